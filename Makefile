@@ -1,0 +1,43 @@
+# TiepNhan. The two commands a newcomer needs: make run, make test.
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+BUILT   := $(shell git log -1 --format=%cs 2>/dev/null)
+TAGS    := x11,no_animations,migrated_fynedo
+# Without a window: no cgo, no OpenGL headers.
+CI_TAGS := ci,no_animations,migrated_fynedo
+LDFLAGS := -s -w -X main.Version=$(VERSION)
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
+
+export GOFLAGS := -buildvcs=false
+
+.PHONY: run build test check bench clean need
+
+run: build
+	scripts/run.sh
+
+build: need
+	go build -trimpath -tags $(TAGS) -ldflags "$(LDFLAGS) -X main.builtAt=$(BUILT)" -o bin/station ./cmd/station
+	CGO_ENABLED=0 go build -trimpath -ldflags "$(LDFLAGS)" -o bin/upstream ./cmd/upstream
+
+# Everything: the map, the rules, the screens without a display, then the real program under Xvfb.
+test: build check
+	CGO_ENABLED=0 go test -tags $(CI_TAGS) -timeout 20m ./...
+	go test -tags $(TAGS),e2e -timeout 15m -count=1 -run TestWindow ./cmd/station
+
+check: need
+	@test -z "$$(gofmt -l .)" || { echo "gofmt wants to change:"; gofmt -l .; exit 1; }
+	CGO_ENABLED=0 go vet -tags $(CI_TAGS) ./...
+	GOOS=windows CGO_ENABLED=0 go vet -tags $(CI_TAGS) ./...
+	CGO_ENABLED=0 go test -tags $(CI_TAGS) -run 'TestImportMap|TestWords' .
+	CGO_ENABLED=0 go run $(STATICCHECK) -tags $(CI_TAGS) ./...
+
+# Figures for docs/performance.md; the last one starts the real window.
+bench: build
+	CGO_ENABLED=0 go test -tags $(CI_TAGS) -run '^$$' -bench . -benchtime 2s -timeout 30m ./dossier ./forms/... ./store ./sync/...
+	go test -tags $(TAGS),e2e -count=1 -run '^$$' -bench BenchmarkWindow -benchtime 5x ./cmd/station
+
+need:
+	@scripts/need.sh
+
+clean:
+	rm -rf bin out

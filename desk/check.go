@@ -1,0 +1,188 @@
+package desk
+
+import (
+	"slices"
+	"strings"
+
+	"tiepnhan/dossier"
+)
+
+// check looks at every field in the order of the form. The case is known.
+func (in Intake) check(p *Plan, day dossier.Date) {
+	switch in.Requester.Kind {
+	case dossier.Agency:
+		in.checkAgency(p, day)
+	case dossier.Organization:
+		in.checkOrganization(p)
+	default:
+		in.checkPerson(p, "person", in.Requester.Person, day)
+		if minor(in.Requester.Person.Born, day) {
+			in.checkRepresentative(p)
+		}
+	}
+	eachText(&in, func(field string, s *string, max int) {
+		p.add(dossier.CheckText(field, *s, max))
+	})
+	in.checkGround(p)
+	in.checkPapers(p)
+	if in.Sets < 1 || in.Sets > 99 {
+		p.add(dossier.Invalid("sets", "sets.range"))
+	}
+	if in.Channel == dossier.Online && in.NationalCode == "" {
+		p.add(dossier.Problems{dossier.Warning("national-code", "national-code.online")})
+	}
+}
+
+func (in Intake) checkPerson(p *Plan, prefix string, who dossier.Person, day dossier.Date) {
+	need(p, prefix+".name", who.Name, "person.name-missing")
+	p.add(dossier.CheckPersonName(prefix+".name", who.Name))
+	foreign := in.Requester.Kind == dossier.Foreigner && prefix == "person"
+	switch {
+	case foreign:
+		need(p, prefix+".passport", who.Passport, "person.passport-missing")
+	case who.Number == "":
+		need(p, prefix+".number", "", "person.number-missing")
+	default:
+		p.add(dossier.CheckCitizenNumber(who.Number, who.Born, who.Sex).On(prefix + ".number"))
+	}
+	p.add(dossier.CheckBorn(prefix+".born", who.Born, day))
+	if prefix == "person" {
+		if who.Born.IsZero() {
+			p.add(dossier.Invalid(prefix+".born", "person.born-missing"))
+		}
+		need(p, prefix+".address", who.Address, "person.address-missing")
+		if p.Procedure.Form == "tk01" && in.Requester.Representative.Phone == "" {
+			need(p, prefix+".phone", who.Phone, "person.phone-missing") // TK01: số thuê bao di động chính chủ
+		}
+	}
+	checkPhone(p, prefix+".phone", who.Phone)
+	checkEmail(p, prefix+".email", who.Email)
+}
+
+// checkRepresentative: who is under 14 comes with a representative, who gives their own phone (5709/QĐ-BCA-C06).
+func (in Intake) checkRepresentative(p *Plan) {
+	r := in.Requester.Representative
+	need(p, "representative.name", r.Name, "representative.name-missing")
+	need(p, "representative.number", r.Number, "representative.number-missing")
+	need(p, "representative.phone", r.Phone, "representative.phone-missing")
+	need(p, "relation", in.Requester.Relation, "representative.relation-missing")
+	if r.Number != "" {
+		p.add(dossier.CheckCitizenNumber(r.Number, r.Born, r.Sex).On("representative.number"))
+	}
+	checkPhone(p, "representative.phone", r.Phone)
+}
+
+func (in Intake) checkAgency(p *Plan, day dossier.Date) {
+	a := in.Requester.Agency
+	need(p, "agency.name", a.Name, "agency.name-missing")
+	p.add(dossier.CheckOfficeName("agency.name", a.Name))
+	need(p, "agency.document", a.Document, "agency.document-missing")
+	switch {
+	case a.DocumentDate.IsZero():
+		p.add(dossier.Invalid("agency.document-date", "agency.document-date-missing"))
+	case day.Before(a.DocumentDate):
+		p.add(dossier.Invalid("agency.document-date", "agency.document-date-future"))
+	}
+	need(p, "agency.address", a.Address, "agency.address-missing")
+	checkPhone(p, "agency.phone", a.Phone)
+	if in.Channel == dossier.AtDesk {
+		need(p, "person.name", in.Requester.Person.Name, "agency.person-missing")
+	}
+	p.add(dossier.CheckPersonName("person.name", in.Requester.Person.Name))
+	in.checkSubject(p, day)
+}
+
+// checkSubject: an agency's request names somebody else's account or card.
+func (in Intake) checkSubject(p *Plan, day dossier.Date) {
+	s, org := in.Subject, in.SubjectOrg
+	if org.Name != "" || org.Code != "" {
+		need(p, "subject-org.name", org.Name, "subject.org-name-missing")
+		need(p, "subject-org.code", org.Code, "subject.org-code-missing")
+		return
+	}
+	need(p, "subject.name", s.Name, "subject.name-missing")
+	p.add(dossier.CheckPersonName("subject.name", s.Name))
+	switch {
+	case s.Number == "" && s.Passport == "":
+		p.add(dossier.Invalid("subject.number", "subject.number-missing"))
+	case s.Number != "":
+		p.add(dossier.CheckCitizenNumber(s.Number, s.Born, s.Sex).On("subject.number"))
+	}
+	p.add(dossier.CheckBorn("subject.born", s.Born, day))
+}
+
+func (in Intake) checkOrganization(p *Plan) {
+	a := in.Requester.Agency
+	need(p, "agency.name", a.Name, "organization.name-missing")
+	p.add(dossier.CheckOfficeName("agency.name", a.Name))
+	need(p, "agency.code", a.Code, "organization.code-missing")
+	need(p, "agency.address", a.Address, "organization.address-missing")
+	checkPhone(p, "agency.phone", a.Phone)
+	need(p, "person.name", in.Requester.Person.Name, "organization.person-missing")
+	p.add(dossier.CheckPersonName("person.name", in.Requester.Person.Name))
+	if n := in.Requester.Person.Number; n == "" {
+		p.add(dossier.Invalid("person.number", "person.number-missing"))
+	} else {
+		p.add(dossier.CheckCitizenNumber(n, in.Requester.Person.Born, in.Requester.Person.Sex).On("person.number"))
+	}
+}
+
+func (in Intake) checkGround(p *Plan) {
+	grounds := p.Case.Grounds
+	switch {
+	case in.Ground == "" && len(grounds) > 1:
+		p.add(dossier.Invalid("ground", "ground.missing"))
+	case in.Ground != "" && !slices.ContainsFunc(grounds, func(g dossier.Ground) bool { return g.Key == in.Ground }):
+		p.add(dossier.Invalid("ground", "ground.unknown"))
+	}
+}
+
+// checkPapers: each required paper is there, and of those that stand for one another at least one.
+func (in Intake) checkPapers(p *Plan) {
+	for _, g := range in.Papers {
+		if g.Originals < 0 || g.Copies < 0 || g.Originals > 99 || g.Copies > 99 {
+			p.add(dossier.Invalid("papers", "papers.count"))
+		}
+		p.add(dossier.CheckText("papers", g.Title, dossier.MaxLine))
+	}
+	var missing []string
+	for _, rule := range p.Case.Lacking(in.Papers) {
+		missing = append(missing, rule.Title)
+	}
+	if len(missing) > 0 {
+		p.add(dossier.Invalid("papers", "papers.missing", "papers", strings.Join(missing, "; ")))
+	}
+}
+
+func need(p *Plan, field, value, code string) {
+	if value == "" {
+		p.add(dossier.Invalid(field, code))
+	}
+}
+
+func checkPhone(p *Plan, field, phone string) {
+	digits := 0
+	for _, r := range phone {
+		switch {
+		case r >= '0' && r <= '9':
+			digits++
+		case !strings.ContainsRune(" +.-()", r):
+			digits = -99
+		}
+	}
+	if phone != "" && (digits < 8 || digits > 15) {
+		p.add(dossier.Invalid(field, "phone.wrong"))
+	}
+}
+
+func checkEmail(p *Plan, field, email string) {
+	at := strings.LastIndexByte(email, '@')
+	if email != "" && (at < 1 || !strings.Contains(email[at:], ".") || strings.ContainsAny(email, " ,;")) {
+		p.add(dossier.Invalid(field, "email.wrong"))
+	}
+}
+
+// minor tells whether somebody is under 14 on that day.
+func minor(born, day dossier.Date) bool {
+	return !born.IsZero() && day.Before(dossier.Date{Year: born.Year + 14, Month: born.Month, Day: born.Day})
+}

@@ -1,0 +1,41 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"tiepnhan/dossier"
+)
+
+// A clock may be set back this much by a time service without being thought wrong.
+const clockSlack = 10 * time.Minute
+
+// now is the moment that numbers, deadlines and papers use: the PC's clock, or the day the officer said it is while the clock cannot be
+// right. Nothing but this decides on time, and a wrong clock never blocks service: the officer is asked once.
+func (d *Desk) now(ctx context.Context) (time.Time, error) {
+	clock := d.Now().In(dossier.Hanoi)
+	history, err := d.Store.Clock(ctx)
+	if err != nil {
+		return time.Time{}, err
+	}
+	if clock.After(d.Built) && clock.Add(clockSlack).After(history.Latest) && clock.Add(24*time.Hour).After(history.Upstream) {
+		return clock, nil
+	}
+	said := history.Said
+	if !said.Date.IsZero() && dossier.DateOf(said.At) == dossier.DateOf(clock) && !clock.Before(said.At) {
+		return said.Date.At(clock.Hour(), clock.Minute()), nil
+	}
+	return time.Time{}, dossier.Invalid("", "clock.wrong", "now", clock.Format("15:04 02/01/2006"))
+}
+
+// ConfirmDate keeps the officer's word on which day it is. It holds for the rest of the day the clock shows; when the clock shows that
+// same day, the clock is right and what it said before no longer counts against it.
+func (d *Desk) ConfirmDate(ctx context.Context, today dossier.Date) error {
+	if !today.Valid() {
+		return dossier.Invalid("date", "date.format")
+	}
+	if !d.Built.IsZero() && today.Before(dossier.DateOf(d.Built)) {
+		return dossier.Invalid("date", "clock.before-build", "built", dossier.DateOf(d.Built).String())
+	}
+	return d.record(ctx, dossier.ID{}, dossier.DateConfirmed, dossier.DateSaid{Date: today})
+}

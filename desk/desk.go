@@ -1,0 +1,114 @@
+// Package desk is what an officer does, in the order it is kept, printed and told. It returns nil only when the thing is durable; what
+// is wrong with what was typed comes back as dossier.Problems, field by field, and nothing is half-kept.
+package desk
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"tiepnhan/dossier"
+)
+
+// Desk is one officer's desk on one PC. All fields are set before use and then left alone.
+type Desk struct {
+	Store     Store
+	Catalogue *dossier.Catalogue
+	Calendar  *dossier.Calendar
+	Paper     Paper
+	Line      Line
+	Papers    string            // the folder PDFs are put in
+	Now       func() time.Time  //
+	NewID     func() [16]byte   // UUIDv7
+	Officer   dossier.OfficerID // who is signed in
+	Built     time.Time         // a clock before this is wrong; zero in tests
+}
+
+// Station is what the top of the window says.
+type Station struct {
+	Unit     dossier.UnitTerm
+	Upstream string // its name, or "cấp trên"
+	Enrolled bool
+	Officer  dossier.Officer
+	Desk     int
+	Sample   bool
+	Today    dossier.Date
+}
+
+// Station tells who and where we are today. Problems settings.missing on a store nobody has set up.
+func (d *Desk) Station(ctx context.Context) (Station, error) {
+	s, err := d.settings(ctx)
+	if err != nil {
+		return Station{}, err
+	}
+	now, err := d.now(ctx)
+	if err != nil {
+		return Station{}, err
+	}
+	today := dossier.DateOf(now)
+	unit, err := s.UnitOn(today)
+	if err != nil {
+		return Station{}, err
+	}
+	enrolled, err := d.Line.Enrolled(ctx)
+	if err != nil {
+		return Station{}, err
+	}
+	return Station{Unit: unit, Upstream: s.UpstreamOn(today), Enrolled: enrolled, Officer: s.Officer(d.Officer), Desk: s.Desk,
+		Sample: s.Sample, Today: today}, nil
+}
+
+// SetUp keeps the station's settings from now on.
+func (d *Desk) SetUp(ctx context.Context, s dossier.Settings) error {
+	if err := s.Check(); err != nil {
+		return err
+	}
+	return d.record(ctx, dossier.ID{}, dossier.StationSet, s)
+}
+
+// Settings are those in force; ok is false on a store nobody has set up.
+func (d *Desk) Settings(ctx context.Context) (dossier.Settings, bool, error) {
+	return d.Store.Settings(ctx)
+}
+
+func (d *Desk) settings(ctx context.Context) (dossier.Settings, error) {
+	s, ok, err := d.Store.Settings(ctx)
+	if err == nil && !ok {
+		err = dossier.Invalid("", "settings.missing")
+	}
+	return s, err
+}
+
+// Offered are the procedures this unit handles today, in the order of the catalogue.
+func (d *Desk) Offered(ctx context.Context) ([]*dossier.Procedure, error) {
+	s, err := d.Station(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return d.Catalogue.Offered(s.Unit.Level, s.Today), nil
+}
+
+// Send exchanges journals with upstream. It is safe to call at any time, also while another runs.
+func (d *Desk) Send(ctx context.Context) (dossier.Sent, error) { return d.Line.Send(ctx) }
+
+// Enrol introduces this PC to upstream with the ticket upstream issued, and settings take over the desk number it grants.
+func (d *Desk) Enrol(ctx context.Context, ticket string) (dossier.Upstream, error) {
+	return d.Line.Enrol(ctx, ticket)
+}
+
+// record keeps a trace or a station event.
+func (d *Desk) record(ctx context.Context, id dossier.ID, kind dossier.Kind, body any) error {
+	e, err := d.event(id, kind, body)
+	if err != nil {
+		return err
+	}
+	return d.Store.Record(ctx, e)
+}
+
+func (d *Desk) event(id dossier.ID, kind dossier.Kind, body any) (dossier.Event, error) {
+	b, err := encode(body)
+	if err != nil {
+		return dossier.Event{}, fmt.Errorf("write %s event: %w", kind, err)
+	}
+	return dossier.Event{ID: d.NewID(), Dossier: id, Kind: kind, By: d.Officer, At: d.Now(), Body: b}, nil
+}

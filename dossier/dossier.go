@@ -1,0 +1,122 @@
+// Package dossier knows the nouns and rules of the desk: procedures, deadlines, the calendar, citizen numbers, and the events a
+// dossier's life is made of. It does nothing by itself: no clock, no disk, no network.
+package dossier
+
+import "time"
+
+// Effect is what became of an event when its dossier was replayed.
+type Effect string
+
+const (
+	Applied  Effect = "applied"
+	Disputed Effect = "disputed" // another act excludes it, and nobody has said which stands
+	Held     Effect = "held"     // rests on a disputed act
+	Waiting  Effect = "waiting"  // an event it rests on has not come, or this version does not know its kind
+	Void     Effect = "void"     // not allowed where it stood, or put aside by a Resolved act
+)
+
+// Step is one act of a dossier's course, in the order every machine agrees on.
+type Step struct {
+	Event
+	Effect Effect
+	Status Status // of the dossier after it
+	Purged bool
+}
+
+// Dispute is two acts, neither known to the author of the other, that cannot both stand.
+type Dispute struct{ A, B EventID }
+
+// Dossier is what its acts amount to. It is made by Replay and never edited.
+type Dossier struct {
+	ID       ID
+	Number   string
+	Status   Status
+	Intake   Receive // with corrections; Due and OwnDue stay those of the printed receipt
+	Why      string  // why it was refused, asked for papers, withdrawn, stopped or annulled: the latest
+	Due      Due     // the appointment in force
+	OwnDue   Due     // for the station's own step; zero where there is none
+	Forward  *Forward
+	Done     *Perform
+	Decision *Decision
+	Asked    *AskPapers
+	Returned *HandBack
+	EndedAt  time.Time // when work ended: decided, performed, refused, withdrawn or stopped
+
+	Supplements int // requests for papers
+	Reschedules int
+	Course      []Step
+	Disputes    []Dispute
+	Heads       []EventID // the bases of whatever happens next
+}
+
+// Waiting tells whether some of its events cannot be understood yet.
+func (d Dossier) Waiting() bool {
+	for _, s := range d.Course {
+		if s.Effect == Waiting {
+			return true
+		}
+	}
+	return false
+}
+
+// Late tells whether the appointment has passed without the work having ended (đánh giá của hệ thống quốc gia: đúng hạn nếu xử lý
+// xong không sau thời điểm hẹn trả).
+func (d Dossier) Late(now time.Time) bool {
+	if d.Intake.Due.At.IsZero() || d.Status == StatusAnnulled {
+		return false
+	}
+	if !d.EndedAt.IsZero() {
+		now = d.EndedAt
+	}
+	return now.After(d.Intake.Due.At)
+}
+
+// OwnLate tells whether the station's own step was or is late; forwarding alone stops that clock.
+func (d Dossier) OwnLate(now time.Time) bool {
+	if d.OwnDue.At.IsZero() || d.Status == StatusAnnulled {
+		return false
+	}
+	switch {
+	case d.Forward != nil:
+		now = d.Forward.At
+	case !d.EndedAt.IsZero():
+		now = d.EndedAt
+	}
+	return now.After(d.OwnDue.At)
+}
+
+// Subject is the name of the person or organization it is about.
+func (d Dossier) Subject() string {
+	switch {
+	case d.Intake.Subject.Name != "":
+		return d.Intake.Subject.Name
+	case d.Intake.SubjectOrg.Name != "":
+		return d.Intake.SubjectOrg.Name
+	}
+	return d.Intake.Requester.Name()
+}
+
+// Summary is a dossier as one row of a list.
+type Summary struct {
+	ID         ID        `json:"id"`
+	Number     string    `json:"number"`
+	Status     Status    `json:"status"`
+	Disputed   bool      `json:"disputed,omitempty"`
+	Procedure  string    `json:"procedure"`
+	Title      string    `json:"title"`
+	Name       string    `json:"name"`    // who asked
+	Subject    string    `json:"subject"` // whom it is about
+	ReceivedAt time.Time `json:"received-at"`
+	Due        time.Time `json:"due,omitzero"`
+	OwnDue     time.Time `json:"own-due,omitzero"`
+	Forwarded  bool      `json:"forwarded,omitempty"`
+	Unsent     int       `json:"unsent"` // acts of this PC that no receipt covers yet
+	SentBack   string    `json:"sent-back,omitempty"`
+}
+
+// Summarize makes the row; what is sent is for the store to say.
+func (d Dossier) Summarize() Summary {
+	return Summary{ID: d.ID, Number: d.Number, Status: d.Status, Disputed: len(d.Disputes) > 0, Procedure: d.Intake.Procedure,
+		Title: d.Intake.Title, Name: d.Intake.Requester.Name(), Subject: d.Subject(), ReceivedAt: d.Intake.ReceivedAt,
+		Due: d.Due.At, OwnDue: d.OwnDue.At, Forwarded: d.Forward != nil}
+}
