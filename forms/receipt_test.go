@@ -1,0 +1,501 @@
+package forms
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/text/unicode/norm"
+	"pgregory.net/rapid"
+
+	"tiepnhan/dossier"
+	"tiepnhan/forms/paper"
+)
+
+var update = flag.Bool("update", false, "write the goldens anew")
+
+func TestReceiptGoldens(t *testing.T) {
+	for name, sample := range samples {
+		t.Run(name, func(t *testing.T) {
+			got, err := Golden(sample())
+			if err != nil {
+				t.Fatal(err)
+			}
+			file := filepath.Join("testdata", "receipt-"+name+".golden")
+			if *update {
+				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got != string(want) {
+				t.Errorf("the receipt has changed; look at it, then run with -update\n%s", firstDifference(string(want), got))
+			}
+		})
+	}
+}
+
+func firstDifference(want, got string) string {
+	w, g := strings.Split(want, "\n"), strings.Split(got, "\n")
+	for i := range min(len(w), len(g)) {
+		if w[i] != g[i] {
+			return fmt.Sprintf("line %d\nwas %s\nis  %s", i+1, w[i], g[i])
+		}
+	}
+	return fmt.Sprintf("%d lines were %d", len(g), len(w))
+}
+
+// pdfText is the text of each page that another program reads from a PDF.
+func pdfText(t testing.TB, pdf []byte) []string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "x.pdf")
+	if err := os.WriteFile(name, pdf, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command("pdftotext", "-raw", name, "-").Output()
+	if err != nil {
+		t.Fatalf("pdftotext (package poppler-utils): %v", err)
+	}
+	return strings.Split(strings.TrimSuffix(string(out), "\f"), "\f")
+}
+
+func TestTextOfThePDFIsWhatWasMeant(t *testing.T) {
+	for name, sample := range samples {
+		t.Run(name, func(t *testing.T) {
+			pdf, err := Render(sample())
+			if err != nil {
+				t.Fatal(err)
+			}
+			doc, err := draw(sample())
+			if err != nil {
+				t.Fatal(err)
+			}
+			read := pdfText(t, pdf)
+			if len(read) != 2 || len(doc.Pages()) != 2 {
+				t.Fatalf("%d pages are read, %d were drawn, want one for each copy", len(read), len(doc.Pages()))
+			}
+			for i, marks := range doc.Pages() {
+				var meant []string
+				for _, m := range marks {
+					if text, ok := m.(paper.Text); ok {
+						meant = append(meant, strings.Fields(text.S)...)
+					}
+				}
+				got := strings.Fields(norm.NFC.String(read[i]))
+				slices.Sort(meant)
+				slices.Sort(got)
+				if !slices.Equal(got, meant) {
+					t.Errorf("page %d\nread  %q\nmeant %q", i+1, got, meant)
+				}
+			}
+		})
+	}
+}
+
+// The rows of Mẫu số 01 (TT 01/2018/TT-VPCP), each with what stands in it.
+func TestReceiptHasEveryRow(t *testing.T) {
+	pdf, err := Render(agency())
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages := pdfText(t, pdf)
+	for i, copy := range []string{"(Liên 1: Lưu)", "(Liên 2: Giao người nộp)"} {
+		page := strings.Join(strings.Fields(pages[i]), " ")
+		for _, want := range []string{
+			"BM.01", "Bản in lại lần 1", "CÔNG AN TỈNH MẪU", "CÔNG AN XÃ MẪU SƠN", "Số: MS-261123-0001",
+			"CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "Mẫu Sơn, ngày 23 tháng 11 năm 2026",
+			"GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ", copy, "Mã hồ sơ: G01.999.000-261123-0001",
+			"Bộ phận Tiếp nhận và Trả kết quả: CÔNG AN XÃ MẪU SƠN",
+			"Tiếp nhận hồ sơ của: Cơ quan Cảnh sát điều tra Công an tỉnh Mẫu",
+			"Văn bản đề nghị: số 12/YC-CSĐT ngày 20/11/2026; người nộp: Phạm Văn Điều Tra (Điều tra viên)",
+			"Địa chỉ: Số 2 đường Mẫu, phường Mẫu, tỉnh Mẫu", "Số điện thoại: 0200 111 1111", "Email:",
+			"Nội dung yêu cầu giải quyết: Khóa tài khoản định danh điện tử, đối với: Hoàng Văn Thí Dụ",
+			"Thành phần hồ sơ nộp gồm:", "STT Loại giấy tờ Bản chính Bản sao", "3 Giấy giới thiệu 01 01",
+			"Số lượng hồ sơ: 01 (bộ)", "Thời gian giải quyết hồ sơ theo quy định là: 03 ngày làm việc",
+			"Thời gian nhận hồ sơ: 08 giờ 05 phút, ngày 23 tháng 11 năm 2026",
+			"Thời gian trả kết quả giải quyết hồ sơ: 17 giờ 00 phút, ngày 27 tháng 11 năm 2026",
+			"Đăng ký nhận kết quả tại: Bộ phận Tiếp nhận và Trả kết quả, Công an xã Mẫu Sơn",
+			"Vào Sổ theo dõi hồ sơ, Quyển số: 2026 Số thứ tự: 0001",
+			"NGƯỜI NỘP HỒ SƠ", "NGƯỜI TIẾP NHẬN HỒ SƠ", "(Ký và ghi rõ họ tên)", "Phạm Văn Điều Tra", "Lê Thị Tiếp Nhận",
+			"Ghi chú: Giấy này lập thành 02 liên", "Số điện thoại liên hệ: 0200 000 0000.",
+		} {
+			if !strings.Contains(page, want) {
+				t.Errorf("copy %d lacks %q:\n%s", i+1, want, page)
+			}
+		}
+	}
+}
+
+func TestReceiptOfAChildNamesWhoCameWithIt(t *testing.T) {
+	golden, err := Golden(child())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"Nguyễn Thị Bé", "– người đại diện: Nguyễn Văn Mẫu (cha)", "Số điện thoại: 0900 000 001", "bold \"Nguyễn Văn Mẫu\""} {
+		if !strings.Contains(golden, want) {
+			t.Errorf("no %q in\n%s", want, golden)
+		}
+	}
+}
+
+func TestReceiptWithoutANationalCodeClaimsNone(t *testing.T) {
+	if golden, err := Golden(typical()); err != nil || strings.Contains(golden, "Mã hồ sơ") {
+		t.Errorf("a national code is claimed (%v)", err)
+	}
+}
+
+func TestFirstPrintingIsNoReprint(t *testing.T) {
+	if golden, err := Golden(typical()); err != nil || strings.Contains(golden, "in lại") {
+		t.Errorf("it says that it is a reprint (%v)", err)
+	}
+}
+
+func TestWatermarks(t *testing.T) {
+	annulled := typical()
+	annulled.Dossier.Status = dossier.StatusAnnulled
+	unseen := typical()
+	unseen.Set = TT032025
+	for want, p := range map[string]Print{"": typical(), "đã hủy": annulled, "chưa đối chiếu": unseen} {
+		golden, err := Golden(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(golden, "watermark"); want == "" && n != 0 || want != "" && strings.Count(golden, fmt.Sprintf("watermark %q", want)) != 2 {
+			t.Errorf("want watermark %q on both copies:\n%s", want, golden)
+		}
+	}
+}
+
+func TestSetGivesTheCode(t *testing.T) {
+	for set, code := range map[string]string{"": "BM.01", Police: "BM.01", TT012018: "Mẫu số 01", TT032025: "Mẫu số 01"} {
+		p := typical()
+		p.Dossier.Intake.FormSet = ""
+		p.Set = set
+		if golden, err := Golden(p); err != nil || !strings.Contains(golden, fmt.Sprintf("%q", code)) {
+			t.Errorf("set %q: no %s (%v)", set, code, err)
+		}
+	}
+	own := typical()
+	own.Dossier.Intake.FormSet = TT012018
+	if golden, err := Golden(own); err != nil || !strings.Contains(golden, "Mẫu số 01") {
+		t.Errorf("the dossier's own set is not used (%v)", err)
+	}
+}
+
+// The three numbering systems (domain §1.1).
+func TestSetsNumberTheFormsDifferently(t *testing.T) {
+	for _, c := range []struct{ set, form, code, title string }{
+		{Police, IntakeRegister, "BM.02", "Sổ tiếp nhận và theo dõi giải quyết hồ sơ"},
+		{Police, Supplement, "", "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ"},
+		{Police, ControlSlip, "BM.05", "Phiếu kiểm soát quá trình giải quyết hồ sơ"},
+		{Police, TrackingRegister, "BM.06", "Sổ theo dõi hồ sơ"},
+		{TT012018, ControlSlip, "Mẫu số 05", "Phiếu kiểm soát quá trình giải quyết hồ sơ"},
+		{TT032025, Apology, "Mẫu số 04", "Văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết"},
+		{TT032025, Stop, "Mẫu số 05", "Thông báo dừng giải quyết hồ sơ"},
+		{TT032025, ControlSlip, "Mẫu số 06", "Phiếu kiểm soát quá trình giải quyết hồ sơ"},
+		{TT032025, TrackingRegister, "Mẫu số 07", "Sổ theo dõi hồ sơ"},
+	} {
+		set, err := SetOf(c.set)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f := set[c.form]; f.Code != c.code || f.Title != c.title {
+			t.Errorf("%s %s is %q %q", c.set, c.form, f.Code, f.Title)
+		}
+	}
+	for _, c := range [][2]string{{Police, Stop}, {TT012018, Stop}, {TT012018, IntakeRegister}, {TT032025, IntakeRegister}} {
+		if set, _ := SetOf(c[0]); set[c[1]] != (Form{}) {
+			t.Errorf("%s has a %s", c[0], c[1])
+		}
+	}
+}
+
+func TestWhatCannotBePrintedIsSaid(t *testing.T) {
+	with := func(change func(*Print)) Print {
+		p := typical()
+		change(&p)
+		return p
+	}
+	for code, p := range map[string]Print{
+		"form.unknown":      with(func(p *Print) { p.Form = "nothing" }),
+		"form.unknown-set":  with(func(p *Print) { p.Set = "nothing" }),
+		"form.not-received": with(func(p *Print) { p.Dossier.Status = dossier.StatusRefused }),
+		"form.too-long":     with(func(p *Print) { p.Officer = strings.Repeat("Ữ", 20_000) }),
+	} {
+		pdf, err := Render(p)
+		if dossier.Code(err) != code || pdf != nil {
+			t.Errorf("want %s, got %v", code, err)
+		}
+		if _, err := Golden(p); dossier.Code(err) != code {
+			t.Errorf("golden: want %s, got %v", code, err)
+		}
+	}
+	if _, err := Render(Print{Form: Receipt}); dossier.Code(err) != "form.not-received" {
+		t.Errorf("an empty dossier: %v", err)
+	}
+	var ps dossier.Problems
+	if _, err := Render(Print{Form: Apology}); !errors.As(err, &ps) {
+		t.Errorf("a form that is not drawn: %v", err)
+	}
+	if !slices.Equal(Known(), []string{Receipt}) {
+		t.Errorf("known are %v", Known())
+	}
+}
+
+func TestDatesAreWrittenAsDocumentsDo(t *testing.T) {
+	for _, c := range []struct {
+		d    dossier.Date
+		want string
+	}{
+		{dossier.Date{Year: 2026, Month: 3, Day: 5}, "ngày 05 tháng 3 năm 2026"},
+		{dossier.Date{Year: 2026, Month: 1, Day: 9}, "ngày 09 tháng 01 năm 2026"},
+		{dossier.Date{Year: 2027, Month: 2, Day: 10}, "ngày 10 tháng 02 năm 2027"},
+		{dossier.Date{Year: 2026, Month: 12, Day: 31}, "ngày 31 tháng 12 năm 2026"},
+		{dossier.Date{}, "ngày ..... tháng ..... năm ........."},
+	} {
+		if got := day(c.d); got != c.want {
+			t.Errorf("%v is %q", c.d, got)
+		}
+	}
+	// 17:30 UTC is half past midnight of the next day in Vietnam.
+	if got := moment(time.Date(2026, 12, 31, 17, 30, 0, 0, time.UTC)); got != "00 giờ 30 phút, ngày 01 tháng 01 năm 2027" {
+		t.Errorf("moment is %q", got)
+	}
+}
+
+func TestSamePrintingSameBytesInAnyNumberOfThreads(t *testing.T) {
+	want := map[string][]byte{}
+	for name, sample := range samples {
+		pdf, err := Render(sample())
+		if err != nil {
+			t.Fatal(err)
+		}
+		want[name] = pdf
+	}
+	var wait sync.WaitGroup
+	for name, sample := range samples {
+		wait.Go(func() {
+			for range 5 {
+				if got, err := Render(sample()); err != nil || !bytes.Equal(got, want[name]) {
+					t.Errorf("%s differs (%v)", name, err)
+				}
+			}
+		})
+	}
+	wait.Wait()
+}
+
+func TestReceiptIsSmall(t *testing.T) {
+	for name, sample := range samples {
+		if pdf, err := Render(sample()); err != nil || len(pdf) > 30<<10 {
+			t.Errorf("%s has %d bytes (%v)", name, len(pdf), err)
+		}
+	}
+}
+
+// letters are all Vietnamese letters in both cases and what else may stand in a name or an address.
+var letters = func() []rune {
+	var all []rune
+	for _, vowel := range "aăâeêioôơuưy" {
+		for _, tone := range []string{"", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323"} {
+			all = append(all, []rune(norm.NFC.String(string(vowel)+tone))...)
+		}
+	}
+	all = append(all, []rune("bcdđghklmnpqrstvx")...)
+	return append(all, []rune(strings.ToUpper(string(all))+"0123456789.,-/()’")...)
+}()
+
+// filled is a receipt with any of its texts empty, short, or as long as they may be.
+func filled(t *rapid.T) Print {
+	text := func(name string, most int) string {
+		length := rapid.SampledFrom([]int{0, 1, 20, most / 2, most}).Draw(t, name)
+		word := rapid.SampledFrom([]int{4, 1, 7, 30, 1000}).Draw(t, "word")
+		from := rapid.IntRange(0, len(letters)-1).Draw(t, "letter")
+		var out []rune
+		for i := range length {
+			if i%(word+1) == word {
+				out = append(out, ' ')
+			} else {
+				out = append(out, letters[(from+7*i)%len(letters)])
+			}
+		}
+		return string(out)
+	}
+	person := func(name string) dossier.Person {
+		return dossier.Person{Name: text(name+" name", dossier.MaxName), Address: text(name+" address", dossier.MaxAddress),
+			Phone: text(name+" phone", 30), Email: text(name+" email", 100)}
+	}
+	in := dossier.Receive{
+		Title: text("title", dossier.MaxName), FormSet: rapid.SampledFrom([]string{Police, TT012018, TT032025}).Draw(t, "set"),
+		Unit: dossier.Unit{Upper: text("upper", 100), Name: text("unit", 100), Place: text("place", 60), Phone: text("unit phone", 30), Intake: text("intake", 200)},
+		Requester: dossier.Requester{
+			Kind: rapid.SampledFrom(dossier.RequesterKinds).Draw(t, "kind"), Person: person("person"),
+			Agency: dossier.Office{Name: text("agency", dossier.MaxName), Document: text("document", 60), DocumentDate: dossier.Date{Year: 2026, Month: 11, Day: 20},
+				Position: text("position", 100), Address: text("agency address", dossier.MaxAddress), Phone: text("agency phone", 30)}},
+		Subject:     person("subject"),
+		Sets:        rapid.IntRange(0, 99).Draw(t, "sets"),
+		ReceivedAt:  at(rapid.IntRange(1, 30).Draw(t, "day"), 8, 5),
+		Due:         dossier.Due{Limit: "15 ngày"},
+		ReturnPlace: text("return place", dossier.MaxLine), NationalCode: strings.ReplaceAll(text("national code", 50), " ", "."),
+	}
+	if rapid.Bool().Draw(t, "child") {
+		in.Requester.Representative, in.Requester.Relation = person("representative"), text("relation", 40)
+	}
+	for i := range rapid.IntRange(0, 12).Draw(t, "papers") {
+		in.Papers = append(in.Papers, dossier.Paper{Title: text(fmt.Sprint("paper ", i), dossier.MaxLine), Originals: i, Copies: 99})
+	}
+	number := strings.Repeat("W", rapid.IntRange(1, dossier.MaxPrefix).Draw(t, "prefix")) + "-261123-0001"
+	in.Number = number
+	return Print{Form: Receipt, Officer: text("officer", dossier.MaxName), Reprint: rapid.IntRange(0, 99).Draw(t, "reprint"),
+		Dossier: dossier.Dossier{Number: number, Status: dossier.StatusReceived, Intake: in}}
+}
+
+func TestWhateverWasTypedFitsAndNothingLiesOverAnotherThing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		doc, err := draw(filled(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, marks := range doc.Pages() {
+			if fault := faultOn(marks); fault != "" {
+				t.Fatalf("copy %d: %s", i+1, fault)
+			}
+		}
+	})
+}
+
+// Everything at its longest at once, in capitals with two marks; no such dossier will ever be.
+func TestLongestOfEverythingFits(t *testing.T) {
+	text := func(most int) string {
+		return string([]rune(strings.Repeat("NGUYỄN ĐẶNG THƯỢNG ỨNG ẴM ", 20))[:most])
+	}
+	p := long()
+	in := &p.Dossier.Intake
+	person := dossier.Person{Name: text(dossier.MaxName), Address: text(dossier.MaxAddress), Phone: "+84 (0) 900-000-001", Email: strings.Repeat("w", 100)}
+	in.Unit = dossier.Unit{Upper: text(200), Name: text(200), Place: text(60), Phone: person.Phone, Intake: text(dossier.MaxLine)}
+	in.Requester = dossier.Requester{Kind: dossier.Agency, Person: person, Agency: dossier.Office{Name: text(dossier.MaxName), Document: text(100),
+		DocumentDate: dossier.Date{Year: 2026, Month: 11, Day: 20}, Position: text(dossier.MaxLine), Address: text(dossier.MaxAddress)}}
+	in.Subject, in.Title, in.ReturnPlace, in.NationalCode = person, text(dossier.MaxLine), text(dossier.MaxLine), strings.Repeat("W", 50)
+	for i := range in.Papers {
+		in.Papers[i].Title = text(dossier.MaxLine)
+	}
+	p.Officer = text(dossier.MaxName)
+	doc, err := draw(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if fault := faultOn(doc.Pages()[0]); fault != "" {
+		t.Error(fault)
+	}
+}
+
+func TestSamplesLieWell(t *testing.T) {
+	for name, sample := range samples {
+		doc, err := draw(sample())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if fault := faultOn(doc.Pages()[0]); fault != "" {
+			t.Errorf("%s: %s", name, fault)
+		}
+	}
+}
+
+// faultOn tells what leaves the printed part of the page or lies on something else. The letters' own ink is measured.
+func faultOn(marks []paper.Mark) string {
+	const hair = 0.03
+	meet := func(a, b paper.Box) bool {
+		return a.X+hair < b.Right() && b.X+hair < a.Right() && a.Y+hair < b.Bottom() && b.Y+hair < a.Bottom()
+	}
+	var texts []paper.Text
+	var others []paper.Mark
+	for _, m := range marks {
+		switch m := m.(type) {
+		case paper.Watermark:
+			continue
+		case paper.Text:
+			texts = append(texts, m)
+		default:
+			others = append(others, m)
+		}
+		if _, qr := m.(paper.QR); qr {
+			continue // its empty margin may reach into that of the page
+		}
+		b := m.Bounds()
+		if b.X < leftEdge-hair || b.Right() > rightEdge+hair || b.Y < topEdge-1 || b.Bottom() > bottomEdge+0.5 {
+			return fmt.Sprintf("%+v leaves the page: %+v", m, b)
+		}
+	}
+	for i, a := range texts {
+		for _, b := range texts[i+1:] {
+			if meet(a.Bounds(), b.Bounds()) {
+				return fmt.Sprintf("%q lies on %q\n%+v\n%+v", a.S, b.S, a, b)
+			}
+		}
+		for _, o := range others {
+			b := o.Bounds()
+			// A line has no width of its own: it may not run through the letters.
+			if meet(a.Bounds(), paper.Box{X: b.X, Y: b.Y - hair, W: b.W + 2*hair, H: b.H + 3*hair}) {
+				return fmt.Sprintf("%q lies on %+v\n%+v", a.S, o, a)
+			}
+		}
+	}
+	return ""
+}
+
+func TestTypicalReceiptIsInFullSize(t *testing.T) {
+	for name, sample := range samples {
+		golden, err := Golden(sample())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if full := strings.Contains(golden, fmt.Sprintf("%gpt regular", bodyMost)); full != (name != "long") {
+			t.Errorf("%s is in full size: %v", name, full)
+		}
+	}
+}
+
+func TestLongestRealReceiptIsStillRead(t *testing.T) {
+	doc, err := draw(long())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range doc.Pages()[0] {
+		if text, ok := m.(paper.Text); ok && text.Font.Size < 6 && !strings.HasPrefix(text.S, "Số: ") {
+			t.Errorf("%q is in %g points", text.S, text.Font.Size)
+		}
+	}
+}
+
+func BenchmarkReceipt(b *testing.B) {
+	for _, s := range []struct {
+		name string
+		p    Print
+	}{{"typical", typical()}, {"long", long()}} {
+		b.Run(s.name, func(b *testing.B) {
+			b.ReportAllocs()
+			var n int
+			for b.Loop() {
+				pdf, err := Render(s.p)
+				if err != nil {
+					b.Fatal(err)
+				}
+				n = len(pdf)
+			}
+			b.ReportMetric(float64(n), "bytes")
+			b.ReportMetric(float64(b.Elapsed().Microseconds())/1000/float64(b.N), "ms/receipt")
+		})
+	}
+}
