@@ -1,9 +1,13 @@
 package desk
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -46,7 +50,13 @@ func (d *Desk) DoJSON(ctx context.Context, verb dossier.Kind, id dossier.ID, tex
 	}
 	dec := json.NewDecoder(strings.NewReader(string(text)))
 	dec.DisallowUnknownFields()
-	if err := dec.Decode(body); err != nil {
+	err := dec.Decode(body)
+	if err == nil {
+		if _, more := dec.Token(); !errors.Is(more, io.EOF) {
+			err = errors.New("something follows the end")
+		}
+	}
+	if err != nil {
 		return dossier.Dossier{}, dossier.Invalid("", "input.not-json", "detail", err.Error())
 	}
 	return d.Do(ctx, verb, id, body)
@@ -55,19 +65,26 @@ func (d *Desk) DoJSON(ctx context.Context, verb dossier.Kind, id dossier.ID, tex
 // complete checks what a verb must carry and fills in what it may leave open.
 func (d *Desk) complete(body any, have dossier.Dossier, s dossier.Settings, now time.Time) error {
 	var ps dossier.Problems
-	want := func(field, code string, text *string) {
+	may := func(field string, text *string, max int) {
 		*text = dossier.CleanMultiline(*text)
-		if *text == "" {
+		ps = append(ps, dossier.CheckText(field, *text, max)...)
+	}
+	want := func(field, code string, text *string) {
+		if may(field, text, dossier.MaxText); *text == "" {
 			ps = append(ps, dossier.Invalid(field, code)...)
 		}
-		ps = append(ps, dossier.CheckText(field, *text, dossier.MaxText)...)
 	}
+	received := have.Intake.ReceivedAt.In(dossier.Hanoi).Truncate(time.Minute)
 	moment := func(at *time.Time) {
 		if at.IsZero() {
-			*at = now
+			// The clock of the PC that received it may be some minutes ahead of this one's.
+			if *at = now.In(dossier.Hanoi).Truncate(time.Minute); at.Before(received) {
+				*at = received
+			}
+			return
 		}
 		*at = at.In(dossier.Hanoi).Truncate(time.Minute)
-		if at.After(now) || at.Before(have.Intake.ReceivedAt.Truncate(time.Minute)) {
+		if at.After(now) || at.Before(received) {
 			ps = append(ps, dossier.Invalid("at", "act.time", "received", have.Intake.ReceivedAt.In(dossier.Hanoi).Format("15:04 02/01/2006"))...)
 		}
 	}
@@ -75,29 +92,42 @@ func (d *Desk) complete(body any, have dossier.Dossier, s dossier.Settings, now 
 	if err != nil {
 		procedure = &dossier.Procedure{}
 	}
+	kase, err := procedure.CaseFor(have.Intake.Requester.Kind, have.Intake.Channel, have.Intake.Case)
+	if err != nil {
+		kase = &dossier.Case{}
+	}
 	switch b := body.(type) {
 	case *dossier.AskPapers:
 		want("why", "ask-papers.reason-missing", &b.Why)
+		ps = append(ps, namePapers(b.Papers, kase)...)
+		moment(&b.At)
 	case *dossier.AddPapers:
+		b.Papers = slices.DeleteFunc(b.Papers, func(p dossier.Paper) bool { return p.Originals == 0 && p.Copies == 0 })
 		if len(b.Papers) == 0 {
 			ps = append(ps, dossier.Invalid("papers", "add-papers.none")...)
 		}
-		if err := d.reckonAgain(b, have, s, now); err != nil {
+		ps = append(ps, namePapers(b.Papers, kase)...)
+		moment(&b.At)
+		if err := d.reckonAgain(b, have, s, kase); err != nil {
 			return err
 		}
 	case *dossier.HandOver:
 		want("from", "hand-over.from-missing", &b.From)
 		want("to", "hand-over.to-missing", &b.To)
+		may("note", &b.Note, dossier.MaxText)
 	case *dossier.Forward:
 		if b.To == "" {
 			b.To = procedure.Authority
 		}
 		want("to", "forward.to-missing", &b.To)
+		may("reference", &b.Reference, dossier.MaxLine)
 		moment(&b.At)
 	case *dossier.Perform:
-		if c, err := procedure.CaseFor(have.Intake.Requester.Kind, have.Intake.Channel, have.Intake.Case); err != nil || !c.AtOnce() {
+		if !kase.AtOnce() {
 			ps = append(ps, dossier.Invalid("", "perform.not-at-once")...)
 		}
+		may("reference", &b.Reference, dossier.MaxLine)
+		may("result", &b.Result, dossier.MaxText)
 		moment(&b.At)
 	case *dossier.Decision:
 		if b.By == "" {
@@ -114,12 +144,18 @@ func (d *Desk) complete(body any, have dossier.Dossier, s dossier.Settings, now 
 		if !b.Approved {
 			want("why", "decide.reason-missing", &b.Why)
 		}
+		may("why", &b.Why, dossier.MaxText)
+		moment(&b.At)
 	case *dossier.Reschedule:
 		want("why", "reschedule.reason-missing", &b.Why)
 		if !b.Due.At.After(have.Due.At) {
 			ps = append(ps, dossier.Invalid("due", "reschedule.not-later")...)
+		} else if !b.Due.At.After(now) {
+			ps = append(ps, dossier.Invalid("due", "reschedule.past")...)
 		}
-		if have.Reschedules > 0 && strings.TrimSpace(b.Override) == "" {
+		b.Due.At = b.Due.At.In(dossier.Hanoi)
+		may("override", &b.Override, dossier.MaxText)
+		if have.Reschedules > 0 && b.Override == "" {
 			ps = append(ps, dossier.Invalid("override", "reschedule.second")...)
 		}
 		if b.Due.Text == "" {
@@ -127,10 +163,15 @@ func (d *Desk) complete(body any, have dossier.Dossier, s dossier.Settings, now 
 		}
 	case *dossier.Notify:
 		want("to", "notify.to-missing", &b.To)
+		may("how", &b.How, dossier.MaxLine)
+		may("note", &b.Note, dossier.MaxText)
 	case *dossier.HandBack:
 		want("to", "return.to-missing", &b.To)
+		may("paper", &b.Paper, dossier.MaxLine)
+		may("note", &b.Note, dossier.MaxText)
 	case *dossier.Reason:
 		want("why", "reason.missing", &b.Why)
+		moment(&b.At)
 	case *dossier.Correct:
 		want("why", "reason.missing", &b.Why)
 		if empty, err := json.Marshal(dossier.Correct{Why: b.Why}); err != nil {
@@ -138,56 +179,74 @@ func (d *Desk) complete(body any, have dossier.Dossier, s dossier.Settings, now 
 		} else if given, err := json.Marshal(b); err != nil || string(given) == string(empty) {
 			ps = append(ps, dossier.Invalid("", "correct.nothing")...)
 		}
+		ps = append(ps, checkCorrect(b, have, procedure)...)
 	case *dossier.Resolve:
 		want("why", "reason.missing", &b.Why)
-		if len(b.Names) < 2 {
-			ps = append(ps, dossier.Invalid("names", "resolve.names")...)
-		}
+		ps = append(ps, checkResolve(b, have)...)
 	default:
 		return fmt.Errorf("do: no rule for a body of type %T", body)
 	}
 	return ps.Err()
 }
 
+// checkResolve: the acts named are in dispute with one another, and what is to stand is one of them.
+func checkResolve(b *dossier.Resolve, have dossier.Dossier) dossier.Problems {
+	slices.SortFunc(b.Names, func(a, b dossier.EventID) int { return bytes.Compare(a[:], b[:]) })
+	b.Names = slices.Compact(b.Names)
+	pair, strange := false, len(b.Names) == 0
+	for _, p := range have.Disputes {
+		pair = pair || slices.Contains(b.Names, p.A) && slices.Contains(b.Names, p.B)
+	}
+	for _, name := range b.Names {
+		strange = strange || !slices.ContainsFunc(have.Disputes, func(p dossier.Dispute) bool { return p.A == name || p.B == name })
+	}
+	if !pair || strange {
+		return dossier.Invalid("names", "resolve.names")
+	}
+	if !b.Keep.IsZero() && !slices.Contains(b.Names, b.Keep) {
+		return dossier.Invalid("keep", "resolve.keep")
+	}
+	return nil
+}
+
 // reckonAgain gives the appointment after papers came. Time spent waiting for them does not count: the days that were left when they were
 // asked for, at least one, begin anew.
-func (d *Desk) reckonAgain(b *dossier.AddPapers, have dossier.Dossier, s dossier.Settings, now time.Time) error {
-	procedure, err := d.Catalogue.Find(have.Intake.Procedure, have.Intake.Level, dossier.DateOf(have.Intake.ReceivedAt))
-	if err != nil {
-		return err
+func (d *Desk) reckonAgain(b *dossier.AddPapers, have dossier.Dossier, s dossier.Settings, c *dossier.Case) error {
+	b.OwnDue = have.OwnDue
+	if c.Limit.IsZero() { // the catalogue does not know the procedure any more: nothing can be said anew
+		b.Due = have.Due
+		return nil
 	}
-	c, err := procedure.CaseFor(have.Intake.Requester.Kind, have.Intake.Channel, have.Intake.Case)
-	if err != nil {
-		return err
-	}
-	if b.Due, err = d.reckonLeft(c.Limit, have, s, now); err != nil {
+	var err error
+	if b.Due, err = d.reckonLeft(c.Limit, have, s, b.At); err != nil {
 		return err
 	}
 	if !c.Own.IsZero() && have.Forward == nil {
-		b.OwnDue, err = d.reckonLeft(c.Own, have, s, now)
-	} else {
-		b.OwnDue = have.OwnDue
+		b.OwnDue, err = d.reckonLeft(c.Own, have, s, b.At)
 	}
 	return err
 }
 
+// reckonLeft begins anew what was left of a limit, however often papers were asked for.
 func (d *Desk) reckonLeft(limit dossier.Limit, have dossier.Dossier, s dossier.Settings, now time.Time) (dossier.Due, error) {
-	asked := have.Intake.ReceivedAt
+	begun := have.Intake.ReceivedAt
 	for _, step := range have.Course {
-		if step.Kind == dossier.AskedPapers && step.Effect == dossier.Applied {
-			asked = step.At
+		switch {
+		case step.Effect != dossier.Applied:
+		case step.Kind == dossier.AddedPapers:
+			begun = step.When()
+		case step.Kind == dossier.AskedPapers && limit.N > 1:
+			counted, err := dossier.Reckon(limit, d.Calendar, s.Hours, begun)
+			if err != nil {
+				return dossier.Due{}, err
+			}
+			asked := dossier.DateOf(step.When())
+			for _, day := range counted.Days {
+				if limit.N > 1 && day.Before(asked) {
+					limit.N--
+				}
+			}
 		}
 	}
-	left := limit
-	for used := 1; used < limit.N; used++ {
-		gone, err := dossier.Reckon(dossier.Limit{N: used, Unit: limit.Unit}, d.Calendar, s.Hours, have.Intake.ReceivedAt)
-		if err != nil {
-			return dossier.Due{}, err
-		}
-		if !dossier.DateOf(gone.At).Before(dossier.DateOf(asked)) {
-			break
-		}
-		left.N--
-	}
-	return dossier.Reckon(left, d.Calendar, s.Hours, now)
+	return dossier.Reckon(limit, d.Calendar, s.Hours, now)
 }

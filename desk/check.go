@@ -2,6 +2,7 @@ package desk
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"tiepnhan/dossier"
@@ -20,16 +21,27 @@ func (in Intake) check(p *Plan, day dossier.Date) {
 			in.checkRepresentative(p)
 		}
 	}
+	in.checkTexts(p)
+	in.checkGround(p)
+	in.checkLacking(p)
+	if in.Channel == dossier.Online && in.NationalCode == "" {
+		p.add(dossier.Problems{dossier.Warning("national-code", "national-code.online")})
+	}
+}
+
+// checkTexts looks at what holds for every form, whatever is asked: what is kept fits the papers and can be printed.
+func (in Intake) checkTexts(p *Plan) {
+	p.add(dossier.CheckPersonName("person.name", in.Requester.Person.Name))
+	p.add(dossier.CheckPersonName("representative.name", in.Requester.Representative.Name))
+	p.add(dossier.CheckPersonName("subject.name", in.Subject.Name))
+	p.add(dossier.CheckOfficeName("agency.name", in.Requester.Agency.Name))
+	p.add(dossier.CheckOfficeName("subject-org.name", in.SubjectOrg.Name))
 	eachText(&in, func(field string, s *string, max int) {
 		p.add(dossier.CheckText(field, *s, max))
 	})
-	in.checkGround(p)
-	in.checkPapers(p)
+	p.add(checkCounts(in.Papers))
 	if in.Sets < 1 || in.Sets > 99 {
 		p.add(dossier.Invalid("sets", "sets.range"))
-	}
-	if in.Channel == dossier.Online && in.NationalCode == "" {
-		p.add(dossier.Problems{dossier.Warning("national-code", "national-code.online")})
 	}
 }
 
@@ -63,7 +75,9 @@ func (in Intake) checkPerson(p *Plan, prefix string, who dossier.Person, day dos
 func (in Intake) checkRepresentative(p *Plan) {
 	r := in.Requester.Representative
 	need(p, "representative.name", r.Name, "representative.name-missing")
-	need(p, "representative.number", r.Number, "representative.number-missing")
+	if r.Passport == "" { // of a foreign child's parent
+		need(p, "representative.number", r.Number, "representative.number-missing")
+	}
 	need(p, "representative.phone", r.Phone, "representative.phone-missing")
 	need(p, "relation", in.Requester.Relation, "representative.relation-missing")
 	if r.Number != "" {
@@ -120,9 +134,9 @@ func (in Intake) checkOrganization(p *Plan) {
 	checkPhone(p, "agency.phone", a.Phone)
 	need(p, "person.name", in.Requester.Person.Name, "organization.person-missing")
 	p.add(dossier.CheckPersonName("person.name", in.Requester.Person.Name))
-	if n := in.Requester.Person.Number; n == "" {
+	if n := in.Requester.Person.Number; n == "" && in.Requester.Person.Passport == "" { // a foreign director has only the passport
 		p.add(dossier.Invalid("person.number", "person.number-missing"))
-	} else {
+	} else if n != "" {
 		p.add(dossier.CheckCitizenNumber(n, in.Requester.Person.Born, in.Requester.Person.Sex).On("person.number"))
 	}
 }
@@ -137,14 +151,42 @@ func (in Intake) checkGround(p *Plan) {
 	}
 }
 
-// checkPapers: each required paper is there, and of those that stand for one another at least one.
-func (in Intake) checkPapers(p *Plan) {
-	for _, g := range in.Papers {
-		if g.Originals < 0 || g.Copies < 0 || g.Originals > 99 || g.Copies > 99 {
-			p.add(dossier.Invalid("papers", "papers.count"))
-		}
-		p.add(dossier.CheckText("papers", g.Title, dossier.MaxLine))
+// maxPapers is how many kinds of paper one dossier may list; the receipt has room for them on its one page.
+const maxPapers = 12
+
+// checkCounts: so few papers that the receipt has room for them, each of them counted.
+func checkCounts(papers []dossier.Paper) (ps dossier.Problems) {
+	if len(papers) > maxPapers {
+		return dossier.Invalid("papers", "papers.too-many", "max", strconv.Itoa(maxPapers))
 	}
+	for _, g := range papers {
+		if g.Originals < 0 || g.Copies < 0 || g.Originals > 99 || g.Copies > 99 {
+			ps = append(ps, dossier.Invalid("papers", "papers.count")...)
+		}
+		ps = append(ps, dossier.CheckText("papers", g.Title, dossier.MaxLine)...)
+	}
+	return ps
+}
+
+// namePapers gives papers the names the case has for them and checks them; one without any name could not be told from another.
+func namePapers(papers []dossier.Paper, c *dossier.Case) dossier.Problems {
+	ps := checkCounts(papers)
+	for i := range papers {
+		papers[i].Title = dossier.Clean(papers[i].Title)
+		for _, rule := range c.Papers {
+			if papers[i].Key == rule.Key {
+				papers[i].Title = rule.Title
+			}
+		}
+		if papers[i].Title == "" {
+			ps = append(ps, dossier.Invalid("papers", "papers.unnamed")...)
+		}
+	}
+	return ps
+}
+
+// checkLacking: each required paper is there, and of those that stand for one another at least one.
+func (in Intake) checkLacking(p *Plan) {
 	var missing []string
 	for _, rule := range p.Case.Lacking(in.Papers) {
 		missing = append(missing, rule.Title)

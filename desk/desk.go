@@ -22,6 +22,7 @@ type Desk struct {
 	NewID     func() [16]byte   // UUIDv7
 	Officer   dossier.OfficerID // who is signed in
 	Built     time.Time         // a clock before this is wrong; zero in tests
+	Hurry     func()            // told of what must not wait for the next round of sending; may be nil
 }
 
 // Station is what the top of the window says.

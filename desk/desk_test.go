@@ -129,7 +129,7 @@ func (p page) Render(form string, d dossier.Dossier, _ dossier.Officer, nth int)
 // aFriday is Friday 20/11/2026, 9:05; the Tuesday after it is a holiday.
 var aFriday = time.Date(2026, 11, 20, 9, 5, 0, 0, dossier.Hanoi)
 
-func newDesk(t *testing.T) (*Desk, *memory) {
+func newDesk(t testing.TB) (*Desk, *memory) {
 	t.Helper()
 	catalogue, err := dossier.LoadCatalogue(assets.Catalogue)
 	if err != nil {
@@ -217,6 +217,7 @@ func TestEachMistakeIsSaidAtItsField(t *testing.T) {
 		"no papers":                {func(in *Intake) { in.Papers = nil }, "papers:papers.missing"},
 		"paper counted as none":    {func(in *Intake) { in.Papers[0].Originals = 0 }, "papers:papers.missing"},
 		"minus one paper":          {func(in *Intake) { in.Papers[0].Copies = -1 }, "papers:papers.count"},
+		"thirteen papers":          {func(in *Intake) { in.Papers = make([]dossier.Paper, 13) }, "papers:papers.too-many"},
 		"a hundred sets":           {func(in *Intake) { in.Sets = 100 }, "sets:sets.range"},
 		"phone of letters":         {func(in *Intake) { in.Requester.Person.Phone = "gọi sau" }, "person.phone:phone.wrong"},
 		"email without a place":    {func(in *Intake) { in.Requester.Person.Email = "mau@" }, "person.email:email.wrong"},

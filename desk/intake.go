@@ -96,13 +96,22 @@ func (d *Desk) plan(s dossier.Settings, in Intake, now time.Time) (Plan, error) 
 			}
 		}
 		in.check(&p, day)
+	} else {
+		in.checkTexts(&p)
 	}
 	p.receive = in.receive(p, s, unit.Unit)
 	p.receive.Level = unit.Level
 	return p, nil
 }
 
-func (p *Plan) add(ps dossier.Problems) { p.Problems = append(p.Problems, ps...) }
+// add says each thing once.
+func (p *Plan) add(ps dossier.Problems) {
+	for _, one := range ps {
+		if !slices.ContainsFunc(p.Problems, func(had dossier.Problem) bool { return had.Field == one.Field && had.Code == one.Code }) {
+			p.Problems = append(p.Problems, one)
+		}
+	}
+}
 
 // addErr takes in what is wrong with the intake and hands back what is wrong with the world. A problem without a field gets this one.
 func (p *Plan) addErr(field string, err error) error {
@@ -114,7 +123,7 @@ func (p *Plan) addErr(field string, err error) error {
 		if one.Field == "" {
 			one.Field = field
 		}
-		p.Problems = append(p.Problems, one)
+		p.add(dossier.Problems{one})
 	}
 	return nil
 }

@@ -16,11 +16,19 @@ func (d *Desk) Receive(ctx context.Context, in Intake) (dossier.Dossier, error) 
 		return dossier.Dossier{}, err
 	}
 	if err := p.Problems.Err(); err != nil {
+		// A script run again next week: what was fine when it was received is not asked again.
+		if have, found := d.Store.Dossier(ctx, in.ID); found == nil && have.Number != "" {
+			return have, nil
+		}
 		return dossier.Dossier{}, err
 	}
-	return d.open(ctx, in, dossier.IntakeSeries, p.receive, func(r dossier.Receive) (dossier.Event, error) {
+	kept, err := d.open(ctx, in, dossier.IntakeSeries, p.receive, func(r dossier.Receive) (dossier.Event, error) {
 		return d.event(in.ID, dossier.Received, r)
 	})
+	if err == nil && d.Hurry != nil && p.Procedure.Form == "tk03" { // to lock or unlock
+		d.Hurry()
+	}
+	return kept, err
 }
 
 // Refuse keeps that an intake was refused and why (BM.03). What must be there is who asked, for what, and the reason; the law
@@ -34,6 +42,11 @@ func (d *Desk) Refuse(ctx context.Context, in Intake, why string) (dossier.Dossi
 	if p.receive.Requester.Name() == "" {
 		ps = append(ps, dossier.Invalid("person.name", "person.name-missing")...)
 	}
+	for _, one := range p.Problems { // what is not this unit's, or no more, has a title all the same: that is what is refused
+		if one.Field == "procedure" && p.receive.Title == "" {
+			p.receive.Title = one.Args["title"]
+		}
+	}
 	if p.receive.Title == "" {
 		ps = append(ps, dossier.Invalid("procedure", "procedure.missing")...)
 	}
@@ -43,7 +56,8 @@ func (d *Desk) Refuse(ctx context.Context, in Intake, why string) (dossier.Dossi
 	}
 	ps = append(ps, dossier.CheckText("why", why, dossier.MaxText)...)
 	for _, one := range p.Problems {
-		if one.Code == "text.too-long" || one.Code == "intake.future" || one.Code == "intake.too-old" {
+		switch one.Code {
+		case "text.too-long", "text.letters", "text.no-letter", "papers.count", "papers.too-many", "sets.range", "intake.future", "intake.too-old":
 			ps = append(ps, one)
 		}
 	}

@@ -23,6 +23,9 @@ type Step struct {
 	Purged bool
 }
 
+// When is the moment it took place as the desk reckoned it; see the function of that name.
+func (s Step) When() time.Time { return When(s.Event, decode(Entry{Event: s.Event, Purged: s.Purged})) }
+
 // Dispute is two acts, neither known to the author of the other, that cannot both stand.
 type Dispute struct{ A, B EventID }
 
@@ -47,6 +50,10 @@ type Dossier struct {
 	Course      []Step
 	Disputes    []Dispute
 	Heads       []EventID // the bases of whatever happens next
+
+	counts    time.Time // after it is late: the receipt's appointment, moved by time spent waiting for papers, never by an apology
+	asked     time.Time // since when papers are waited for
+	forwarded time.Time // the first time
 }
 
 // Waiting tells whether some of its events cannot be understood yet.
@@ -60,15 +67,27 @@ func (d Dossier) Waiting() bool {
 }
 
 // Late tells whether the appointment has passed without the work having ended (đánh giá của hệ thống quốc gia: đúng hạn nếu xử lý
-// xong không sau thời điểm hẹn trả).
+// xong không sau thời điểm hẹn trả). Time spent waiting for papers does not count; an apology with a new date mends nothing.
 func (d Dossier) Late(now time.Time) bool {
-	if d.Intake.Due.At.IsZero() || d.Status == StatusAnnulled {
+	due := d.counts
+	if due.IsZero() {
+		due = d.Intake.Due.At
+	}
+	if due.IsZero() || d.Status == StatusAnnulled {
 		return false
 	}
-	if !d.EndedAt.IsZero() {
-		now = d.EndedAt
+	return d.reached(now).After(due)
+}
+
+// reached is how far the clocks of a dossier have run: they stop while papers are waited for, and when the work has ended.
+func (d Dossier) reached(now time.Time) time.Time {
+	switch {
+	case d.Asked != nil && !d.asked.IsZero():
+		return d.asked
+	case !d.EndedAt.IsZero():
+		return d.EndedAt
 	}
-	return now.After(d.Intake.Due.At)
+	return now
 }
 
 // OwnLate tells whether the station's own step was or is late; forwarding alone stops that clock.
@@ -77,10 +96,12 @@ func (d Dossier) OwnLate(now time.Time) bool {
 		return false
 	}
 	switch {
+	case !d.forwarded.IsZero():
+		now = d.forwarded
 	case d.Forward != nil:
 		now = d.Forward.At
-	case !d.EndedAt.IsZero():
-		now = d.EndedAt
+	default:
+		now = d.reached(now)
 	}
 	return now.After(d.OwnDue.At)
 }

@@ -86,6 +86,7 @@ type Sent struct {
 // ClockHistory is what this PC's clock and upstream's have said so far.
 type ClockHistory struct {
 	Latest   time.Time // the latest moment in this PC's journal, since the officer last said that the clock is right
+	Last     time.Time // the moment of the last entry of this PC's journal; the clock cannot be before it unless it was set back
 	Upstream time.Time // the latest moment in upstream's receipts
 	Said     SaidDate  // the officer's latest word
 }

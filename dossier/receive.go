@@ -95,15 +95,17 @@ type Refuse struct {
 
 // AskPapers is the body of a request to supplement.
 type AskPapers struct {
-	Papers []Paper `json:"papers,omitempty"`
-	Why    string  `json:"why"`
+	Papers []Paper   `json:"papers,omitempty"`
+	Why    string    `json:"why"`
+	At     time.Time `json:"at,omitzero"`
 }
 
 // AddPapers is the body of papers that came in later. The time spent waiting is not counted, so it carries the new appointment.
 type AddPapers struct {
-	Papers []Paper `json:"papers,omitempty"`
-	Due    Due     `json:"due,omitzero"`
-	OwnDue Due     `json:"own-due,omitzero"`
+	Papers []Paper   `json:"papers,omitempty"`
+	Due    Due       `json:"due,omitzero"`
+	OwnDue Due       `json:"own-due,omitzero"`
+	At     time.Time `json:"at,omitzero"`
 }
 
 // HandOver is one block of the control slip (BM.05).
@@ -129,11 +131,12 @@ type Perform struct {
 
 // Decision is the authority's answer. The same number and date recorded twice are one decision.
 type Decision struct {
-	Approved bool   `json:"approved"`
-	Document string `json:"document"` // number of the document, or the reference in the national system
-	Date     Date   `json:"date"`
-	By       string `json:"by"`            // who decided
-	Why      string `json:"why,omitempty"` // must be given when not approved
+	Approved bool      `json:"approved"`
+	Document string    `json:"document"` // number of the document, or the reference in the national system
+	Date     Date      `json:"date"`
+	By       string    `json:"by"`            // who decided
+	Why      string    `json:"why,omitempty"` // must be given when not approved
+	At       time.Time `json:"at,omitzero"`   // when it was recorded
 }
 
 // Reschedule is the body of an apology with a new date (BM.04). The first date stays the one that counts as late.
@@ -159,7 +162,8 @@ type HandBack struct {
 
 // Reason is the body of withdraw, stop and annul.
 type Reason struct {
-	Why string `json:"why"`
+	Why string    `json:"why"`
+	At  time.Time `json:"at,omitzero"`
 }
 
 // Correct is the body of a correction: the fields of the reception that change. What was printed stays as it was.

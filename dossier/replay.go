@@ -45,7 +45,8 @@ func ordered(entries []Entry) []act {
 		a := &act{Entry: e, hash: e.HeaderHash()}
 		if old, ok := byID[e.ID]; ok {
 			// The journals refuse a second header for an id; if one is here all the same, every machine picks the same.
-			if bytes.Compare(a.hash[:], old.hash[:]) < 0 {
+			// Of two copies of one act the purged one counts: what was to be forgotten does not come back with a late copy.
+			if c := bytes.Compare(a.hash[:], old.hash[:]); c < 0 || c == 0 && a.Purged {
 				*old = *a
 			}
 			continue
@@ -151,7 +152,7 @@ func (f *fold) settle() {
 	var pairs [][2]int
 	for j := range f.acts {
 		for i := 0; i < j && !f.acts[j].waiting; i++ {
-			if !f.before(i, j) && !commute(f.acts[i], f.acts[j]) {
+			if !f.before(i, j) && !commute(f.acts[i], f.acts[j]) && !f.knew(i, j) && !f.knew(j, i) {
 				pairs = append(pairs, [2]int{i, j})
 			}
 		}
@@ -178,7 +179,7 @@ func (f *fold) settle() {
 		}
 		open := false
 		for _, p := range pairs {
-			if (p[0] == r || p[1] == r) && !settled(p[0], p[1]) {
+			if (p[0] == r || p[1] == r) && !f.void[p[0]] && !f.void[p[1]] && !settled(p[0], p[1]) {
 				open = true
 			}
 		}
@@ -186,8 +187,14 @@ func (f *fold) settle() {
 			continue
 		}
 		effective = append(effective, r)
-		for _, name := range a.body.(*Resolve).Names {
-			if i, ok := f.at[name]; ok && name != a.body.(*Resolve).Keep && f.before(i, r) && f.clashes(i, pairs) {
+		resolve := a.body.(*Resolve)
+		keep, keeps := f.at[resolve.Keep]
+		for _, name := range resolve.Names {
+			i, ok := f.at[name]
+			if !ok || name == resolve.Keep || keeps && f.before(i, keep) { // what the kept act rests on stands with it
+				continue
+			}
+			if f.before(i, r) && f.clashes(i, pairs) {
 				f.void[i] = true
 			}
 		}
@@ -198,6 +205,21 @@ func (f *fold) settle() {
 			f.disputes = append(f.disputes, Dispute{f.acts[p[0]].ID, f.acts[p[1]].ID})
 		}
 	}
+}
+
+// knew tells whether the author of act j knew the decision of act i from another record of it. What was done in that knowledge (the
+// result handed back before upstream's record of the same decision came) does not exclude the decision.
+func (f *fold) knew(i, j int) bool {
+	d, ok := f.acts[i].body.(*Decision)
+	if !ok {
+		return false
+	}
+	for k := range f.acts {
+		if same, ok := f.acts[k].body.(*Decision); ok && k != i && same.Same(*d) && f.before(k, j) {
+			return true
+		}
+	}
+	return false
 }
 
 // clashes tells whether act i is part of any pair that does not commute; a Resolved act can put aside no other.
@@ -215,9 +237,17 @@ func commute(a, b act) bool {
 		return ok && x.Same(*y)
 	case *Resolve:
 		y, ok := b.body.(*Resolve)
-		return ok && x.Keep == y.Keep && slices.Equal(x.Names, y.Names)
+		return ok && x.Keep == y.Keep && sameActs(x.Names, y.Names)
 	}
 	return false
+}
+
+// sameActs tells whether both name the same acts, in whatever order.
+func sameActs(a, b []EventID) bool {
+	within := func(a, b []EventID) bool {
+		return !slices.ContainsFunc(a, func(id EventID) bool { return !slices.Contains(b, id) })
+	}
+	return within(a, b) && within(b, a)
 }
 
 // Same tells whether two records speak of one decision.
@@ -363,19 +393,27 @@ func (d *Dossier) apply(e Event, body any) bool {
 	switch b := body.(type) {
 	case *Receive:
 		d.Number, d.Intake, d.Due, d.OwnDue = b.Number, *b, b.Due, b.OwnDue
+		d.counts = b.Due.At
 	case *Refuse:
 		d.Number, d.Intake, d.Why = b.Number, b.Receive, b.Why
 	case *AskPapers:
 		d.Asked, d.Why = b, b.Why
+		d.asked = When(e, body)
 		d.Supplements++
 	case *AddPapers:
 		d.Intake.Papers = mergePapers(d.Intake.Papers, b.Papers)
 		d.Asked, d.Why = nil, ""
 		if !b.Due.At.IsZero() {
-			d.Due, d.OwnDue = b.Due, b.OwnDue
+			if d.Reschedules == 0 || b.Due.At.After(d.Due.At) { // a later day that was promised already stays promised
+				d.Due = b.Due
+			}
+			d.OwnDue, d.counts = b.OwnDue, b.Due.At
 		}
 	case *Forward:
 		d.Forward = b
+		if d.forwarded.IsZero() {
+			d.forwarded = b.At
+		}
 	case *Perform:
 		d.Done = b
 	case *Decision:
@@ -392,17 +430,37 @@ func (d *Dossier) apply(e Event, body any) bool {
 	}
 	switch e.Kind {
 	case Refused, Performed, Decided, Withdrawn, Stopped:
-		d.EndedAt = workEnded(e, body)
+		d.EndedAt = When(e, body)
 	}
 	return true
 }
 
-// workEnded is when the work on a dossier ended: for what was done at once, the moment that was written down; else the PC's clock.
-func workEnded(e Event, body any) time.Time {
-	if p, ok := body.(*Perform); ok && !p.At.IsZero() {
-		return p.At
+// When is the moment an act took place as the desk reckoned it, which its body carries; else what the PC's clock said. The two differ
+// where the clock was wrong and the officer said which day it was, and where the act was written down later.
+func When(e Event, body any) time.Time {
+	var at time.Time
+	switch b := body.(type) {
+	case *Receive:
+		at = b.ReceivedAt
+	case *Refuse:
+		at = b.ReceivedAt
+	case *AskPapers:
+		at = b.At
+	case *AddPapers:
+		at = b.At
+	case *Forward:
+		at = b.At
+	case *Perform:
+		at = b.At
+	case *Decision:
+		at = b.At
+	case *Reason:
+		at = b.At
 	}
-	return e.At
+	if at.IsZero() {
+		return e.At
+	}
+	return at
 }
 
 func (d *Dossier) correct(c Correct) {

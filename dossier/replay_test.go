@@ -71,7 +71,7 @@ func TestAPlainLife(t *testing.T) {
 
 func TestTwoPCsThatCannotBothBeRightAreBothDisputed(t *testing.T) {
 	l := newLife(t).received().
-		did("withdraw", Withdrawn, Reason{"người dân rút"}, "receive").
+		did("withdraw", Withdrawn, Reason{Why: "người dân rút"}, "receive").
 		did("forward", Forwarded, Forward{To: "C06"}, "receive")
 	d := l.replay()
 	e := effects(d)
@@ -105,7 +105,7 @@ func TestWhatRestsOnADisputedActIsHeld(t *testing.T) {
 
 func TestResolveLetsOneStandAndTheOtherFall(t *testing.T) {
 	l := newLife(t).received().
-		did("withdraw", Withdrawn, Reason{"rút"}, "receive").
+		did("withdraw", Withdrawn, Reason{Why: "rút"}, "receive").
 		did("forward", Forwarded, Forward{To: "C06"}, "receive")
 	names := []EventID{l.id["withdraw"], l.id["forward"]}
 	l.did("resolve", Resolved, Resolve{Names: names, Keep: l.id["forward"], Why: "đã hỏi lại người dân"}, "withdraw", "forward").
@@ -119,8 +119,8 @@ func TestResolveLetsOneStandAndTheOtherFall(t *testing.T) {
 
 func TestResolveThatKeepsNothingGoesBackToTheCommonAncestor(t *testing.T) {
 	l := newLife(t).received().
-		did("withdraw", Withdrawn, Reason{"rút"}, "receive").
-		did("stop", Stopped, Reason{"dừng"}, "receive")
+		did("withdraw", Withdrawn, Reason{Why: "rút"}, "receive").
+		did("stop", Stopped, Reason{Why: "dừng"}, "receive")
 	l.did("resolve", Resolved, Resolve{Names: []EventID{l.id["withdraw"], l.id["stop"]}, Why: "cả hai nhầm"}, "withdraw", "stop")
 	if d := l.replay(); d.Status != StatusReceived || len(d.Disputes) != 0 {
 		t.Fatalf("status %v, disputes %v", d.Status, d.Disputes)
@@ -129,8 +129,8 @@ func TestResolveThatKeepsNothingGoesBackToTheCommonAncestor(t *testing.T) {
 
 func TestTwoResolvesThatDisagreeSettleNothing(t *testing.T) {
 	l := newLife(t).received().
-		did("withdraw", Withdrawn, Reason{"rút"}, "receive").
-		did("stop", Stopped, Reason{"dừng"}, "receive")
+		did("withdraw", Withdrawn, Reason{Why: "rút"}, "receive").
+		did("stop", Stopped, Reason{Why: "dừng"}, "receive")
 	names := []EventID{l.id["withdraw"], l.id["stop"]}
 	l.did("r1", Resolved, Resolve{Names: names, Keep: l.id["withdraw"], Why: "a"}, "withdraw", "stop").
 		did("r2", Resolved, Resolve{Names: names, Keep: l.id["stop"], Why: "b"}, "withdraw", "stop")

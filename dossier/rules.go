@@ -13,7 +13,8 @@ var after = map[Kind]map[Status]Status{
 	AddedPapers: {StatusAsked: StatusProcessing},
 	HandedOver: {StatusReceived: StatusProcessing, StatusProcessing: same, StatusAsked: same, StatusDone: same,
 		StatusWithdrawn: same, StatusStopped: same},
-	Forwarded: {StatusReceived: StatusProcessing, StatusProcessing: StatusProcessing},
+	// A decision that came first says that it was forwarded; the desk still notes when.
+	Forwarded: {StatusReceived: StatusProcessing, StatusProcessing: StatusProcessing, StatusDone: same},
 	Performed: {StatusReceived: StatusDone, StatusProcessing: StatusDone},
 	// The authority may decide before the desk has noted the forwarding: its word is taken as it comes.
 	Decided:     {StatusReceived: StatusDone, StatusProcessing: StatusDone},
@@ -60,6 +61,9 @@ func (d Dossier) Allowed(k Kind) error {
 			return Invalid("", "act.disputed", "number", d.Number)
 		}
 	}
+	if k == Forwarded && (d.Done != nil || d.Status == StatusDone && d.Forward != nil) {
+		return Invalid("", "act.not-allowed", "act", k.Title(), "status", d.Status.String())
+	}
 	if k == Performed && d.Forward != nil {
 		return Invalid("", "act.already-forwarded", "number", d.Number)
 	}
@@ -74,9 +78,9 @@ var clashing = map[Kind][]Kind{
 	AskedPapers: {AskedPapers, AddedPapers, Forwarded, Performed, Decided, Rescheduled, HandedBack, Withdrawn, Stopped, Annulled},
 	AddedPapers: {AskedPapers, AddedPapers, Forwarded, Performed, Decided, Rescheduled, HandedBack, Withdrawn, Stopped, Annulled},
 	HandedOver:  {HandedOver},
-	Forwarded:   {AskedPapers, AddedPapers, Forwarded, Performed, Decided, HandedBack, Withdrawn, Stopped, Annulled},
+	Forwarded:   {AskedPapers, AddedPapers, Forwarded, Performed, HandedBack, Withdrawn, Stopped, Annulled},
 	Performed:   {AskedPapers, AddedPapers, Forwarded, Performed, Decided, HandedBack, Withdrawn, Stopped, Annulled},
-	Decided:     {AskedPapers, AddedPapers, Forwarded, Performed, Decided, HandedBack, Withdrawn, Stopped, Annulled},
+	Decided:     {AskedPapers, AddedPapers, Performed, Decided, HandedBack, Withdrawn, Stopped, Annulled},
 	Rescheduled: {AskedPapers, AddedPapers, Rescheduled, Withdrawn, Stopped, Annulled},
 	HandedBack:  {AskedPapers, AddedPapers, Forwarded, Performed, Decided, HandedBack, Withdrawn, Stopped, Annulled},
 	Withdrawn:   {AskedPapers, AddedPapers, Forwarded, Performed, Decided, Rescheduled, HandedBack, Withdrawn, Stopped, Annulled},

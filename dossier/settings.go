@@ -1,5 +1,7 @@
 package dossier
 
+import "errors"
+
 // Settings are what the station has decided about itself. Each change is an event that carries them whole.
 type Settings struct {
 	Units     []UnitTerm     `json:"units"`     // names over time; the one in force heads the papers
@@ -109,6 +111,10 @@ func (s Settings) Check() error {
 		if i > 0 && !s.Upstreams[i-1].From.Before(u.From) {
 			ps = append(ps, Invalid("upstream.from", "settings.order")...)
 		}
+	}
+	var hours Problems
+	if errors.As(s.Hours.Check(), &hours) {
+		ps = append(ps, hours...)
 	}
 	if _, err := Blocks(s.Desk); err != nil {
 		ps = append(ps, Invalid("desk", "desk.range")...)

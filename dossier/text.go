@@ -127,10 +127,10 @@ func CheckText(field, s string, max int) Problems {
 	return nil
 }
 
-// CheckPersonName looks at a cleaned name: at most MaxName letters of the Latin script, with space, hyphen, period and apostrophe
-// (K'Bríp, O'Neill). A figure is only pointed out. Codes: text.too-long, text.letters (found), text.no-letter, text.figures.
+// CheckPersonName looks at a cleaned name: at most MaxName letters of the Latin script, with space, hyphen, period, apostrophe and what
+// passports print in names (K'Bríp, O'Neill, Mau s/o Thu, Mau @ Thu). A figure is only pointed out. Codes: text.too-long, text.letters (found), text.no-letter, text.figures.
 func CheckPersonName(field, s string) Problems {
-	ps := checkName(field, s, " -.'’ʼ,")
+	ps := checkName(field, s, " -.'’ʼ,/@()")
 	if strings.ContainsFunc(s, unicode.IsDigit) {
 		ps = append(ps, Warning(field, "text.figures"))
 	}
@@ -140,7 +140,7 @@ func CheckPersonName(field, s string) Problems {
 // CheckOfficeName looks at a cleaned name of an agency or organization: as CheckPersonName, with figures and the signs such names
 // carry (Công ty TNHH "Mẫu & Thử" 30/4).
 func CheckOfficeName(field, s string) Problems {
-	return checkName(field, s, " -–.'’ʼ,&/()+:;\"“”№")
+	return checkName(field, s, " -–—.'’ʼ,&/()+:;\"“”№@%#!*_")
 }
 
 func checkName(field, s, signs string) Problems {

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	"tiepnhan/dossier"
+)
+
+// call is one run of a verb.
+type call struct {
+	ctx            context.Context
+	verb           verb
+	args           []string
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	flags          *flag.FlagSet
+	data           string
+	json           bool
+}
+
+func newCall(ctx context.Context, v verb, stdin io.Reader, stdout, stderr io.Writer) *call {
+	c := &call{ctx: ctx, verb: v, stdin: stdin, stdout: stdout, stderr: stderr, flags: flag.NewFlagSet(v.name, flag.ContinueOnError)}
+	c.flags.SetOutput(io.Discard)
+	c.flags.StringVar(&c.data, "data", defaultData(), "")
+	c.flags.BoolVar(&c.json, "json", false, "")
+	return c
+}
+
+// parse reads flags and plain words in any order, and wants exactly as many words as given.
+func (c *call) parse(words int) ([]string, error) {
+	var plain []string
+	rest := c.args
+	for {
+		if err := c.flags.Parse(rest); err != nil {
+			return nil, c.usage()
+		}
+		rest = c.flags.Args()
+		if len(rest) == 0 {
+			break
+		}
+		plain, rest = append(plain, rest[0]), rest[1:]
+	}
+	if len(plain) != words {
+		return nil, c.usage()
+	}
+	return plain, nil
+}
+
+func (c *call) usage() error {
+	return fmt.Errorf("%w: Cách dùng: station %s", errUsage, c.verb.usage)
+}
+
+// maxInput is the largest file a verb reads.
+const maxInput = 1 << 20
+
+// input is the text of a file, or of standard input for "-".
+func (c *call) input(name string) ([]byte, error) {
+	from := c.stdin
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, dossier.Invalid("in", "input.unreadable", "file", name)
+		}
+		defer f.Close()
+		from = f
+	}
+	b, err := io.ReadAll(io.LimitReader(from, maxInput+1))
+	if err != nil {
+		return nil, dossier.Invalid("in", "input.unreadable", "file", name)
+	}
+	if len(b) > maxInput {
+		return nil, dossier.Invalid("in", "input.too-large", "max", "1 MB")
+	}
+	return b, nil
+}
+
+// decode reads JSON strictly: a misspelt field must not be lost.
+func (c *call) decode(name string, to any) error {
+	b, err := c.input(name)
+	if err != nil {
+		return err
+	}
+	return decodeJSON(b, to)
+}
+
+// out prints a value as JSON, or lets say print it for people.
+func (c *call) out(value any, say func(w io.Writer)) error {
+	if !c.json {
+		say(c.stdout)
+		return nil
+	}
+	e := json.NewEncoder(c.stdout)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(value)
+}
+
+// with opens the station for reading, or for writing, does one thing and closes it again.
+func (c *call) with(mode openMode, do func(w *world) error) (err error) {
+	w, err := openWorld(c.ctx, c.data, mode, clock)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.close()) }()
+	return do(w)
+}

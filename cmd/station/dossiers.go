@@ -1,0 +1,195 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"text/tabwriter"
+
+	"tiepnhan/dossier"
+)
+
+// list prints rows, the latest first.
+func list(c *call) error {
+	q := c.flags.String("q", "", "")
+	n := c.flags.Int("n", 50, "")
+	if _, err := c.parse(0); err != nil {
+		return err
+	}
+	if *n < 1 || *n > 100_000 {
+		return c.usage()
+	}
+	return c.with(toRead, func(w *world) error {
+		rows, err := w.desk.List(c.ctx, dossier.Query{Text: *q, Limit: *n})
+		if err != nil {
+			return err
+		}
+		upstream, err := w.upstreamName(c)
+		if err != nil {
+			return err
+		}
+		return c.out(rows, func(out io.Writer) {
+			t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+			for _, r := range rows {
+				fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", r.Number, r.Status, r.Title, r.Name, sentWords(r, upstream))
+			}
+			t.Flush()
+			if len(rows) == 0 {
+				fmt.Fprintln(out, "Không có hồ sơ nào.")
+			}
+		})
+	})
+}
+
+func (w *world) upstreamName(c *call) (string, error) {
+	s, ok, err := w.store.Settings(c.ctx)
+	if err != nil || !ok {
+		return "cấp trên", err
+	}
+	return s.UpstreamOn(dossier.DateOf(clock())), nil
+}
+
+func sentWords(r dossier.Summary, upstream string) string {
+	switch {
+	case r.SentBack != "":
+		return "Cấp trên yêu cầu sửa: " + r.SentBack
+	case r.Unsent > 0:
+		return "Chờ gửi"
+	}
+	return "Đã gửi về " + upstream
+}
+
+// show prints one dossier and its course.
+func show(c *call) error {
+	words, err := c.parse(1)
+	if err != nil {
+		return err
+	}
+	return c.with(toRead, func(w *world) error {
+		d, err := w.desk.Find(c.ctx, words[0])
+		if err != nil {
+			return err
+		}
+		row, err := w.store.Summary(c.ctx, d.ID)
+		if err != nil {
+			return err
+		}
+		upstream, err := w.upstreamName(c)
+		if err != nil {
+			return err
+		}
+		s, _, err := w.store.Settings(c.ctx)
+		if err != nil {
+			return err
+		}
+		type step struct {
+			At     string         `json:"at"`
+			Kind   dossier.Kind   `json:"kind"`
+			By     string         `json:"by"`
+			Effect dossier.Effect `json:"effect"`
+		}
+		answer := struct {
+			dossier.Summary
+			Intake   dossier.Receive   `json:"intake"`
+			Decision *dossier.Decision `json:"decision,omitempty"`
+			Course   []step            `json:"course"`
+		}{row, d.Intake, d.Decision, nil}
+		for _, e := range d.Course {
+			answer.Course = append(answer.Course, step{moment(e.At), e.Kind, s.Officer(e.By).Name, e.Effect})
+		}
+		return c.out(answer, func(out io.Writer) {
+			fmt.Fprintf(out, "%s  %s\n%s\nNgười nộp: %s\n", d.Number, d.Status, d.Intake.Title, d.Intake.Requester.Name())
+			if d.Subject() != d.Intake.Requester.Name() {
+				fmt.Fprintf(out, "Chủ thể: %s\n", d.Subject())
+			}
+			if !d.Due.At.IsZero() {
+				fmt.Fprintf(out, "Hẹn trả: %s (%s)\n", moment(d.Due.At), d.Due.Text)
+			}
+			if d.Decision != nil {
+				fmt.Fprintf(out, "Kết quả: %s, số %s ngày %s\n", approval(*d.Decision), d.Decision.Document, d.Decision.Date)
+			}
+			fmt.Fprintln(out, sentWords(row, upstream))
+			for _, e := range d.Course {
+				fmt.Fprintf(out, "  %s  %s  %s%s\n", moment(e.At), e.Kind.Title(), s.Officer(e.By).Name, effectWords(e.Effect))
+			}
+		})
+	})
+}
+
+func approval(d dossier.Decision) string {
+	if d.Approved {
+		return "phê duyệt"
+	}
+	return "không phê duyệt: " + d.Why
+}
+
+func effectWords(e dossier.Effect) string {
+	switch e {
+	case dossier.Disputed:
+		return "  (trùng thao tác, chờ xử lý)"
+	case dossier.Held:
+		return "  (chờ xử lý thao tác trùng)"
+	case dossier.Waiting:
+		return "  (chờ diễn biến trước đó)"
+	case dossier.Void:
+		return "  (không có hiệu lực)"
+	}
+	return ""
+}
+
+// do adds one act to a dossier.
+func do(c *call) error {
+	in := c.flags.String("in", "", "")
+	words, err := c.parse(2)
+	if err != nil {
+		return err
+	}
+	verb := dossier.Kind(words[0])
+	if !slices.Contains(dossier.Verbs, verb) {
+		return c.usage()
+	}
+	var body []byte
+	if *in != "" {
+		if body, err = c.input(*in); err != nil {
+			return err
+		}
+	}
+	return c.with(toWrite, func(w *world) error {
+		d, err := w.desk.Find(c.ctx, words[1])
+		if err != nil {
+			return err
+		}
+		if d, err = w.desk.DoJSON(c.ctx, verb, d.ID, body); err != nil {
+			return err
+		}
+		return c.out(d.Summarize(), func(out io.Writer) {
+			fmt.Fprintf(out, "Đã lưu tại máy: %s, %s. Hồ sơ: %s.\n", d.Number, verb.Title(), d.Status)
+		})
+	})
+}
+
+// printForm draws a form into a file.
+func printForm(c *call) error {
+	form := c.flags.String("form", "", "")
+	number := c.flags.String("dossier", "", "")
+	file := c.flags.String("out", "", "")
+	if _, err := c.parse(0); err != nil || *form == "" || *number == "" || *file == "" {
+		return c.usage()
+	}
+	return c.with(toWrite, func(w *world) error {
+		d, err := w.desk.Find(c.ctx, *number)
+		if err != nil {
+			return err
+		}
+		path, err := filepath.Abs(*file)
+		if err != nil {
+			return err
+		}
+		p, err := w.desk.PrintTo(c.ctx, *form, d, path)
+		if err != nil {
+			return err
+		}
+		return c.out(p, func(out io.Writer) { fmt.Fprintln(out, p.Path) })
+	})
+}

@@ -1,0 +1,129 @@
+// Station is the desktop program of a commune police station's reception desk. Started without a verb it opens its window; with one it
+// does that one thing without a window, for keepers and scripts.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+
+	"tiepnhan/assets"
+	"tiepnhan/dossier"
+)
+
+// Version is set when a release is built.
+var Version = "dev"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// Exit statuses.
+const (
+	exitOK    = 0
+	exitNo    = 1 // it could not be done; stderr says why
+	exitUsage = 2 // the call was not understood
+)
+
+// verb is one thing the program does without a window.
+type verb struct {
+	name  string
+	usage string
+	about string // in Vietnamese
+	run   func(c *call) error
+}
+
+var verbs = []verb{
+	{"due", "due -procedure KHÓA -requester LOẠI -received GIỜ [-case TH] [-channel CÁCH] [-level CẤP]", "tính ngày hẹn trả và lý do", due},
+	{"scan", "scan CHUỖI", "đọc chuỗi mã QR trên thẻ", scan},
+	{"setup", "setup (-sample | -in TỆP)", "thiết lập đơn vị", setup},
+	{"receive", "receive -in TỆP", "tiếp nhận một hồ sơ", takeIn},
+	{"refuse", "refuse -in TỆP -why LÝ-DO", "từ chối tiếp nhận", refuse},
+	{"list", "list [-q CHUỖI] [-n SỐ]", "danh sách hồ sơ, mới nhất trước", list},
+	{"show", "show SỐ", "một hồ sơ và diễn biến", show},
+	{"do", "do VIỆC SỐ [-in TỆP]", "một việc trên hồ sơ: " + verbWords(), do},
+	{"print", "print -form MẪU -dossier SỐ -out TỆP", "in một biểu mẫu ra PDF", printForm},
+	{"enrol", "enrol PHIẾU", "ghép nối với cấp trên bằng phiếu ghép nối", enrol},
+	{"sync", "sync", "gửi về cấp trên và nhận quyết định", syncNow},
+	{"status", "status", "tình trạng của máy này", status},
+	{"verify", "verify", "kiểm tra toàn bộ dữ liệu", verify},
+	{"demo", "demo -out THƯ-MỤC", "diễn một ngày của một trạm mẫu", demo},
+	{"version", "version", "phiên bản", version},
+}
+
+func verbWords() string {
+	var out []string
+	for _, v := range dossier.Verbs {
+		if v != dossier.Received && v != dossier.Refused {
+			out = append(out, string(v))
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	if len(args) == 0 || strings.HasPrefix(args[0], "-") && !slices.Contains([]string{"-h", "-help", "--help"}, args[0]) {
+		return report(window(ctx, args, stderr), stderr)
+	}
+	for _, v := range verbs {
+		if v.name == args[0] {
+			c := newCall(ctx, v, stdin, stdout, stderr)
+			c.args = args[1:]
+			return report(v.run(c), stderr)
+		}
+	}
+	if args[0] == "help" || strings.HasPrefix(args[0], "-") {
+		help(stdout)
+		return exitOK
+	}
+	help(stderr)
+	return exitUsage
+}
+
+func help(w io.Writer) {
+	fmt.Fprintln(w, "Cách dùng: station [-data THƯ-MỤC]            mở cửa sổ")
+	for _, v := range verbs {
+		fmt.Fprintf(w, "  station %-78s %s\n", v.usage, v.about)
+	}
+	fmt.Fprintln(w, "Thêm -data THƯ-MỤC để chỉ nơi giữ dữ liệu, -json để in JSON.")
+}
+
+// errUsage is a call that was not understood.
+var errUsage = errors.New("usage")
+
+// report writes the reason of a failure where a person or a script finds it, and gives the exit status.
+func report(err error, stderr io.Writer) int {
+	var ps dossier.Problems
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, errUsage):
+		fmt.Fprintln(stderr, strings.TrimPrefix(err.Error(), errUsage.Error()+": "))
+		return exitUsage
+	case errors.As(err, &ps):
+		for _, p := range ps {
+			fmt.Fprintln(stderr, sentence(p))
+		}
+	default:
+		fmt.Fprintln(stderr, assets.Word("program.failed", map[string]string{"detail": err.Error()}))
+	}
+	return exitNo
+}
+
+// sentence is a problem in words, with the field it belongs to and its code for scripts.
+func sentence(p dossier.Problem) string {
+	where := p.Code
+	if p.Field != "" {
+		where = p.Field + ": " + p.Code
+	}
+	return fmt.Sprintf("%s [%s]", assets.Word(p.Code, p.Args), where)
+}

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"tiepnhan/assets"
+	"tiepnhan/desk"
+	"tiepnhan/dossier"
+	"tiepnhan/sync/exchange"
+	"tiepnhan/ui/kit"
+	"tiepnhan/ui/shell"
+)
+
+// appID names the program to the desktop.
+const appID = "vn.tiepnhan.station"
+
+// window opens the desktop program. What keeps it from opening is said in a window: nobody at a desk reads stderr.
+func window(ctx context.Context, args []string, stderr io.Writer) error {
+	flags := flag.NewFlagSet("station", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	data := flags.String("data", defaultData(), "")
+	sample := flags.Bool("sample", false, "")
+	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
+		help(stderr)
+		return fmt.Errorf("%w: %v", errUsage, args)
+	}
+	kit.SpeakVietnamese()
+	a := app.NewWithID(appID)
+	a.Settings().SetTheme(kit.NewTheme(1))
+	a.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon))
+	w, err := openStation(ctx, *data, *sample)
+	if err != nil {
+		sayAndClose(a, err)
+		return err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	sender := newSender(w.desk)
+	w.desk.Hurry = sender.hurry
+	s := shell.New(shell.Config{Desk: w.desk, Officer: w.desk.Officer, Go: func(f func()) { go f() }, OnUI: fyne.Do, OpenFile: openFile, Now: clock})
+	win := a.NewWindow("Tiếp nhận hồ sơ định danh và xác thực điện tử")
+	win.SetPadded(false)
+	win.SetContent(s.Content())
+	win.Resize(fyne.NewSize(1280, 800))
+	win.SetMaster()
+	a.Lifecycle().SetOnStarted(func() {
+		listen(win, s.Router())
+		s.Started(win)
+		go sender.run(ctx, func() { fyne.Do(s.Refresh) })
+	})
+	go func() { // Ctrl+C, sign-out, shutdown
+		<-ctx.Done()
+		fyne.Do(a.Quit)
+	}()
+	win.Show()
+	a.Run()
+	stop()
+	sender.wait()
+	return w.close()
+}
+
+// openStation opens the station's file, or makes it: empty, so that the window asks who this is, or as the made-up station.
+func openStation(ctx context.Context, data string, sample bool) (*world, error) {
+	w, err := openWorld(ctx, data, toSetUp, clock)
+	if err != nil || !sample {
+		return w, err
+	}
+	if _, ok, err := w.store.Settings(ctx); err != nil || ok {
+		return w, err
+	}
+	settings := sampleSettings()
+	w.desk.Officer = settings.Officers[0].ID
+	return w, w.desk.SetUp(ctx, settings)
+}
+
+// sayAndClose shows why the program cannot open.
+func sayAndClose(a fyne.App, err error) {
+	win := a.NewWindow("Tiếp nhận hồ sơ")
+	text := assets.Word("program.failed", map[string]string{"detail": err.Error()})
+	if code := dossier.Code(err); code != "" {
+		text = kit.SayError(err)
+	}
+	words := widget.NewLabel(text)
+	words.Wrapping = fyne.TextWrapWord
+	title := widget.NewLabelWithStyle("Chưa mở được chương trình", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	closing := widget.NewButton("Đóng", a.Quit)
+	win.SetContent(container.NewPadded(container.NewBorder(title, container.NewHBox(layout.NewSpacer(), closing), nil, nil, words)))
+	win.Canvas().SetOnTypedKey(func(*fyne.KeyEvent) { a.Quit() })
+	win.Resize(fyne.NewSize(640, 260))
+	win.CenterOnScreen()
+	win.ShowAndRun()
+}
+
+// sender tells upstream in the background: every few minutes while there is a line, less often while there is none, and at once for
+// what cannot wait. The officer's own "Gửi ngay" goes its own way; two at a time take turns.
+type sender struct {
+	desk  *desk.Desk
+	nudge chan struct{}
+	done  chan struct{}
+}
+
+func newSender(d *desk.Desk) *sender {
+	return &sender{desk: d, nudge: make(chan struct{}, 1), done: make(chan struct{})}
+}
+
+func (s *sender) hurry() {
+	select {
+	case s.nudge <- struct{}{}:
+	default: // it is on its way already
+	}
+}
+
+func (s *sender) run(ctx context.Context, changed func()) {
+	defer close(s.done)
+	var err error
+	for failures := 0; ; {
+		wait := time.NewTimer(exchange.Pace(failures, err, rand.Float64()))
+		select {
+		case <-ctx.Done():
+			wait.Stop()
+			return
+		case <-s.nudge:
+			wait.Stop()
+		case <-wait.C:
+		}
+		if enrolled, e := s.desk.Line.Enrolled(ctx); e != nil || !enrolled {
+			continue
+		}
+		var sent dossier.Sent
+		if sent, err = s.desk.Send(ctx); err != nil {
+			failures++
+		} else {
+			failures = 0
+		}
+		if sent.Pushed > 0 || sent.Pulled > 0 {
+			changed()
+		}
+	}
+}
+
+// wait lets an exchange that has begun come to its end.
+func (s *sender) wait() {
+	select {
+	case <-s.done:
+	case <-time.After(5 * time.Second):
+	}
+}

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
+	"github.com/google/uuid"
+
+	"tiepnhan/assets"
+	"tiepnhan/desk"
+	"tiepnhan/dossier"
+	"tiepnhan/forms"
+	"tiepnhan/store"
+	"tiepnhan/sync/exchange"
+)
+
+// openMode is how a verb opens the station.
+type openMode int
+
+const (
+	toRead  openMode = iota // beside the window, if that is open
+	toWrite                 // alone
+	toSetUp                 // alone, and the store is made if there is none
+)
+
+// world is everything joined: one station's file, its desk and its line.
+type world struct {
+	store *store.Store
+	desk  *desk.Desk
+	lock  *flock.Flock
+	dir   string
+}
+
+// clock is the PC's clock.
+var clock = time.Now
+
+// openWorld joins the parts over one data folder. A folder another program writes to is refused, unless only to read.
+func openWorld(ctx context.Context, dir string, mode openMode, now func() time.Time) (*world, error) {
+	w := &world{dir: dir}
+	if mode != toRead {
+		if err := w.alone(); err != nil {
+			return nil, err
+		}
+	}
+	var err error
+	w.store, err = store.Open(ctx, dir, store.Options{ReadOnly: mode == toRead, Now: now})
+	if dossier.Code(err) == "store.missing" && mode == toSetUp {
+		w.store, err = store.Create(ctx, dir, store.Options{Now: now})
+	}
+	if err != nil {
+		return nil, errors.Join(err, w.unlock())
+	}
+	catalogue, calendar, err := loadRules()
+	if err != nil {
+		return nil, errors.Join(err, w.close())
+	}
+	w.desk = &desk.Desk{Store: w.store, Catalogue: catalogue, Calendar: calendar, Paper: paper{}, Papers: filepath.Join(dir, "giay-to"),
+		Line: &line{client: exchange.New(w.store)}, Now: now, NewID: newID, Built: built()}
+	if s, ok, err := w.store.Settings(ctx); err != nil {
+		return nil, errors.Join(err, w.close())
+	} else if ok {
+		w.desk.Officer = s.Officers[0].ID
+	}
+	return w, nil
+}
+
+// alone makes the folder and takes its lock: one program writes to a station's file.
+func (w *world) alone() error {
+	if err := os.MkdirAll(w.dir, 0o700); err != nil {
+		return dossier.Invalid("data", "station.folder", "folder", w.dir)
+	}
+	w.lock = flock.New(filepath.Join(w.dir, "station.lock"))
+	got, err := w.lock.TryLock()
+	if err != nil {
+		w.lock = nil
+		return dossier.Invalid("data", "station.folder", "folder", w.dir)
+	}
+	if !got {
+		w.lock = nil
+		return dossier.Invalid("data", "station.open", "folder", w.dir)
+	}
+	return nil
+}
+
+func (w *world) unlock() error {
+	if w.lock == nil {
+		return nil
+	}
+	return w.lock.Unlock()
+}
+
+func (w *world) close() error { return errors.Join(w.store.Close(), w.unlock()) }
+
+// loadRules reads the procedures and calendars that came with the program.
+func loadRules() (*dossier.Catalogue, *dossier.Calendar, error) {
+	catalogue, err := dossier.LoadCatalogue(assets.Catalogue)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the catalogue of procedures: %w", err)
+	}
+	calendar, err := dossier.LoadCalendar(assets.Calendar)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the calendar: %w", err)
+	}
+	return catalogue, calendar, nil
+}
+
+// newID is a UUIDv7 (RFC 9562).
+func newID() [16]byte { return uuid.Must(uuid.NewV7()) }
+
+// paper draws forms.
+type paper struct{}
+
+func (paper) Render(form string, d dossier.Dossier, officer dossier.Officer, nth int) ([]byte, error) {
+	return forms.Render(forms.Print{Form: form, Dossier: d, Officer: officer.Name, Reprint: nth})
+}
+
+// line is the way to upstream.
+type line struct{ client *exchange.Client }
+
+func (l *line) Send(ctx context.Context) (dossier.Sent, error) { return l.client.Send(ctx) }
+
+func (l *line) Enrol(ctx context.Context, ticket string) (dossier.Upstream, error) {
+	return l.client.Enrol(ctx, ticket)
+}
+
+func (l *line) Enrolled(ctx context.Context) (bool, error) {
+	_, ok, err := l.client.Store.Upstream(ctx)
+	return ok, err
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"time"
+
+	"tiepnhan/assets"
+	"tiepnhan/dossier"
+	"tiepnhan/sync/receive"
+)
+
+// call is one run of a verb.
+type call struct {
+	ctx            context.Context
+	now            func() time.Time
+	verb           verb
+	args           []string
+	stdout, stderr io.Writer
+	flags          *flag.FlagSet
+	data           string
+	json           bool
+}
+
+func newCall(ctx context.Context, v verb, now func() time.Time, args []string, stdout, stderr io.Writer) *call {
+	c := &call{ctx: ctx, now: now, verb: v, args: args, stdout: stdout, stderr: stderr, flags: flag.NewFlagSet(v.name, flag.ContinueOnError)}
+	c.flags.SetOutput(io.Discard)
+	c.flags.StringVar(&c.data, "data", "", "")
+	c.flags.BoolVar(&c.json, "json", false, "")
+	return c
+}
+
+// parse reads flags and plain words in any order, and wants exactly as many words as given.
+func (c *call) parse(words int) ([]string, error) {
+	var plain []string
+	rest := c.args
+	for {
+		if err := c.flags.Parse(rest); err != nil {
+			return nil, c.usage()
+		}
+		if rest = c.flags.Args(); len(rest) == 0 {
+			break
+		}
+		plain, rest = append(plain, rest[0]), rest[1:]
+	}
+	if len(plain) != words || c.data == "" {
+		return nil, c.usage()
+	}
+	return plain, nil
+}
+
+func (c *call) usage() error {
+	return fmt.Errorf("%w: Cách dùng: upstream %s", errUsage, c.verb.usage)
+}
+
+// out prints a value as JSON, or lets say print it for people.
+func (c *call) out(value any, say func(w io.Writer)) error {
+	if !c.json {
+		say(c.stdout)
+		return nil
+	}
+	e := json.NewEncoder(c.stdout)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(value)
+}
+
+func (c *call) world() receive.World {
+	return receive.World{Now: c.now, Word: assets.Word, Fault: func(err error) { fmt.Fprintln(c.stderr, err) }}
+}
+
+// with opens upstream's folder, does one thing and closes it again.
+func (c *call) with(do func(u *receive.Upstream) error) (err error) {
+	u, err := receive.Open(c.ctx, c.data, c.world())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, u.Close()) }()
+	return do(u)
+}
+
+// moment is a time as people read it.
+func moment(t time.Time) string { return t.In(dossier.Hanoi).Format("15:04 02/01/2006") }

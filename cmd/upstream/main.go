@@ -1,0 +1,103 @@
+// Upstream is the receiving unit's server and the keeper's verbs beside it. All verbs work while it serves.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"tiepnhan/assets"
+	"tiepnhan/dossier"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, time.Now, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// Exit statuses.
+const (
+	exitOK    = 0
+	exitNo    = 1 // it could not be done; stderr says why
+	exitUsage = 2 // the call was not understood
+)
+
+// verb is one thing the program does.
+type verb struct {
+	name  string
+	usage string
+	about string // in Vietnamese
+	run   func(c *call) error
+}
+
+func verbs() []verb {
+	return []verb{
+		{"init", "init -data THƯ-MỤC -name TÊN -address ĐỊA-CHỈ", "lập kho của đơn vị cấp trên", create},
+		{"serve", "serve -data THƯ-MỤC [-listen ĐỊA-CHỈ]", "nhận hồ sơ từ các trạm", serve},
+		{"ticket", "ticket -data THƯ-MỤC -station TÊN [-desk SỐ] [-address ĐỊA-CHỈ]", "cấp phiếu ghép nối cho một máy của trạm", ticket},
+		{"revoke", "revoke -data THƯ-MỤC -station TÊN -desk SỐ", "thu hồi quyền gửi của một máy", revoke},
+		{"list", "list -data THƯ-MỤC [-station TÊN] [-n SỐ]", "danh sách hồ sơ, mới nhất trước", list},
+		{"show", "show SỐ -data THƯ-MỤC", "một hồ sơ và diễn biến", show},
+		{"decide", "decide SỐ -data THƯ-MỤC (-approve | -refuse) -document SỐ-VB -date NGÀY [-reason LÝ-DO] [-by CƠ-QUAN]",
+			"ghi kết quả phê duyệt để trạm nhận về", decide},
+		{"verify", "verify -data THƯ-MỤC", "kiểm tra mọi nhật ký và biên nhận", verify},
+	}
+}
+
+// run is the program: the world comes in, the exit status goes out.
+func run(ctx context.Context, now func() time.Time, args []string, stdout, stderr io.Writer) int {
+	if len(args) == 0 {
+		help(stderr)
+		return exitUsage
+	}
+	for _, v := range verbs() {
+		if v.name == args[0] {
+			return report(v.run(newCall(ctx, v, now, args[1:], stdout, stderr)), stderr)
+		}
+	}
+	switch args[0] {
+	case "help", "-h", "-help", "--help":
+		help(stdout)
+		return exitOK
+	}
+	help(stderr)
+	return exitUsage
+}
+
+func help(w io.Writer) {
+	fmt.Fprintln(w, "Cách dùng:")
+	for _, v := range verbs() {
+		fmt.Fprintf(w, "  upstream %s\n      %s\n", v.usage, v.about)
+	}
+	fmt.Fprintln(w, "Thêm -json để in JSON.")
+}
+
+// errUsage is a call that was not understood.
+var errUsage = errors.New("usage")
+
+// report writes the reason of a failure where a person or a script finds it, and gives the exit status.
+func report(err error, stderr io.Writer) int {
+	var ps dossier.Problems
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, errUsage):
+		fmt.Fprintln(stderr, strings.TrimPrefix(err.Error(), errUsage.Error()+": "))
+		return exitUsage
+	case errors.As(err, &ps):
+		for _, p := range ps {
+			fmt.Fprintf(stderr, "%s [%s]\n", assets.Word(p.Code, p.Args), p.Code)
+		}
+	default:
+		fmt.Fprintln(stderr, assets.Word("program.failed", map[string]string{"detail": err.Error()}))
+	}
+	return exitNo
+}

@@ -1,0 +1,35 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"tiepnhan/sync/receive"
+)
+
+// ticket makes a ticket and prints it, the only time it can be seen.
+func ticket(c *call) error {
+	station := c.flags.String("station", "", "")
+	desk := c.flags.Int("desk", 0, "")
+	address := c.flags.String("address", "", "")
+	if _, err := c.parse(0); err != nil {
+		return err
+	}
+	return c.with(func(u *receive.Upstream) error {
+		t, err := u.Ticket(c.ctx, *station, *desk, *address)
+		if err != nil {
+			return err
+		}
+		answer := struct {
+			Ticket  string    `json:"ticket"`
+			Station string    `json:"station"`
+			Desk    int       `json:"desk"`
+			Address string    `json:"address"`
+			Until   time.Time `json:"until"`
+		}{t.Text(), t.Station, t.Desk, "https://" + t.Address, t.Until}
+		return c.out(answer, func(w io.Writer) {
+			fmt.Fprintf(w, "%s\n\n%s, quầy số %d; dùng một lần, đến %s.\n", t.Text(), t.Station, t.Desk, moment(t.Until))
+		})
+	})
+}

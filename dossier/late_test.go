@@ -1,0 +1,55 @@
+package dossier
+
+import (
+	"testing"
+	"time"
+)
+
+func at(second int64) time.Time { return time.Unix(second, 0) }
+
+func TestWaitingForThePapersOfACitizenIsNobodysDelay(t *testing.T) {
+	l := newLife(t).received(). // due at 1000
+					did("ask", AskedPapers, AskPapers{Why: "thiếu", At: at(500)}, "receive")
+	if d := l.replay(); d.Late(at(5000)) {
+		t.Error("late while the citizen has the word")
+	}
+	l.did("add", AddedPapers, AddPapers{Due: Due{At: at(6000)}, At: at(5000)}, "ask")
+	if d := l.replay(); d.Late(at(5500)) || !d.Late(at(6001)) {
+		t.Errorf("after the papers came the new appointment counts: %v, %v", d.Late(at(5500)), d.Late(at(6001)))
+	}
+	late := newLife(t).received().did("ask", AskedPapers, AskPapers{Why: "thiếu", At: at(2000)}, "receive").replay()
+	if !late.Late(at(2000)) {
+		t.Error("it was late already when they were asked for")
+	}
+}
+
+func TestAnApologyMendsNoDelayAndItsPromiseIsKept(t *testing.T) {
+	l := newLife(t).received().
+		did("sorry", Rescheduled, Reschedule{Due: Due{At: at(9000)}, Why: "x"}, "receive").
+		did("ask", AskedPapers, AskPapers{Why: "thiếu", At: at(500)}, "sorry").
+		did("add", AddedPapers, AddPapers{Due: Due{At: at(6000)}, At: at(5000)}, "ask")
+	d := l.replay()
+	if !d.Due.At.Equal(at(9000)) {
+		t.Errorf("the day promised moved forward to %v", d.Due.At)
+	}
+	if !d.Late(at(7000)) {
+		t.Error("the first date, moved by the waiting, stays the one that counts")
+	}
+}
+
+func TestAClockOf2099DoesNotMakeAWithdrawalLate(t *testing.T) {
+	l := newLife(t).received().did("withdraw", Withdrawn, Reason{Why: "rút", At: at(900)}, "receive")
+	l.es[1].Event.At = time.Date(2099, 1, 1, 0, 0, 0, 0, time.UTC)
+	if d := l.replay(); d.Late(at(1e9)) || !d.EndedAt.Equal(at(900)) {
+		t.Errorf("ended %v", d.EndedAt)
+	}
+}
+
+func TestForwardingAgainDoesNotMakeTheFirstLate(t *testing.T) {
+	l := newLife(t).did("receive", Received, Receive{Number: "MAU-261120-0001", Due: Due{At: at(3000)}, OwnDue: Due{At: at(1000)}}).
+		did("forward", Forwarded, Forward{To: "C06", At: at(900)}, "receive").
+		did("again", Forwarded, Forward{To: "C06", At: at(2000), Reference: "2"}, "forward")
+	if d := l.replay(); d.OwnLate(at(5000)) || d.Forward.Reference != "2" {
+		t.Errorf("own step late, forwarded %+v", d.Forward)
+	}
+}

@@ -1,0 +1,46 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+
+	"tiepnhan/dossier"
+)
+
+// tick keeps what this PC's clock said in an entry of its own. The officer's word that the clock is right ends what it said before.
+func (v views) tick(e dossier.Entry) error {
+	var said dossier.DateSaid
+	if e.Kind == dossier.DateConfirmed && !e.Purged && json.Unmarshal(e.Body, &said) != nil {
+		return nil // nothing of ours: desk writes these
+	}
+	at := e.At.UnixMilli()
+	if said.Date.IsZero() {
+		return v.exec(`INSERT INTO clock (one, latest, last, said_day, said_at) VALUES (1, ?1, ?1, '', 0)
+			ON CONFLICT (one) DO UPDATE SET latest = max(latest, ?1), last = ?1`, at)
+	}
+	agrees := said.Date == dossier.DateOf(e.At)
+	return v.exec(`INSERT INTO clock (one, latest, last, said_day, said_at) VALUES (1, ?1, ?1, ?2, ?1) ON CONFLICT (one) DO UPDATE
+		SET last = ?1, latest = CASE WHEN ?3 THEN ?1 ELSE max(latest, ?1) END, said_day = ?2, said_at = ?1`, at, said.Date.ISO(), agrees)
+}
+
+// Clock is what this PC's clock has said so far, and upstream's in its receipts.
+func (s *Store) Clock(ctx context.Context) (out dossier.ClockHistory, err error) {
+	err = s.read(ctx, "read what the clock said", func(l *link) error {
+		var latest, last, saidAt int64
+		var day string
+		ok, err := l.get("SELECT latest, last, said_day, said_at FROM clock", nil, &latest, &last, &day, &saidAt)
+		if err != nil || !ok {
+			return err
+		}
+		out.Latest, out.Last = moment(&latest), moment(&last)
+		if day == "" {
+			return nil
+		}
+		out.Said.At = moment(&saidAt)
+		return out.Said.Date.UnmarshalText([]byte(day))
+	})
+	if r := s.Own().Receipt; r != nil {
+		out.Upstream = r.At
+	}
+	return out, err
+}

@@ -1,0 +1,141 @@
+package store
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"tiepnhan/dossier"
+)
+
+// seriesRule says how the numbers of a series look and which are a desk's own.
+type seriesRule struct {
+	blocks func(desk int) ([]dossier.Block, error)
+	format func(prefix string, day dossier.Date, n int) string
+}
+
+var seriesRules = map[dossier.Series]seriesRule{
+	dossier.IntakeSeries:  {dossier.Blocks, dossier.FormatNumber},
+	dossier.RefusalSeries: {dossier.RefusalBlocks, dossier.FormatRefusal},
+}
+
+// nextNumber is the number that the next dossier of the series gets on that day. It is taken when the transaction is kept: a
+// reception that fails takes none. A run in which another PC, or this one in an earlier life, is known to have given numbers is
+// left to it (I12). Codes: store.not-set-up, desk.range, prefix.format, number.day, number.full.
+func (w *writing) nextNumber(series dossier.Series, day dossier.Date) (string, error) {
+	settings, err := w.settings()
+	if err != nil {
+		return "", err
+	}
+	unit, err := settings.UnitOn(day)
+	if err != nil {
+		return "", err
+	}
+	if err := dossier.CheckPrefix(unit.Prefix); err != nil {
+		return "", err
+	}
+	if day.Year < 2000 || day.Year > 2099 { // the number has two figures for the year
+		return "", dossier.Invalid("", "number.day", "day", day.String())
+	}
+	rule, ok := seriesRules[series]
+	if !ok {
+		return "", fmt.Errorf("numbers of series %q: there is none", series)
+	}
+	blocks, err := rule.blocks(settings.Desk)
+	if err != nil {
+		return "", err
+	}
+	var full error
+	for _, b := range blocks {
+		var last, others int
+		if _, err := w.get(`SELECT coalesce(max(CASE own WHEN 1 THEN last END), 0), count(CASE own WHEN 0 THEN 1 END) FROM number
+			WHERE prefix = ? AND day = ? AND series = ? AND first = ?`, []any{unit.Prefix, day.ISO(), string(series), b.First},
+			&last, &others); err != nil {
+			return "", err
+		}
+		if others > 0 {
+			full = dossier.Invalid("", "number.full", "last", strconv.Itoa(b.Last))
+			continue
+		}
+		n, err := b.Next(last)
+		if err == nil {
+			return rule.format(unit.Prefix, day, n), nil
+		}
+		if full = err; dossier.Code(err) != "number.full" {
+			return "", err
+		}
+	}
+	return "", full
+}
+
+// countNumber remembers that a number was given. The number itself says where it belongs.
+func (v views) countNumber(chain int64, e dossier.Entry) error {
+	prefix, day, tail, err := dossier.ParseNumber(numberIn(e.Body))
+	if err != nil {
+		return nil // another PC's body that this version cannot read takes none of ours
+	}
+	series := dossier.IntakeSeries
+	figures, refused := strings.CutPrefix(tail, "TC")
+	if refused {
+		series = dossier.RefusalSeries
+	}
+	n, err := strconv.Atoi(figures)
+	if err != nil {
+		return nil
+	}
+	first, err := firstOfRun(series, n)
+	if err != nil || first == 0 {
+		return err
+	}
+	own := 0
+	if chain == v.own {
+		own = 1
+	}
+	return v.exec(`INSERT INTO number (prefix, day, series, first, own, last) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (prefix, day, series, first, own) DO UPDATE SET last = max(last, excluded.last)`,
+		prefix, day.ISO(), string(series), first, own, n)
+}
+
+// numberIn is the number in the body of a reception or refusal, "" if there is none. It reads no further than that.
+func numberIn(body []byte) string {
+	in := json.NewDecoder(bytes.NewReader(body))
+	if open, err := in.Token(); err != nil || open != json.Delim('{') {
+		return ""
+	}
+	for in.More() {
+		key, err := in.Token()
+		if err != nil {
+			return ""
+		}
+		if key == "number" {
+			var number string
+			if in.Decode(&number) != nil {
+				return ""
+			}
+			return number
+		}
+		var other json.RawMessage
+		if in.Decode(&other) != nil {
+			return ""
+		}
+	}
+	return ""
+}
+
+// firstOfRun is the first number of the run that n is of, 0 if it is of none.
+func firstOfRun(series dossier.Series, n int) (int, error) {
+	for desk := 1; desk <= dossier.Desks; desk++ {
+		blocks, err := seriesRules[series].blocks(desk)
+		if err != nil {
+			return 0, err
+		}
+		for _, b := range blocks {
+			if b.Has(n) {
+				return b.First, nil
+			}
+		}
+	}
+	return 0, nil
+}

@@ -1,0 +1,118 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"tiepnhan/dossier"
+)
+
+// Settings are those in force: the latest that this PC's chain sets. ok is false on a store nobody has set up.
+func (s *Store) Settings(ctx context.Context) (out dossier.Settings, ok bool, err error) {
+	err = s.read(ctx, "read the settings", func(l *link) (err error) {
+		out, ok, err = settingsOf(l)
+		return err
+	})
+	return out, ok, err
+}
+
+func settingsOf(l *link) (out dossier.Settings, ok bool, err error) {
+	ok, err = standing(l, standingSettings, &out)
+	return out, ok, err
+}
+
+type settingsRow struct {
+	event int64
+	dossier.Settings
+}
+
+// settings are those in force in this transaction. Code: store.not-set-up.
+func (w *writing) settings() (dossier.Settings, error) {
+	var event int64
+	ok, err := w.get("SELECT event FROM standing WHERE name = ?", []any{standingSettings}, &event)
+	switch {
+	case err != nil:
+		return dossier.Settings{}, err
+	case !ok:
+		return dossier.Settings{}, dossier.Invalid("", "store.not-set-up")
+	case w.s.decided != nil && w.s.decided.event == event:
+		return w.s.decided.Settings, nil
+	}
+	settings, _, err := settingsOf(w.link)
+	if err != nil {
+		return settings, err
+	}
+	w.s.decided = &settingsRow{event, settings}
+	return settings, nil
+}
+
+// Upstream is the unit above as enrolled; ok is false before.
+func (s *Store) Upstream(ctx context.Context) (out dossier.Upstream, ok bool, err error) {
+	err = s.read(ctx, "read the upstream unit", func(l *link) (err error) {
+		out, ok, err = upstreamOf(l)
+		return err
+	})
+	return out, ok, err
+}
+
+func upstreamOf(l *link) (out dossier.Upstream, ok bool, err error) {
+	ok, err = standing(l, standingUpstream, &out)
+	return out, ok, err
+}
+
+func standing(l *link, name string, into any) (bool, error) {
+	var no int64
+	var body []byte
+	ok, err := l.get("SELECT e.no, e.body FROM standing s JOIN event e ON e.no = s.event WHERE s.name = ?", []any{name}, &no, &body)
+	if err != nil || !ok {
+		return false, err
+	}
+	if err := json.Unmarshal(body, into); err != nil {
+		return false, damaged(fmt.Sprintf("event %d", no), err)
+	}
+	return true, nil
+}
+
+// Enrol keeps whom upstream is: an event, its chain, and the desk number it granted, at once. The station must have been set up.
+// Another upstream's receipts no longer count. Codes: store.not-set-up, desk.range, chain.differs.
+func (s *Store) Enrol(ctx context.Context, u dossier.Upstream) error {
+	return s.write(ctx, "enrol", func(w *writing) error {
+		settings, err := w.settings()
+		if err != nil {
+			return err
+		}
+		if _, err := dossier.Blocks(u.Desk); err != nil {
+			return err
+		}
+		if err := w.note(dossier.Enrolled, u); err != nil {
+			return err
+		}
+		if settings.Desk != u.Desk {
+			settings.Desk = u.Desk
+			if err := w.note(dossier.StationSet, settings); err != nil {
+				return err
+			}
+		}
+		w.enrolled = true
+		if w.receipt, err = receiptOf(w.link, w.own.no, w.own.Chain, u.Key); err != nil {
+			return err
+		}
+		return w.adopt(u.Chain, u.Key)
+	})
+}
+
+// note appends a station event that the program itself makes.
+func (w *writing) note(kind dossier.Kind, body any) error {
+	text, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return err
+	}
+	return w.happen(dossier.Event{ID: dossier.EventID(id), Kind: kind, At: w.s.opts.Now(), Body: text})
+}

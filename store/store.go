@@ -1,0 +1,269 @@
+// Package store keeps one station's file: the journals of events, and the views over them.
+//
+// Count on this: a method that keeps something and returns nil has kept it through any crash or power cut; one that returns an error
+// has kept nothing of it (code store.unknown alone says that nobody can tell yet). What is read is always one moment's truth, and
+// readers never wait for the writer. A full disk, a disk that cannot be written and the like are dossier.Problems whose codes
+// begin with "store.".
+package store
+
+import (
+	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"tiepnhan/dossier"
+)
+
+// FileName is the name of the file in the station's folder.
+const FileName = "station.db"
+
+// Options say how a store is opened.
+type Options struct {
+	ReadOnly  bool             // look, and let another program write; there must be a store
+	Now       func() time.Time // nil is time.Now
+	VFS       string           // SQLite's file layer; "" is the system's own
+	NoReserve bool             // do without the 32 MiB kept free for drafts
+}
+
+// Store is an open file. It may be used by many goroutines at once.
+type Store struct {
+	dir     string
+	opts    Options
+	reads   *sql.DB
+	writes  *sql.DB       // of one connection; nil when ReadOnly
+	writer  *link         // that connection
+	turn    chan struct{} // holds one token: whose turn it is to write
+	reserve *reserve
+	key     ed25519.PrivateKey
+	own     atomic.Pointer[dossier.ChainState]
+	last    *chainRow         // this PC's chain after the last transaction; nil when it must be read again. For whose turn it is
+	decided *settingsRow      // the settings last used. For whose turn it is
+	commit  func(*link) error // COMMIT; tests put failures here
+}
+
+// Create makes a new store in the folder and opens it. The file gets its name only when it is whole. Codes: store.exists,
+// store.cannot-open, store.full.
+func Create(ctx context.Context, dir string, opts Options) (*Store, error) {
+	path := filepath.Join(dir, FileName)
+	if _, err := os.Stat(path); err == nil {
+		return nil, dossier.Invalid("", "store.exists", "dir", dir)
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, told("make the station's folder", dir, err)
+	}
+	fresh := path + ".new"
+	if err := removeDatabase(fresh); err != nil {
+		return nil, told("remove a store begun before", dir, err)
+	}
+	if err := found(ctx, fresh, opts); err != nil {
+		return nil, errors.Join(told("make a new store", dir, err), removeDatabase(fresh))
+	}
+	if err := os.Rename(fresh, path); err != nil {
+		return nil, told("name the new store", dir, err)
+	}
+	if err := flushDir(dir); err != nil {
+		return nil, told("flush the station's folder", dir, err)
+	}
+	return Open(ctx, dir, opts)
+}
+
+func removeDatabase(path string) error {
+	for _, suffix := range []string{"", "-wal", "-shm", "-journal"} {
+		if err := os.Remove(path + suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
+// found writes the schema and this PC's identity: a device and its first life, both random, and the key that signs its chain.
+func found(ctx context.Context, path string, opts Options) (err error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	db, err := sql.Open("sqlite", address(path, opts.VFS, forWriting))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	db.SetMaxOpenConns(1)
+	l, err := newLink(ctx, db)
+	if err != nil {
+		return err
+	}
+	defer l.close()
+
+	public, key, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		return err
+	}
+	var g dossier.Genesis
+	rand.Read(g.Device[:])
+	rand.Read(g.Incarnation[:])
+	head := dossier.Head{Chain: g.Chain, Hash: g.Hash()}
+
+	if err := l.exec("BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	if err := l.script(schema); err != nil {
+		return err
+	}
+	if err := insertChain(l, g, public, head.Sign(key)); err != nil {
+		return err
+	}
+	if err := l.exec("INSERT INTO station (one, chain) VALUES (1, 1)"); err != nil {
+		return err
+	}
+	if err := l.exec("INSERT INTO secret (name, value) VALUES (?, ?)", signingKey, key.Seed()); err != nil {
+		return err
+	}
+	if err := l.exec(fmt.Sprintf("PRAGMA user_version = %d", schemaVersion)); err != nil {
+		return err
+	}
+	return l.exec("COMMIT")
+}
+
+// Open opens the store of that folder. Codes: store.missing, store.newer, store.damaged, store.read-only, store.cannot-open.
+func Open(ctx context.Context, dir string, opts Options) (*Store, error) {
+	s := &Store{dir: dir, opts: opts, turn: make(chan struct{}, 1), commit: func(l *link) error { return l.exec("COMMIT") }}
+	s.turn <- struct{}{}
+	if s.opts.Now == nil {
+		s.opts.Now = time.Now
+	}
+	if err := s.open(ctx); err != nil {
+		return nil, errors.Join(told("open the store", dir, err), s.Close())
+	}
+	return s, nil
+}
+
+func (s *Store) open(ctx context.Context) error {
+	path := filepath.Join(s.dir, FileName)
+	if info, err := os.Stat(path); err != nil {
+		if errors.Is(err, os.ErrNotExist) {
+			return dossier.Invalid("", "store.missing", "dir", s.dir)
+		}
+		return err
+	} else if !info.Mode().IsRegular() {
+		return dossier.Invalid("", "store.damaged", "dir", s.dir)
+	}
+	purpose := forReading
+	if s.opts.ReadOnly {
+		purpose = forLooking
+	} else {
+		var err error
+		if s.writes, err = sql.Open("sqlite", address(path, s.opts.VFS, forWriting)); err != nil {
+			return err
+		}
+		s.writes.SetMaxOpenConns(1)
+		if s.writer, err = newLink(ctx, s.writes); err != nil {
+			return err
+		}
+	}
+	var err error
+	if s.reads, err = sql.Open("sqlite", address(path, s.opts.VFS, purpose)); err != nil {
+		return err
+	}
+	s.reads.SetMaxOpenConns(readers)
+	s.reads.SetMaxIdleConns(readers)
+	if err := checkVersion(ctx, s.reads); err != nil {
+		return err
+	}
+	if err := s.identify(ctx); err != nil {
+		return err
+	}
+	if s.opts.ReadOnly {
+		return nil
+	}
+	// A disk that cannot be written is found out now and not with a citizen at the desk.
+	if err := s.writer.exec("BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	if err := s.writer.exec("ROLLBACK"); err != nil {
+		return err
+	}
+	if !s.opts.NoReserve {
+		s.reserve = &reserve{path: filepath.Join(s.dir, reserveName)}
+		s.reserve.fill()
+	}
+	return nil
+}
+
+func checkVersion(ctx context.Context, db *sql.DB) error {
+	var app, version int64
+	if err := db.QueryRowContext(ctx, "SELECT application_id, user_version FROM pragma_application_id, pragma_user_version").
+		Scan(&app, &version); err != nil {
+		return err
+	}
+	switch {
+	case app != applicationID || version < 1:
+		return dossier.Invalid("", "store.damaged")
+	case version > schemaVersion:
+		return dossier.Invalid("", "store.newer")
+	}
+	return nil
+}
+
+// identify reads who this PC is.
+func (s *Store) identify(ctx context.Context) error {
+	var seed []byte
+	err := s.reads.QueryRowContext(ctx, "SELECT value FROM secret WHERE name = ?", signingKey).Scan(&seed)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	if len(seed) != ed25519.SeedSize {
+		return dossier.Invalid("", "store.damaged", "dir", s.dir)
+	}
+	s.key = ed25519.NewKeyFromSeed(seed)
+	return s.refreshOwn(ctx)
+}
+
+// refreshOwn reads again how far this PC's chain reaches.
+func (s *Store) refreshOwn(ctx context.Context) error {
+	states, err := s.Chains(ctx)
+	if err != nil {
+		return err
+	}
+	for _, c := range states {
+		if c.Own {
+			s.own.Store(&c)
+			return nil
+		}
+	}
+	return dossier.Invalid("", "store.damaged", "dir", s.dir)
+}
+
+// Own is this PC's chain as last kept.
+func (s *Store) Own() dossier.ChainState { return *s.own.Load() }
+
+// SigningKey signs this PC's chain. Who holds it can speak for this PC.
+func (s *Store) SigningKey() ed25519.PrivateKey { return s.key }
+
+// Close ends what is open. A store left without it loses nothing.
+func (s *Store) Close() error {
+	var errs []error
+	select {
+	case <-s.turn: // a write that is under way ends first
+	case <-time.After(busyTimeout):
+	}
+	if s.reads != nil {
+		errs = append(errs, s.reads.Close())
+	}
+	if s.writer != nil {
+		errs = append(errs, s.writer.close())
+	}
+	if s.writes != nil {
+		errs = append(errs, s.writes.Close())
+	}
+	return errors.Join(errs...)
+}

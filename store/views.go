@@ -1,0 +1,196 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"tiepnhan/dossier"
+)
+
+// views keeps everything that can be rebuilt in step with the journals. Keeping, rebuilding and verifying all go through it, so that
+// they cannot disagree about what a view is.
+type views struct {
+	*link
+	own int64 // the chain this PC writes
+}
+
+// isReplayed tells whether an entry belongs to the course of a dossier: acts, and kinds this version does not know, which wait
+// there in sight.
+func isReplayed(e dossier.Entry) bool {
+	return !e.Dossier.IsZero() && !e.Kind.IsTrace() && !isOfStation(e.Kind)
+}
+
+func isOfStation(k dossier.Kind) bool {
+	switch k {
+	case dossier.StationSet, dossier.DateConfirmed, dossier.Enrolled, dossier.SentBack:
+		return true
+	}
+	return false
+}
+
+// addEvent is for what counts once, however many chains an event stands in.
+func (v views) addEvent(no int64, e dossier.Entry) error {
+	if e.Purged {
+		return nil
+	}
+	switch e.Kind {
+	case dossier.TracePrinted:
+		var p dossier.Print
+		if json.Unmarshal(e.Body, &p) != nil || p.Form == "" {
+			return nil
+		}
+		return v.exec(`INSERT INTO print (dossier, form, times) VALUES (?, ?, 1)
+			ON CONFLICT (dossier, form) DO UPDATE SET times = times + 1`, e.Dossier[:], p.Form)
+	case dossier.SentBack:
+		var b dossier.SendBack
+		if json.Unmarshal(e.Body, &b) != nil || b.Event.IsZero() {
+			return nil
+		}
+		return v.exec("INSERT INTO sent_back (event, about, why) VALUES (?, ?, ?)", no, b.Event[:], b.Why)
+	}
+	return nil
+}
+
+// addEntry is for what depends on the chain an event stands in.
+func (v views) addEntry(chain, no int64, e dossier.Entry) error {
+	if chain == v.own {
+		if err := v.tick(e); err != nil {
+			return err
+		}
+	}
+	if e.Purged {
+		return nil
+	}
+	switch e.Kind {
+	case dossier.Received, dossier.Refused:
+		return v.countNumber(chain, e)
+	case dossier.StationSet:
+		return v.stand(chain, no, standingSettings)
+	case dossier.Enrolled:
+		return v.stand(chain, no, standingUpstream)
+	}
+	return nil
+}
+
+const (
+	standingSettings = "settings"
+	standingUpstream = "upstream"
+)
+
+func (v views) stand(chain, no int64, name string) error {
+	if chain != v.own {
+		return nil
+	}
+	return v.exec("INSERT INTO standing (name, event) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET event = excluded.event", name, no)
+}
+
+// act is one event of a dossier's course with its place here.
+type act struct {
+	dossier.Entry
+	no       int64
+	own      int64 // 0 if not of this PC's chain
+	sentBack int64 // the event of upstream's latest wish about it, 0 if there is none
+}
+
+// acts are the events of a dossier's course, in the order in which they came.
+func acts(l *link, id dossier.ID) ([]act, error) {
+	var out []act
+	err := l.each(`SELECT no, header, salt, body, coalesce(own, 0),
+		coalesce((SELECT max(event) FROM sent_back WHERE about = event.id), 0) FROM event WHERE dossier = ? ORDER BY no`, []any{id[:]},
+		func(scan func(...any) error) error {
+			var a act
+			var header, salt, body []byte
+			if err := scan(&a.no, &header, &salt, &body, &a.own, &a.sentBack); err != nil {
+				return err
+			}
+			var err error
+			if a.Entry, err = parse(header, salt, body); err != nil {
+				return damaged(fmt.Sprintf("event %d", a.no), err)
+			}
+			if isReplayed(a.Entry) {
+				out = append(out, a)
+			}
+			return nil
+		})
+	return out, err
+}
+
+func replay(as []act) dossier.Dossier {
+	entries := make([]dossier.Entry, len(as))
+	for i := range as {
+		entries[i] = as[i].Entry
+	}
+	return dossier.Replay(entries)
+}
+
+// refresh folds a dossier again and puts the outcome in the list and the search index.
+func (v views) refresh(id dossier.ID) (dossier.Dossier, error) {
+	as, err := acts(v.link, id)
+	if err != nil {
+		return dossier.Dossier{}, err
+	}
+	d := replay(as)
+	var own []string
+	var mended, wish int64
+	for _, a := range as {
+		if a.own == 0 {
+			continue
+		}
+		own = append(own, strconv.FormatInt(a.own, 10))
+		wish = max(wish, a.sentBack)
+		if a.Kind == dossier.Corrected || a.Kind == dossier.Annulled {
+			mended = a.no
+		}
+	}
+	// Upstream's wish stands until this PC has corrected or annulled the dossier after it came.
+	var sentBack any
+	if wish > mended {
+		sentBack = wish
+	}
+	s := d.Summarize()
+	row := []any{s.Number, d.Intake.NationalCode, int(s.Status), s.Disputed, s.Procedure, s.Title, s.Name, s.Subject,
+		millis(s.ReceivedAt), millis(s.Due), millis(s.OwnDue), s.Forwarded, strings.Join(own, " "), mended, sentBack}
+	found := words(d)
+
+	var no int64
+	var had string
+	known, err := v.get("SELECT no FROM dossier WHERE id = ?", []any{id[:]}, &no)
+	if err != nil {
+		return d, err
+	}
+	if !known {
+		no, err = v.insert(`INSERT INTO dossier (id, number, national, status, disputed, procedure, title, name, subject,
+			received_at, due, own_due, forwarded, own, mended, sent_back)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append([]any{id[:]}, row...)...)
+		if err != nil {
+			return d, err
+		}
+		return d, v.exec("INSERT INTO search (rowid, words) VALUES (?, ?)", no, found)
+	}
+	if err := v.exec(`UPDATE dossier SET number = ?, national = ?, status = ?, disputed = ?, procedure = ?, title = ?, name = ?,
+		subject = ?, received_at = ?, due = ?, own_due = ?, forwarded = ?, own = ?, mended = ?, sent_back = ? WHERE no = ?`,
+		append(row, no)...); err != nil {
+		return d, err
+	}
+	if _, err := v.get("SELECT words FROM search WHERE rowid = ?", []any{no}, &had); err != nil || had == found {
+		return d, err
+	}
+	return d, v.exec("UPDATE search SET words = ? WHERE rowid = ?", found, no)
+}
+
+func millis(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UnixMilli()
+}
+
+func moment(ms *int64) time.Time {
+	if ms == nil {
+		return time.Time{}
+	}
+	return time.UnixMilli(*ms).In(dossier.Hanoi)
+}

@@ -1,0 +1,328 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"slices"
+
+	"tiepnhan/dossier"
+)
+
+// writing is one transaction: all of it is kept, or nothing.
+type writing struct {
+	*link
+	s        *Store
+	views    views
+	chains   map[int64]*chainRow
+	own      *chainRow
+	touched  []dossier.ID // in the order in which their events came
+	fresh    map[dossier.ID]dossier.Dossier
+	events   []dossier.EventID // that this transaction added
+	nothing  bool              // there was nothing to keep after all
+	enrolled bool              // upstream may be another one now
+	receipt  *dossier.Receipt  // the latest for this PC's chain, where this transaction changes it
+}
+
+// write does one thing that happened. Nothing in do may wait for anything but this store.
+func (s *Store) write(ctx context.Context, doing string, do func(*writing) error) error {
+	if s.writer == nil {
+		return fmt.Errorf("%s: %w", doing, dossier.Invalid("", "store.read-only", "dir", s.dir))
+	}
+	if err := s.takeTurn(ctx); err != nil {
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+	defer func() { s.turn <- struct{}{} }()
+	if s.reserve != nil && s.reserve.gone {
+		if s.reserve.fill(); s.reserve.gone {
+			return fmt.Errorf("%s: %w", doing, dossier.Invalid("", "store.full", "dir", s.dir))
+		}
+	}
+	err := s.transaction(do)
+	if s.reserve != nil && codeOf(err) == "store.full" {
+		s.reserve.release()
+	}
+	return told(doing, s.dir, err)
+}
+
+// jot is write for drafts: when the disk is full the reserve is theirs.
+func (s *Store) jot(ctx context.Context, doing string, do func(*writing) error) error {
+	if s.writer == nil {
+		return fmt.Errorf("%s: %w", doing, dossier.Invalid("", "store.read-only", "dir", s.dir))
+	}
+	if err := s.takeTurn(ctx); err != nil {
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+	defer func() { s.turn <- struct{}{} }()
+	err := s.transaction(do)
+	if s.reserve != nil && !s.reserve.gone && codeOf(err) == "store.full" {
+		s.reserve.release()
+		err = s.transaction(do)
+	}
+	return told(doing, s.dir, err)
+}
+
+func (s *Store) takeTurn(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	select {
+	case <-s.turn:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (s *Store) transaction(do func(*writing) error) error {
+	l := s.writer
+	if err := l.exec("BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	open := true
+	defer func() {
+		if open { // also when do panics: the next one must find the connection clean
+			l.exec("ROLLBACK")
+			s.last, s.decided = nil, nil
+		}
+	}()
+	w := &writing{link: l, s: s, chains: map[int64]*chainRow{}, fresh: map[dossier.ID]dossier.Dossier{}}
+	if err := w.begin(); err != nil {
+		return err
+	}
+	if err := do(w); err != nil || w.nothing {
+		return err
+	}
+	if err := w.finish(); err != nil {
+		return err
+	}
+	open = false
+	if err := s.commit(l); err != nil {
+		return s.outcome(w, err)
+	}
+	s.publish(w)
+	return nil
+}
+
+// outcome finds out what became of a transaction whose COMMIT failed. An error from COMMIT says nothing by itself: what was
+// written may be there.
+func (s *Store) outcome(w *writing, failed error) error {
+	w.exec("ROLLBACK") // fails where SQLite has already done so
+	s.last = nil
+	if len(w.events) == 0 {
+		return failed // what adds no event can simply be done again
+	}
+	var one int
+	last := w.events[len(w.events)-1]
+	kept, err := w.get("SELECT 1 FROM event WHERE id = ?", []any{last[:]}, &one)
+	if err != nil {
+		return errors.Join(fmt.Errorf("%w: %w", dossier.Invalid("", "store.unknown", "dir", s.dir), failed), err)
+	}
+	if !kept {
+		return failed
+	}
+	s.publish(w)
+	return nil
+}
+
+// publish is what others see of a transaction that was kept.
+func (s *Store) publish(w *writing) {
+	w.own.changed = false
+	s.last = w.own
+	next := s.Own()
+	next.Head, next.Signature = w.own.Head, w.own.Signature
+	if w.receipt != nil || w.enrolled {
+		next.Receipt = w.receipt
+	}
+	s.own.Store(&next)
+}
+
+func (w *writing) begin() error {
+	if w.s.last == nil {
+		own, err := ownChain(w.link)
+		if err != nil {
+			return err
+		}
+		w.s.last = own
+	}
+	own := *w.s.last
+	w.own = &own
+	w.chains[own.no] = &own
+	w.views = views{link: w.link, own: own.no}
+	return nil
+}
+
+// finish brings the views of what was touched up to date and signs how far this PC's chain now reaches.
+func (w *writing) finish() error {
+	for _, id := range w.touched {
+		if _, err := w.now(id); err != nil {
+			return err
+		}
+	}
+	for _, c := range w.chains {
+		if !c.changed {
+			continue
+		}
+		if c == w.own {
+			c.Signature = c.Head.Sign(w.s.key)
+		}
+		if err := w.exec("UPDATE chain SET seq = ?, hash = ?, signature = ? WHERE no = ?", int64(c.Head.Seq), c.Head.Hash[:],
+			c.Signature, c.no); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *writing) touch(id dossier.ID) {
+	if !slices.Contains(w.touched, id) {
+		w.touched = append(w.touched, id)
+	}
+}
+
+// happen appends an event of this PC to its chain. An event that is here already, the same but for its bases, is a repetition
+// after an outcome nobody saw: it is not added again. Code: event.differs.
+func (w *writing) happen(e dossier.Event) error {
+	had, err := w.had(e.ID)
+	if err != nil {
+		return err
+	}
+	var salt [16]byte
+	if had != nil {
+		salt = had.Salt
+		e.Bases = had.Bases
+	} else {
+		rand.Read(salt[:])
+	}
+	sealed, err := dossier.Seal(e, salt)
+	if err != nil {
+		return err
+	}
+	if had == nil {
+		return w.add(w.own, sealed, sealed.Header(), 0)
+	}
+	if !bytes.Equal(sealed.Header(), had.Header()) {
+		return dossier.Invalid("", "event.differs", "event", e.ID.String())
+	}
+	w.nothing = len(w.events) == 0
+	return nil
+}
+
+// had is the event of that id, nil if it is not here.
+func (w *writing) had(id dossier.EventID) (*dossier.Entry, error) {
+	var header, salt, body []byte
+	ok, err := w.get("SELECT header, salt, body FROM event WHERE id = ?", []any{id[:]}, &header, &salt, &body)
+	if err != nil || !ok {
+		return nil, err
+	}
+	e, err := parse(header, salt, body)
+	if err != nil {
+		return nil, damaged("event "+id.String(), err)
+	}
+	return &e, nil
+}
+
+// now is a dossier as this transaction leaves it.
+func (w *writing) now(id dossier.ID) (dossier.Dossier, error) {
+	if d, ok := w.fresh[id]; ok {
+		return d, nil
+	}
+	d, err := w.views.refresh(id)
+	w.fresh[id] = d
+	return d, err
+}
+
+// keep puts an entry at the end of a chain. An event that is already here, from this chain or another, is the same event when its
+// header is the same, and otherwise somebody's forgery or fault.
+func (w *writing) keep(c *chainRow, e dossier.Entry) error {
+	header := e.Header()
+	var no int64
+	var had []byte
+	known, err := w.get("SELECT no, header FROM event WHERE id = ?", []any{e.ID[:]}, &no, &had)
+	if err != nil {
+		return err
+	}
+	if known && string(had) != string(header) {
+		return dossier.Invalid("", "event.differs", "event", e.ID.String())
+	}
+	return w.add(c, e, header, no)
+}
+
+// add puts an entry at the end of a chain; no is that of its event, 0 if it is new here.
+func (w *writing) add(c *chainRow, e dossier.Entry, header []byte, no int64) (err error) {
+	known := no != 0
+	c.Head.Seq++
+	c.Head.Hash = dossier.NextHash(c.Head.Hash, header)
+	c.changed = true
+	var own any
+	if e.Kind.IsAct() {
+		c.acts++
+		if c == w.own {
+			own = int64(c.Head.Seq)
+		}
+	}
+	if !known {
+		if no, err = w.insert("INSERT INTO event (id, dossier, header, salt, body, own) VALUES (?, ?, ?, ?, ?, ?)",
+			e.ID[:], orNull(e.Dossier), header, saltOf(e), bodyOf(e), own); err != nil {
+			return err
+		}
+		w.events = append(w.events, e.ID)
+	} else if own != nil {
+		if err := w.exec("UPDATE event SET own = ? WHERE no = ?", own, no); err != nil {
+			return err
+		}
+	}
+	if err := w.exec("INSERT INTO entry (chain, seq, event, hash, acts) VALUES (?, ?, ?, ?, ?)", c.no, int64(c.Head.Seq), no,
+		c.Head.Hash[:], c.acts); err != nil {
+		return err
+	}
+	if !known {
+		if err := w.views.addEvent(no, e); err != nil {
+			return err
+		}
+	}
+	if err := w.views.addEntry(c.no, no, e); err != nil {
+		return err
+	}
+	if isReplayed(e) {
+		w.touch(e.Dossier)
+	}
+	if e.Kind == dossier.SentBack {
+		return w.touchAbout(no)
+	}
+	return nil
+}
+
+// touchAbout touches the dossier whose event upstream sent back, if that event is here; otherwise it will be touched when it comes.
+func (w *writing) touchAbout(sentBack int64) error {
+	var id []byte
+	ok, err := w.get("SELECT e.dossier FROM sent_back s JOIN event e ON e.id = s.about WHERE s.event = ? AND e.dossier IS NOT NULL",
+		[]any{sentBack}, &id)
+	if ok {
+		w.touch(dossier.ID(id))
+	}
+	return err
+}
+
+func orNull(id dossier.ID) any {
+	if id.IsZero() {
+		return nil
+	}
+	return id[:]
+}
+
+func saltOf(e dossier.Entry) any {
+	if e.Purged {
+		return nil
+	}
+	return e.Salt[:]
+}
+
+func bodyOf(e dossier.Entry) any {
+	if e.Purged {
+		return nil
+	}
+	return e.Body
+}

@@ -1,0 +1,95 @@
+package wire
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"fmt"
+	"time"
+
+	"tiepnhan/dossier"
+)
+
+// Hello is the station's word on what it holds.
+type Hello struct {
+	Nonce  Nonce  `json:"nonce"`
+	Chains []Held `json:"chains"`
+}
+
+// HelloAnswer is upstream's. It is signed over the very bytes of the question and so over its nonce: an old answer cannot pass for a new
+// one, and what it says upstream holds is what upstream holds now.
+type HelloAnswer struct {
+	Asked   dossier.Hash     `json:"asked"` // SHA-256 of the question
+	Name    string           `json:"name"`
+	At      time.Time        `json:"at"` // upstream's clock, to the second
+	Chains  []Held           `json:"chains"`
+	Receipt *dossier.Receipt `json:"receipt,omitempty"` // the latest for the asking PC's own chain
+}
+
+// Chain is what upstream holds of that chain.
+func (a HelloAnswer) Chain(c dossier.Chain) (Held, bool) {
+	for _, h := range a.Chains {
+		if h.Chain == c {
+			return h, true
+		}
+	}
+	return Held{}, false
+}
+
+// Encode is the message.
+func (h Hello) Encode() []byte { return encode(h) }
+
+// ParseHello reads a Hello.
+func ParseHello(b []byte) (Hello, error) {
+	var h Hello
+	if err := decode(b, &h); err != nil {
+		return Hello{}, fmt.Errorf("hello: %w", err)
+	}
+	return h, checkChains(h.Chains)
+}
+
+func checkChains(chains []Held) error {
+	if len(chains) > MaxChains {
+		return fmt.Errorf("%w: %d chains", ErrBad, len(chains))
+	}
+	seen := make(map[dossier.Chain]bool, len(chains))
+	for _, c := range chains {
+		if seen[c.Chain] || len(c.Owner) != ed25519.PublicKeySize {
+			return fmt.Errorf("%w: chain %s", ErrBad, c.Chain)
+		}
+		seen[c.Chain] = true
+		if c.Seq == 0 && c.Hash != c.Genesis.Hash() {
+			return fmt.Errorf("%w: chain %s does not begin with its genesis", ErrBad, c.Chain)
+		}
+	}
+	return nil
+}
+
+var helloDomain = []byte("tiepnhan/hello/1\x00")
+
+// Sign fills in whose question it answers and gives the signed message: 64 bytes of signature, then the answer.
+func (a HelloAnswer) Sign(question []byte, key ed25519.PrivateKey) []byte {
+	a.Asked = sha256.Sum256(question)
+	a.At = a.At.UTC().Truncate(time.Second)
+	body := encode(a)
+	return append(ed25519.Sign(key, append(bytes.Clone(helloDomain), body...)), body...)
+}
+
+// OpenHelloAnswer reads an answer and refuses one that this key did not sign or that answers another question.
+func OpenHelloAnswer(b []byte, key ed25519.PublicKey, question []byte) (HelloAnswer, error) {
+	var a HelloAnswer
+	if len(b) < ed25519.SignatureSize || len(b) > ed25519.SignatureSize+MaxMessage || len(key) != ed25519.PublicKeySize {
+		return HelloAnswer{}, fmt.Errorf("hello answer: %w: %d bytes", ErrBad, len(b))
+	}
+	signature, body := b[:ed25519.SignatureSize], b[ed25519.SignatureSize:]
+	if !ed25519.Verify(key, append(bytes.Clone(helloDomain), body...), signature) {
+		return HelloAnswer{}, fmt.Errorf("hello answer: %w: signature", ErrBad)
+	}
+	if err := decode(body, &a); err != nil {
+		return HelloAnswer{}, fmt.Errorf("hello answer: %w", err)
+	}
+	if a.Asked != sha256.Sum256(question) {
+		return HelloAnswer{}, fmt.Errorf("hello answer: %w: it answers another question", ErrBad)
+	}
+	return a, checkChains(a.Chains)
+}
