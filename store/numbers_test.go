@@ -81,8 +81,12 @@ func TestNumbersRunThroughTheBlocksOfTheDesk(t *testing.T) {
 
 // A replaced PC has its predecessor's desk; it leaves the runs that it knows to be used to it.
 func TestReplacementPCTakesTheNextRun(t *testing.T) {
-	old, fresh := newStore(t, 1), newStore(t, 1)
 	ctx := context.Background()
+	old := newStore(t, 1)
+	fresh, err := Create(ctx, t.TempDir(), noReserve)
+	must(t, err)
+	defer fresh.Close()
+	must(t, fresh.Record(ctx, storetest.Act(900, dossier.ID{}, dossier.StationSet, storetest.Settings(1))))
 	for i := range 3 {
 		_, err := receive(old, i)
 		must(t, err)
@@ -91,7 +95,6 @@ func TestReplacementPCTakesTheNextRun(t *testing.T) {
 	entries, err := old.Entries(ctx, own.Chain, 0, 100)
 	must(t, err)
 	must(t, fresh.Adopt(ctx, own.Genesis, own.Owner))
-	// both were set up by the same event in this made-up station; the chain is taken in from there
 	must(t, fresh.Extend(ctx, own.Head, own.Signature, entries))
 	d, err := receive(fresh, 10)
 	if err != nil || d.Number != "MAU-260105-1001" {
@@ -103,16 +106,17 @@ func TestReplacementPCTakesTheNextRun(t *testing.T) {
 // I12: whatever is received, refused, abandoned or reopened on three desks and a replaced PC, no number is given twice and none within
 // a run is left out.
 func TestNoNumberTwiceAndNoneLeftOut(t *testing.T) {
+	pcs := []*Store{newStore(t, 1), newStore(t, 2), newStore(t, 3)}
+	given := map[string]bool{}
+	count := map[string]int{}
+	next, today := 0, storetest.Day(0)
 	rapid.Check(t, func(rt *rapid.T) {
-		pcs := []*Store{newStore(t, 1), newStore(t, 2), newStore(t, 3)}
-		given := map[string]bool{}
-		count := map[string]int{}
-		next := 0
+		today = today.AddDays(2)
 		steps := rapid.IntRange(5, 30).Draw(rt, "steps")
 		for range steps {
 			at := rapid.IntRange(0, 2).Draw(rt, "desk")
 			pc := pcs[at]
-			day := storetest.Day(0).AddDays(rapid.IntRange(0, 1).Draw(rt, "day"))
+			day := today.AddDays(rapid.IntRange(0, 1).Draw(rt, "day"))
 			next++
 			series, kind := dossier.IntakeSeries, dossier.Received
 			if rapid.IntRange(0, 3).Draw(rt, "refuse") == 0 {
@@ -154,8 +158,8 @@ func TestNoNumberTwiceAndNoneLeftOut(t *testing.T) {
 				}
 			}
 		}
-		for _, pc := range pcs {
-			must(t, pc.Close())
-		}
 	})
+	for _, pc := range pcs {
+		verified(t, pc)
+	}
 }

@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -40,6 +41,8 @@ type Store struct {
 	writes  *sql.DB       // of one connection; nil when ReadOnly
 	writer  *link         // that connection
 	turn    chan struct{} // holds one token: whose turn it is to write
+	closing sync.Once
+	closed  chan struct{}
 	reserve *reserve
 	key     ed25519.PrivateKey
 	own     atomic.Pointer[dossier.ChainState]
@@ -136,7 +139,7 @@ func found(ctx context.Context, path string, opts Options) (err error) {
 
 // Open opens the store of that folder. Codes: store.missing, store.newer, store.damaged, store.read-only, store.cannot-open.
 func Open(ctx context.Context, dir string, opts Options) (*Store, error) {
-	s := &Store{dir: dir, opts: opts, turn: make(chan struct{}, 1), commit: func(l *link) error { return l.exec("COMMIT") }}
+	s := &Store{dir: dir, opts: opts, turn: make(chan struct{}, 1), closed: make(chan struct{}), commit: func(l *link) error { return l.exec("COMMIT") }}
 	s.turn <- struct{}{}
 	if s.opts.Now == nil {
 		s.opts.Now = time.Now
@@ -249,9 +252,15 @@ func (s *Store) Own() dossier.ChainState { return *s.own.Load() }
 // SigningKey signs this PC's chain. Who holds it can speak for this PC.
 func (s *Store) SigningKey() ed25519.PrivateKey { return s.key }
 
-// Close ends what is open. A store left without it loses nothing.
-func (s *Store) Close() error {
+// Close ends what is open; closing again does nothing. A store left without it loses nothing.
+func (s *Store) Close() (err error) {
+	s.closing.Do(func() { err = s.close() })
+	return err
+}
+
+func (s *Store) close() error {
 	var errs []error
+	close(s.closed)
 	select {
 	case <-s.turn: // a write that is under way ends first
 	case <-time.After(busyTimeout):

@@ -129,7 +129,7 @@ func replay(as []act) dossier.Dossier {
 // refresh folds a dossier again and puts the outcome in the list and the search index.
 func (v views) refresh(id dossier.ID) (dossier.Dossier, error) {
 	as, err := acts(v.link, id)
-	if err != nil {
+	if err != nil || len(as) == 0 { // a look at a dossier that is not here makes none
 		return dossier.Dossier{}, err
 	}
 	d := replay(as)

@@ -64,13 +64,22 @@ func (s *Store) jot(ctx context.Context, doing string, do func(*writing) error) 
 	return told(doing, s.dir, err)
 }
 
+var errClosed = errors.New("the store is closed")
+
 func (s *Store) takeTurn(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	select {
+	case <-s.closed:
+		return errClosed
+	default:
+	}
+	select {
 	case <-s.turn:
 		return nil
+	case <-s.closed:
+		return errClosed
 	case <-ctx.Done():
 		return ctx.Err()
 	}

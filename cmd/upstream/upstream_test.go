@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -295,41 +294,5 @@ func TestVerifySpeaksForPeopleToo(t *testing.T) {
 	status, out, _ := callUpstream("verify", "-data", dir)
 	if status != exitOK || out != "Đã kiểm tra 2 nhật ký, 3 diễn biến, 1 hồ sơ, 1 biên nhận.\n" {
 		t.Errorf("%d %q", status, out)
-	}
-}
-
-// BenchmarkPush300Loopback sends a busy morning, 300 events, from the real store to the real server, receipts and all.
-func BenchmarkPush300Loopback(b *testing.B) {
-	ctx := context.Background()
-	dir, up := newUpstream(b)
-	s := newStation(b)
-	c := enrol(b, dir, up, s, "Công an xã Mẫu")
-	if _, err := c.Send(ctx); err != nil {
-		b.Fatal(err)
-	}
-	next := 0
-	for b.Loop() {
-		b.StopTimer()
-		for range 60 {
-			next++
-			reception(b, s, next)
-			for k, kind := range []dossier.Kind{dossier.TracePrinted, dossier.HandedOver, dossier.Forwarded, dossier.TraceOpened} {
-				id := storetest.DossierID(next)
-				e := dossier.Event{ID: storetest.EventID(1<<24 + 10*next + k), Dossier: id, Kind: kind, By: "mau", At: at(), Body: []byte(fmt.Sprintf(`{"to":"Chỉ Huy Mẫu %d"}`, next))}
-				var err error
-				if kind.IsTrace() {
-					err = s.Record(ctx, e)
-				} else {
-					_, err = s.Act(ctx, id, func(dossier.Dossier) (dossier.Event, error) { return e, nil })
-				}
-				if err != nil {
-					b.Fatal(err)
-				}
-			}
-		}
-		b.StartTimer()
-		if sent, err := c.Send(ctx); err != nil || sent.Pushed != 300 {
-			b.Fatalf("%+v, %v", sent, err)
-		}
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"math/big"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -212,6 +213,7 @@ func TestReceiptsThatProveNothingAreRefused(t *testing.T) {
 		"another hash":     func(r *dossier.Receipt, u *up) { r.Hash[0]++; r.Sign(u.Key) },
 		"less than pushed": func(r *dossier.Receipt, u *up) { r.Seq--; r.Sign(u.Key) },
 		"more than we are": func(r *dossier.Receipt, u *up) { r.Seq++; r.Sign(u.Key) },
+		"the first of two": func(r *dossier.Receipt, u *up) { r.Head = firstOf(); r.Sign(u.Key) },
 		"another station":  func(r *dossier.Receipt, u *up) { r.Station = "khác"; r.Sign(u.Key) },
 		"changed after":    func(r *dossier.Receipt, u *up) { r.Sign(u.Key); r.Number = "BN-2" },
 	} {
@@ -236,6 +238,39 @@ func TestReceiptsThatProveNothingAreRefused(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestReceiptInHelloIsCheckedLikeAnyOther(t *testing.T) {
+	u := newUp(t, nil)
+	s := u.meets(t)
+	own := s.Own()
+	held := wire.Held{Genesis: s.Genesis, Owner: s.Owner(), Seq: own.Head.Seq, Hash: own.Head.Hash}
+	bad := u.Receipt(own.Head, "BN-1")
+	bad.Hash[0]++
+	bad.Sign(u.Key)
+	before := s.fresh()
+	u.greet(func([]byte) wire.HelloAnswer { return wire.HelloAnswer{Chains: []wire.Held{held}, Receipt: &bad} })
+	_, err := s.client().Send(context.Background())
+	wantCode(t, err, "upstream.bad-receipt")
+	if s.fresh() != before {
+		t.Error("something changed")
+	}
+	good := u.Receipt(own.Head, "BN-1")
+	u.greet(func([]byte) wire.HelloAnswer { return wire.HelloAnswer{Chains: []wire.Held{held}, Receipt: &good} })
+	u.calls.Store(0)
+	if sent, err := s.client().Send(context.Background()); err != nil || sent.Pushed != 2 || u.calls.Load() != 1 {
+		t.Errorf("%+v, %v", sent, err)
+	}
+}
+
+// firstOf is the true head of the station that meets gives, after its first event.
+func firstOf() dossier.Head {
+	pc := newStation(nil, 1)
+	first, err := pc.Append(reception(1))
+	if err != nil {
+		panic(err)
+	}
+	return dossier.Head{Chain: pc.Genesis.Chain, Seq: 1, Hash: dossier.NextHash(pc.Genesis.Hash(), first[0].Header())}
 }
 
 // The rest of what upstream may claim in a signed hello: each is said and nothing is tried over and over.
@@ -450,6 +485,28 @@ func TestOneByteASecondIsGivenUp(t *testing.T) {
 	c.Whole = time.Minute // and no progress at all
 	_, err = c.Send(context.Background())
 	wantCode(t, err, "line.timeout")
+}
+
+func TestSlowLineThatMovesIsWaitedFor(t *testing.T) {
+	u := newUp(t, nil)
+	s := u.meets(t)
+	u.say(wire.PathHello, func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		answer := wire.HelloAnswer{Name: "Mẫu", Chains: []wire.Held{}}.Sign(body, u.Key)
+		w.Header().Set("Content-Length", strconv.Itoa(len(answer)))
+		for i, b := range answer {
+			_, _ = w.Write([]byte{b})
+			if i%(len(answer)/6) == 0 {
+				_ = http.NewResponseController(w).Flush()
+				<-time.After(100 * time.Millisecond)
+			}
+		}
+	})
+	c := s.client()
+	c.Idle = 400 * time.Millisecond // the whole takes 600
+	if sent, err := c.Send(context.Background()); err != nil || sent.Pushed != 2 {
+		t.Errorf("%+v, %v", sent, err)
+	}
 }
 
 func TestWhoeverStopsAskingIsToldSo(t *testing.T) {

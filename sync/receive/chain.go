@@ -143,9 +143,8 @@ func extend(ctx context.Context, tx *sql.Tx, c *chain, entries []dossier.Entry, 
 
 // What alarms are about.
 const (
-	alarmForked = "journal.forked"  // a PC showed another hash at a sequence number than the one held
-	alarmSameID = "event.same-id"   // an event came under the id of another
-	alarmLost   = "journal.unknown" // a PC showed a journal upstream was never introduced to
+	alarmForked = "journal.forked" // a PC showed another hash at a sequence number than the one held
+	alarmSameID = "event.same-id"  // an event came under the id of another
 )
 
 func alarm(ctx context.Context, tx *sql.Tx, now, chain int64, seq uint64, hash dossier.Hash, code string) error {

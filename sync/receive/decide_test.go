@@ -104,6 +104,20 @@ func TestSameNumberAtTwoStationsIsAskedForByID(t *testing.T) {
 	wantCode(t, err, "upstream.no-station")
 }
 
+func TestStationCannotTouchAnothersDossier(t *testing.T) {
+	u, _, _ := open(t)
+	p, q := enrolled(t, u, 1, "Trạm Mẫu", 1), enrolled(t, u, 2, "Trạm Khác", 1)
+	one := reception(1)
+	p.happen(t, one)
+	q.happen(t, storetest.Act(400, one.Dossier, dossier.Annulled, dossier.Reason{Why: "phá"}, one.ID))
+	p.mustTake(t, 1, 1)
+	q.mustTake(t, 1, 1)
+	c, err := u.Find(context.Background(), numberOf(1))
+	if err != nil || c.Status != dossier.StatusReceived || len(c.Course) != 1 {
+		t.Errorf("%+v, %v", c, err)
+	}
+}
+
 func TestStationsDoNotSeeOneAnother(t *testing.T) {
 	u, _, _ := open(t)
 	p, sister, q := enrolled(t, u, 1, "Trạm Mẫu", 1), enrolled(t, u, 2, "Trạm Mẫu", 2), enrolled(t, u, 3, "Trạm Khác", 1)
@@ -135,13 +149,15 @@ func TestStationsDoNotSeeOneAnother(t *testing.T) {
 		_, err := u.Pull(context.Background(), who.Owner(), question)
 		wantCode(t, err, "journal.unknown")
 	}
-	for _, after := range []uint64{230, 231, 1<<64 - 1} {
+	for _, after := range []uint64{230, 231, 1 << 62} {
 		_, err := u.Pull(context.Background(), p.Owner(), wire.Pull{Chain: p.Genesis.Chain, After: after}.Encode())
 		wantCode(t, err, "journal.nothing")
 	}
-	_, err := u.Pull(context.Background(), p.Owner(), []byte("{}"))
-	wantCode(t, err, "message.bad")
-	_, err = u.Hello(context.Background(), p.Owner(), []byte("{}"))
+	for _, question := range [][]byte{[]byte("{}"), wire.Pull{Chain: p.Genesis.Chain, After: 1<<64 - 1}.Encode()} {
+		_, err := u.Pull(context.Background(), p.Owner(), question)
+		wantCode(t, err, "message.bad")
+	}
+	_, err := u.Hello(context.Background(), p.Owner(), []byte("{}"))
 	wantCode(t, err, "message.bad")
 }
 

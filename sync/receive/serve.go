@@ -34,10 +34,8 @@ func (u *Upstream) Serve(ctx context.Context, l net.Listener) error {
 	if err != nil {
 		return err
 	}
-	if err := u.judgeAll(ctx); ctx.Err() != nil {
-		return nil // told to stop before the first call; the rest is judged at the next start
-	} else if err != nil {
-		return err
+	if err := u.judgeAll(ctx); err != nil && ctx.Err() == nil {
+		u.fault(err) // stations are served all the same
 	}
 	s := &http.Server{
 		Handler:           u.Handler(),

@@ -66,7 +66,8 @@ func ParseEnrol(b []byte) (Enrol, error) {
 	if _, err := ParseRecipient(e.Recipient); err != nil {
 		return Enrol{}, fmt.Errorf("enrol: %w", err)
 	}
-	if len(e.Key) != ed25519.PublicKeySize || e.Chain.Device.IsZero() || e.Chain.Incarnation.IsZero() {
+	if len(e.Key) != ed25519.PublicKeySize || e.Chain.Device.IsZero() || e.Chain.Incarnation.IsZero() ||
+		e.Chain.CommonSeq > maxSeq {
 		return Enrol{}, fmt.Errorf("enrol: %w: keys and journal", ErrBad)
 	}
 	return e, nil

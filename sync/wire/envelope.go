@@ -112,7 +112,7 @@ func parseHeader(b []byte) (Header, error) {
 	h.Size = binary.BigEndian.Uint32(take(4))
 	h.Sum = dossier.Hash(take(32))
 	switch {
-	case h.First == 0 || h.Last < h.First || h.Last-h.First >= MaxEntries || int(count) != h.Count():
+	case h.First == 0 || h.Last > maxSeq || h.Last < h.First || h.Last-h.First >= MaxEntries || int(count) != h.Count():
 		return bad("sequence numbers")
 	case h.First == 1 && h.Before != h.Chain.Hash():
 		return bad("the chain does not begin with its genesis")

@@ -405,6 +405,16 @@ func TestLargestEnvelopeIsOpenedWithinTimeAndMemory(t *testing.T) {
 	}
 }
 
+func TestChainBeginsWithItsGenesis(t *testing.T) {
+	a := newAuthor(16)
+	a.write(t, day(1)...)
+	run := a.run(0)
+	run.Before[0]++
+	if _, err := Read(bytes.NewReader(seal(t, a, run).Bytes())); !errors.Is(err, ErrBad) {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestNothingPersonalIsInClear(t *testing.T) {
 	a := newAuthor(12)
 	in := storetest.Receive(1, "MAU-260105-0001")
@@ -413,6 +423,27 @@ func TestNothingPersonalIsInClear(t *testing.T) {
 	for _, s := range []string{in.Requester.Person.Name, in.Requester.Person.Number, in.Requester.Person.Phone, in.Number} {
 		if bytes.Contains(b, []byte(s)) {
 			t.Errorf("%q is in clear", s)
+		}
+	}
+}
+
+func TestEntriesHaveOneForm(t *testing.T) {
+	a := newAuthor(15)
+	a.write(t, dossier.Event{ID: storetest.EventID(1), Kind: "x", Body: []byte("ab")})
+	good := appendEntries(nil, a.entries)
+	if _, err := parseEntries(good, 1); err != nil {
+		t.Fatal(err)
+	}
+	size := len(good) - 3 // the byte before the body
+	for name, b := range map[string][]byte{
+		"a length in two bytes": append(append(bytes.Clone(good[:size]), 0x82, 0), "ab"...),
+		"a length too long":     append(bytes.Clone(good[:size]), bytes.Repeat([]byte{0xff}, 11)...),
+		"a longer body":         append(append(bytes.Clone(good[:size]), 3), "ab"...),
+		"another flag":          append([]byte{2}, good[1:]...),
+		"purged by the carrier": append([]byte{1}, good[1:]...),
+	} {
+		if _, err := parseEntries(b, 1); !errors.Is(err, ErrBad) {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

@@ -54,7 +54,7 @@ func checkChains(chains []Held) error {
 	}
 	seen := make(map[dossier.Chain]bool, len(chains))
 	for _, c := range chains {
-		if seen[c.Chain] || len(c.Owner) != ed25519.PublicKeySize {
+		if seen[c.Chain] || len(c.Owner) != ed25519.PublicKeySize || c.Seq > maxSeq || c.CommonSeq > maxSeq {
 			return fmt.Errorf("%w: chain %s", ErrBad, c.Chain)
 		}
 		seen[c.Chain] = true

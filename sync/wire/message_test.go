@@ -167,12 +167,13 @@ func TestEnrolmentIsProvedBothWays(t *testing.T) {
 		}
 	}
 	for name, bad := range map[string]Enrol{
-		"no journal":     {Key: pc.public(), Recipient: reader.Recipient()},
-		"a short key":    {Chain: pc.chain, Key: pc.public()[:31], Recipient: reader.Recipient()},
-		"no recipient":   {Chain: pc.chain, Key: pc.public()},
-		"an X25519 one":  {Chain: pc.chain, Key: pc.public(), Recipient: "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj"},
-		"a long one":     {Chain: pc.chain, Key: pc.public(), Recipient: "age1pq1" + strings.Repeat("q", 5000)},
-		"a secret of it": {Chain: pc.chain, Key: pc.public(), Recipient: reader.Secret()},
+		"no journal":        {Key: pc.public(), Recipient: reader.Recipient()},
+		"a short key":       {Chain: pc.chain, Key: pc.public()[:31], Recipient: reader.Recipient()},
+		"no recipient":      {Chain: pc.chain, Key: pc.public()},
+		"an X25519 one":     {Chain: pc.chain, Key: pc.public(), Recipient: "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj"},
+		"a long one":        {Chain: pc.chain, Key: pc.public(), Recipient: "age1pq1" + strings.Repeat("q", 5000)},
+		"a bottomless past": {Chain: dossier.Genesis{Chain: pc.chain.Chain, CommonSeq: 1 << 63}, Key: pc.public(), Recipient: reader.Recipient()},
+		"a secret of it":    {Chain: pc.chain, Key: pc.public(), Recipient: reader.Secret()},
 	} {
 		if _, err := ParseEnrol(bad.Prove(ticket.Secret, ticket.Key)); !errors.Is(err, ErrBad) {
 			t.Errorf("%s: %v", name, err)

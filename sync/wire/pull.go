@@ -21,6 +21,9 @@ func ParsePull(b []byte) (Pull, error) {
 	if err := decode(b, &p); err != nil {
 		return Pull{}, fmt.Errorf("pull: %w", err)
 	}
+	if p.After > maxSeq {
+		return Pull{}, fmt.Errorf("pull: %w: after %d", ErrBad, p.After)
+	}
 	return p, nil
 }
 

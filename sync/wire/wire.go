@@ -27,6 +27,9 @@ const MaxMessage = 256 << 10
 // MaxChains is the most chains one hello names.
 const MaxChains = 256
 
+// maxSeq is more than any journal reaches, and fits every store's numbers.
+const maxSeq = 1 << 62
+
 // The four calls.
 const (
 	PathHello = "/v1/hello"

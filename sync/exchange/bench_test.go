@@ -1,0 +1,74 @@
+package exchange_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"tiepnhan/dossier"
+	"tiepnhan/store"
+	"tiepnhan/store/storetest"
+	"tiepnhan/sync/exchange"
+)
+
+// BenchmarkPush300Loopback sends a busy morning, 60 dossiers of five events, from a real store over loopback TLS to a real upstream, and
+// keeps the receipts. Making the events is not counted.
+func BenchmarkPush300Loopback(b *testing.B) {
+	ctx := context.Background()
+	h := newHouse(b, time.Now)
+	s, err := store.Create(ctx, b.TempDir(), store.Options{NoReserve: true})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	if err := s.Record(ctx, storetest.SettingsEvent(1)); err != nil {
+		b.Fatal(err)
+	}
+	ticket, err := h.up.Ticket(ctx, "Trạm Mẫu", 1, h.addr)
+	if err != nil {
+		b.Fatal(err)
+	}
+	c := exchange.New(s)
+	if _, err := c.Enrol(ctx, ticket.Text()); err != nil {
+		b.Fatal(err)
+	}
+	if _, err := c.Send(ctx); err != nil {
+		b.Fatal(err)
+	}
+	next := 0
+	for b.Loop() {
+		b.StopTimer()
+		for range 60 {
+			next++
+			morning(b, s, next)
+		}
+		b.StartTimer()
+		if sent, err := c.Send(ctx); err != nil || sent.Pushed != 300 {
+			b.Fatalf("%+v, %v", sent, err)
+		}
+	}
+}
+
+// morning is what happens to dossier i before noon.
+func morning(b *testing.B, s *store.Store, i int) {
+	ctx := context.Background()
+	id := storetest.DossierID(i)
+	_, err := s.Receive(ctx, id, dossier.IntakeSeries, storetest.Day(i), "", func(number string) (dossier.Event, error) {
+		return storetest.Reception(i, number), nil
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for k, kind := range []dossier.Kind{dossier.TracePrinted, dossier.HandedOver, dossier.Forwarded, dossier.TraceOpened} {
+		e := storetest.Act(1<<24+10*i+k, id, kind, dossier.HandOver{From: "Cán Bộ Mẫu", To: fmt.Sprintf("Chỉ Huy Mẫu %d", i%7)})
+		if kind.IsTrace() {
+			err = s.Record(ctx, e)
+		} else {
+			_, err = s.Act(ctx, id, func(dossier.Dossier) (dossier.Event, error) { return e, nil })
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+}

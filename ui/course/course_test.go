@@ -1,0 +1,338 @@
+package course
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"tiepnhan/desk"
+	"tiepnhan/dossier"
+	"tiepnhan/ui/kit"
+	"tiepnhan/ui/uitest"
+)
+
+type room struct {
+	t       *testing.T
+	store   *uitest.Store
+	paper   *uitest.Paper
+	threads *uitest.Threads
+	desk    *desk.Desk
+	p       *Presenter
+	s       *Screen
+	w       fyne.Window
+	backs   int
+	kept    int
+	files   []string
+}
+
+func open(t *testing.T) *room {
+	t.Helper()
+	test.NewTempApp(t).Settings().SetTheme(kit.NewTheme(1))
+	set := uitest.Station()
+	r := &room{t: t, store: uitest.NewStore(&set), paper: &uitest.Paper{}, threads: &uitest.Threads{}}
+	var err error
+	if r.desk, err = uitest.NewDesk(r.store, &uitest.Line{Store: r.store, Is: true}, r.paper, t.TempDir()); err != nil {
+		t.Fatal(err)
+	}
+	if err := uitest.Fill(t.Context(), r.desk, r.store); err != nil {
+		t.Fatal(err)
+	}
+	r.p = New(World{Desk: r.desk, Threads: r.threads.Kit(), Kept: func() { r.kept++ }, Back: func() { r.backs++ },
+		File: func(path string) { r.files = append(r.files, path) }, Upstream: func() string { return "Công an tỉnh Mẫu" }, Now: r.desk.Now})
+	r.s = NewScreen(r.p)
+	r.w = test.NewTempWindow(t, r.s.Content())
+	r.w.SetPadded(false)
+	r.w.Resize(fyne.NewSize(1024, 540))
+	return r
+}
+
+// show opens the dossier that was kept as number i.
+func (r *room) show(i int) State {
+	r.p.Show(r.store.IDs()[i])
+	r.threads.Run()
+	return r.s.was
+}
+
+func (r *room) press(keys ...fyne.KeyName) {
+	for _, k := range keys {
+		if !r.p.Key(kit.Event{Key: k, Down: true}) {
+			if f := r.w.Canvas().Focused(); f != nil {
+				f.TypedKey(&fyne.KeyEvent{Name: k})
+			}
+		}
+		r.threads.Run()
+	}
+}
+
+func (r *room) ctrl(k fyne.KeyName) {
+	r.p.Key(kit.Event{Key: k, Ctrl: true, Down: true})
+	r.threads.Run()
+}
+
+func (r *room) write(s string) { test.Type(r.w.Canvas().Focused(), s) }
+
+func TestCourseIsToldFromTheLatest(t *testing.T) {
+	r := open(t)
+	s := r.show(1)
+	if s.Number != "MAU.01-261118-0002" || s.Status != "Đang xử lý" || len(s.Steps) != 2 {
+		t.Fatalf("%+v", s)
+	}
+	if s.Steps[0].Title != "Chuyển cơ quan có thẩm quyền" || s.Steps[0].Who != "Trần Thử Nghiệm" || !strings.Contains(s.Steps[0].Detail, "G01.899.000123") {
+		t.Errorf("%+v", s.Steps[0])
+	}
+	opened := 0
+	for _, c := range r.store.Calls {
+		if c == "Record opened" {
+			opened++
+		}
+	}
+	if opened != 1 {
+		t.Errorf("%d traces of one look", opened)
+	}
+}
+
+func TestForwardedAndSentAreNeverMixedUp(t *testing.T) {
+	r := open(t)
+	s := r.show(1) // forwarded, not sent
+	if s.Sent != "Chờ gửi" || s.Steps[0].Sent != "Chờ gửi" || !strings.HasPrefix(s.Steps[0].Detail, "Đã chuyển ") {
+		t.Errorf("%q, %+v", s.Sent, s.Steps[0])
+	}
+	s = r.show(4) // sent, never forwarded
+	if s.Sent != "Đã gửi về Công an tỉnh Mẫu" {
+		t.Error(s.Sent)
+	}
+	for _, step := range s.Steps {
+		if strings.Contains(step.Detail, "Đã chuyển") || step.Sent != "Đã gửi về Công an tỉnh Mẫu" {
+			t.Errorf("%+v", step)
+		}
+	}
+}
+
+func TestVerbsNotAllowedSayWhy(t *testing.T) {
+	r := open(t)
+	for i := range r.store.IDs() {
+		s := r.show(i)
+		can := 0
+		for _, v := range s.Verbs {
+			err := r.p.o.Dossier.Allowed(v.Kind)
+			if err != nil && v.Why == "" {
+				t.Errorf("%s: %s is offered and not allowed", s.Number, v.Title)
+			}
+			if v.Why == "" {
+				can++
+			}
+		}
+		if s.Status == "Đã hủy" && can != 0 {
+			t.Errorf("an annulled dossier offers %d acts", can)
+		}
+	}
+	r.show(4)
+	r.ctrl("7") // returned already
+	if s := r.s.was; len(s.Alerts) != 1 || s.Alerts[0].Tone != kit.Warn || s.Form != nil {
+		t.Errorf("a key that does not work says nothing: %+v", s.Alerts)
+	}
+}
+
+// TestEachVerbByKeysAlone does every act of the screen without the mouse.
+func TestEachVerbByKeysAlone(t *testing.T) {
+	for _, c := range []struct {
+		kind  dossier.Kind
+		at    int
+		do    func(r *room)
+		check func(d dossier.Dossier) bool
+	}{
+		{dossier.AskedPapers, 0, func(r *room) { r.ctrl("1"); r.write("Thiếu chữ ký"); r.press("F9") },
+			func(d dossier.Dossier) bool { return d.Status == dossier.StatusAsked && d.Why == "Thiếu chữ ký" }},
+		{dossier.AddedPapers, 2, func(r *room) { r.ctrl("2"); r.press(fyne.KeySpace, "F9") },
+			func(d dossier.Dossier) bool { return d.Status == dossier.StatusProcessing }},
+		{dossier.Forwarded, 0, func(r *room) { r.ctrl("3"); r.press(fyne.KeyReturn); r.write("G01"); r.press("F9") },
+			func(d dossier.Dossier) bool {
+				return d.Forward != nil && d.Forward.Reference == "G01" && strings.HasPrefix(d.Forward.To, "Cục Cảnh sát")
+			}},
+		{dossier.Decided, 0, func(r *room) {
+			r.ctrl("5")
+			r.press(fyne.KeyRight) // refused
+			r.w.Canvas().FocusNext()
+			r.write("12/TB")
+			r.w.Canvas().FocusNext()
+			r.w.Canvas().FocusNext()
+			r.w.Canvas().FocusNext()
+			r.write("Không đủ căn cứ")
+			r.press("F9")
+		}, func(d dossier.Dossier) bool {
+			return d.Decision != nil && !d.Decision.Approved && d.Decision.Why == "Không đủ căn cứ" && d.Decision.Document == "12/TB"
+		}},
+		{dossier.Notified, 3, func(r *room) { r.ctrl("6"); r.press("F9") }, func(d dossier.Dossier) bool { return d.Status == dossier.StatusDone }},
+		{dossier.HandedBack, 3, func(r *room) { r.ctrl("7"); r.press("F9") },
+			func(d dossier.Dossier) bool { return d.Returned != nil && d.Returned.To == "Phạm Thị Kiểm Thử" }},
+		{dossier.HandedOver, 0, func(r *room) { r.ctrl("8"); r.press(fyne.KeyReturn); r.write("Lê Mẫu"); r.press("F9") },
+			func(d dossier.Dossier) bool { return d.Status == dossier.StatusProcessing }},
+		{dossier.Withdrawn, 0, func(r *room) { r.ctrl("9"); r.write("Không còn nhu cầu"); r.press("F9") },
+			func(d dossier.Dossier) bool { return d.Status == dossier.StatusWithdrawn }},
+		{dossier.Stopped, 0, func(r *room) { r.ctrl("0"); r.write("Trùng"); r.press("F9") },
+			func(d dossier.Dossier) bool { return d.Status == dossier.StatusStopped }},
+		{dossier.Annulled, 0, func(r *room) { r.ctrl(fyne.KeyDelete); r.write("Nhầm"); r.press("F9") },
+			func(d dossier.Dossier) bool { return d.Status == dossier.StatusAnnulled }},
+	} {
+		r := open(t)
+		r.show(c.at)
+		c.do(r)
+		d, err := r.store.Dossier(t.Context(), r.store.IDs()[c.at])
+		last := d.Course[len(d.Course)-1]
+		if err != nil || last.Kind != c.kind || !c.check(d) {
+			t.Errorf("%s: last is %s; alerts %+v, said %v", c.kind, last.Kind, r.s.was.Alerts, r.p.said)
+		}
+		if r.s.was.Form != nil || r.kept != 1 {
+			t.Errorf("%s: the form stays, or nobody was told", c.kind)
+		}
+	}
+}
+
+func TestAtOnceIsPerformed(t *testing.T) {
+	r := open(t)
+	in := r.desk.NewIntake()
+	in.Procedure, in.Case = "lock-eid", "citizen"
+	in.Requester.Person = dossier.Person{Name: "Lê Mẫu", Number: "001090054321", Born: dossier.Date{Year: 1990, Month: 3, Day: 15}, Address: "Thôn Mẫu"}
+	in.Papers = []dossier.Paper{{Key: "tk03", Originals: 1}}
+	d, err := r.desk.Receive(t.Context(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.p.Show(d.ID)
+	r.threads.Run()
+	r.ctrl("4")
+	r.write("Đã khóa")
+	r.press("F9")
+	if d, _ = r.store.Dossier(t.Context(), d.ID); d.Done == nil || d.Done.Result != "Đã khóa" || d.Status != dossier.StatusDone {
+		t.Errorf("%+v; said %v, alerts %+v", d.Status, r.p.said, r.s.was.Alerts)
+	}
+	for _, v := range r.show(0).Verbs { // this one is not at once
+		if v.Kind == dossier.Performed && v.Why == "" {
+			t.Error("what takes seven days is offered as done at once")
+		}
+	}
+}
+
+func TestWrongFieldIsSaidAndNothingIsLost(t *testing.T) {
+	r := open(t)
+	r.show(0)
+	r.ctrl("5")
+	r.press("F9")
+	s := r.s.was
+	if s.Form == nil || s.Form.Said["document"].Text == "" {
+		t.Fatalf("%+v", s.Form)
+	}
+	r.write("15/QĐ")
+	r.press(fyne.KeyEscape)
+	if r.s.was.Form != nil || r.backs != 0 {
+		t.Fatal("Esc leaves the dossier instead of the form")
+	}
+	r.ctrl("5")
+	if got := r.s.was.Form.Values["document"]; got != "15/QĐ" {
+		t.Errorf("Esc lost what was typed: %q", got)
+	}
+	r.p.Text("at", "xx")
+	r.press(fyne.KeyEscape, fyne.KeyEscape)
+	if r.backs != 1 {
+		t.Error("Esc does not lead back to the list")
+	}
+	r.show(1)
+	r.show(0)
+	if len(r.p.forms) != 0 {
+		t.Error("what was typed for one dossier is offered for another")
+	}
+}
+
+func TestStoreErrorKeepsTheForm(t *testing.T) {
+	r := open(t)
+	r.show(0)
+	r.ctrl("9")
+	r.write("Không còn nhu cầu")
+	r.store.Before = func(call string) error {
+		if call == "Act" {
+			return uitest.ErrDisk
+		}
+		return nil
+	}
+	r.press("F9")
+	s := r.s.was
+	if s.Form == nil || s.Form.Values["why"] != "Không còn nhu cầu" || len(s.Alerts) == 0 || s.Busy {
+		t.Errorf("%+v", s)
+	}
+}
+
+func TestReprintSaysWhichItIs(t *testing.T) {
+	r := open(t)
+	if s := r.show(0); s.Print != "In giấy tiếp nhận" {
+		t.Error(s.Print)
+	}
+	r.ctrl("P")
+	if s := r.s.was; s.Print != "In lại giấy tiếp nhận (lần 1)" {
+		t.Error(s.Print)
+	}
+	r.ctrl("P")
+	s := r.s.was
+	if len(s.Alerts) != 1 || s.Alerts[0].Text != "Đã lập giấy tiếp nhận, bản in lại lần 1." {
+		t.Errorf("%+v", s.Alerts)
+	}
+	r.ctrl("O")
+	if len(r.files) != 1 {
+		t.Error("the file is not opened")
+	}
+	r.paper.Fail = errors.New("jam")
+	r.ctrl("P")
+	if s := r.s.was; s.Alerts[0].Tone != kit.Bad {
+		t.Errorf("%+v", s.Alerts)
+	}
+}
+
+func TestOlderDossierIsNotShownLate(t *testing.T) {
+	r := open(t)
+	r.p.Show(r.store.IDs()[0])
+	old := r.threads.Take()
+	s := r.show(1)
+	for _, f := range old {
+		f()
+	}
+	if r.s.was.Number != s.Number {
+		t.Error("a slow answer replaced the dossier on the screen")
+	}
+}
+
+func TestUnknownDossierIsSaid(t *testing.T) {
+	r := open(t)
+	r.p.Show(dossier.ID{99})
+	r.threads.Run()
+	if s := r.s.was; !s.Empty || len(s.Alerts) != 1 {
+		t.Errorf("%+v", s)
+	}
+}
+
+func TestTimesMustBeWritten(t *testing.T) {
+	r := open(t)
+	r.show(0)
+	for typed, good := range map[string]bool{"": true, "8:05": true, "15h30": true, "15.30": true, "25:00": false, "chiều": false} {
+		_, ps := when(r.p, map[string]string{"at": typed})
+		if (ps == nil) != good {
+			t.Errorf("%q: %v", typed, ps)
+		}
+	}
+	if _, ps := when(r.p, map[string]string{"at-day": "01/11/2026"}); ps == nil {
+		t.Error("another day without an hour is taken for now")
+	}
+}
+
+func TestScreenFitsTheSmallestWindow(t *testing.T) {
+	r := open(t)
+	for i := range r.store.IDs() {
+		r.show(i)
+		if m := r.s.Content().MinSize(); m.Width > 1000 || m.Height > 440 {
+			t.Errorf("%d wants %v", i, m)
+		}
+	}
+}
+
+var _ Desk = (*desk.Desk)(nil)

@@ -1,0 +1,209 @@
+package kit
+
+import (
+	"image/color"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+)
+
+// hooks are what our entries tell beyond Fyne's.
+type hooks struct {
+	OnFocus func()
+	OnLeave func()
+	OnEnter func()
+	OnArrow func(fyne.KeyName) (done bool) // Up, Down, PageUp, PageDown, in an entry of one line
+
+	bad     bool // drawn with a red edge
+	focused bool
+}
+
+func (h *hooks) key(e *fyne.KeyEvent, multi bool) (done bool) {
+	switch e.Name {
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if !multi {
+			if h.OnEnter != nil {
+				h.OnEnter()
+			}
+			return true
+		}
+	case fyne.KeyUp, fyne.KeyDown, fyne.KeyPageUp, fyne.KeyPageDown:
+		return !multi && h.OnArrow != nil && h.OnArrow(e.Name)
+	}
+	return false
+}
+
+// Entry is Fyne's entry with a ring of its own. Tab always leaves it, also where it has several lines.
+type Entry struct {
+	widget.Entry
+	hooks
+	Digits bool // takes figures only, also when pasted
+	filled bool // by the program, and not been in since
+}
+
+// NewEntry is an entry of one line.
+func NewEntry() *Entry {
+	e := &Entry{}
+	e.ExtendBaseWidget(e)
+	return e
+}
+
+// NewLines is an entry of several lines.
+func NewLines(rows int) *Entry {
+	e := &Entry{}
+	e.MultiLine, e.Wrapping = true, fyne.TextWrapWord
+	e.ExtendBaseWidget(e)
+	e.SetMinRowsVisible(rows)
+	return e
+}
+
+// Base is the entry inside, for the Router.
+func (e *Entry) Base() *widget.Entry { return &e.Entry }
+
+// AcceptsTab is never.
+func (e *Entry) AcceptsTab() bool { return false }
+
+// FocusGained is for Fyne.
+func (e *Entry) FocusGained() {
+	e.focused = true
+	if e.filled && !e.MultiLine {
+		e.filled, e.CursorColumn = false, len([]rune(e.Text)) // who comes by Tab goes on writing
+	}
+	e.Entry.FocusGained()
+	if e.OnFocus != nil {
+		e.OnFocus()
+	}
+}
+
+// FocusLost is for Fyne.
+func (e *Entry) FocusLost() {
+	e.focused = false
+	e.Entry.FocusLost()
+	if e.OnLeave != nil {
+		e.OnLeave()
+	}
+}
+
+// TypedKey is for Fyne.
+func (e *Entry) TypedKey(k *fyne.KeyEvent) {
+	if !e.key(k, e.MultiLine) {
+		e.Entry.TypedKey(k)
+	}
+}
+
+// TypedRune is for Fyne.
+func (e *Entry) TypedRune(c rune) {
+	if !e.Digits || c >= '0' && c <= '9' {
+		e.Entry.TypedRune(c)
+	}
+}
+
+// TypedShortcut is for Fyne.
+func (e *Entry) TypedShortcut(s fyne.Shortcut) {
+	e.Entry.TypedShortcut(s)
+	if only := strings.Map(digit, e.Text); e.Digits && only != e.Text {
+		e.SetText(only)
+		e.CursorColumn = len(only)
+		e.Refresh()
+	}
+}
+
+func digit(r rune) rune {
+	if r < '0' || r > '9' {
+		return -1
+	}
+	return r
+}
+
+// CreateRenderer is for Fyne.
+func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
+	return newRinged(e.Entry.CreateRenderer(), &e.hooks)
+}
+
+// Day is the date entry with a ring of its own.
+type Day struct {
+	DateEntry
+	hooks
+}
+
+// NewDay is an empty one.
+func NewDay() *Day {
+	d := &Day{}
+	d.ExtendBaseWidget(d)
+	d.SetPlaceHolder("ngày/tháng/năm")
+	d.OnChanged = func(string) { d.tell() }
+	return d
+}
+
+// FocusGained is for Fyne.
+func (d *Day) FocusGained() {
+	d.focused = true
+	d.DateEntry.FocusGained()
+	if d.OnFocus != nil {
+		d.OnFocus()
+	}
+}
+
+// FocusLost is for Fyne.
+func (d *Day) FocusLost() {
+	d.focused = false
+	d.DateEntry.FocusLost()
+	if d.OnLeave != nil {
+		d.OnLeave()
+	}
+}
+
+// TypedKey is for Fyne.
+func (d *Day) TypedKey(k *fyne.KeyEvent) {
+	if !d.key(k, false) {
+		d.DateEntry.TypedKey(k)
+	}
+}
+
+// CreateRenderer is for Fyne.
+func (d *Day) CreateRenderer() fyne.WidgetRenderer {
+	return newRinged(d.DateEntry.CreateRenderer(), &d.hooks)
+}
+
+// ringed draws a ring over what another renderer draws: two pixels when focused, a red edge when something is wrong with it.
+type ringed struct {
+	fyne.WidgetRenderer
+	ring  *canvas.Rectangle
+	state *hooks
+}
+
+func newRinged(inner fyne.WidgetRenderer, state *hooks) *ringed {
+	r := &ringed{inner, canvas.NewRectangle(color.Transparent), state}
+	r.ring.CornerRadius = 4
+	r.draw()
+	return r
+}
+
+func (r *ringed) draw() {
+	switch {
+	case r.state.focused:
+		r.ring.StrokeColor, r.ring.StrokeWidth = colorOf(Ring), 2
+	case r.state.bad:
+		r.ring.StrokeColor, r.ring.StrokeWidth = colorOf(Red), 1.5
+	default:
+		r.ring.StrokeColor, r.ring.StrokeWidth = nil, 0
+	}
+}
+
+func (r *ringed) Layout(size fyne.Size) {
+	r.WidgetRenderer.Layout(size)
+	r.ring.Resize(size)
+}
+
+func (r *ringed) Refresh() {
+	r.draw()
+	r.WidgetRenderer.Refresh()
+	r.ring.Refresh()
+}
+
+func (r *ringed) Objects() []fyne.CanvasObject {
+	inner := r.WidgetRenderer.Objects()
+	return append(inner[:len(inner):len(inner)], r.ring)
+}

@@ -1,0 +1,404 @@
+package reception
+
+import (
+	"slices"
+	"strconv"
+
+	"tiepnhan/desk"
+	"tiepnhan/dossier"
+	"tiepnhan/ui/kit"
+)
+
+// questions are what the form asks, in the order of the paper: they follow from the procedure and who asks, and from nothing else.
+func (p *Presenter) questions() []kit.Section {
+	out := []kit.Section{p.askProcedure()}
+	out = append(out, p.askRequester()...)
+	if s := p.askGround(); len(s.Rows) > 0 {
+		out = append(out, s)
+	}
+	if c := p.theCase(); c != nil && len(c.Papers)+len(c.Shown) > 0 {
+		out = append(out, kit.Section{Title: "Giấy tờ", Rows: [][]kit.Field{{{Key: "papers", Kind: kit.Custom}}}})
+	}
+	return append(out, p.askChannel())
+}
+
+func (p *Presenter) askProcedure() kit.Section {
+	var options []kit.Option
+	for i, one := range p.offered {
+		key := ""
+		if i < 9 {
+			key = "Ctrl+" + strconv.Itoa(i+1)
+		}
+		options = append(options, kit.Option{Value: one.Key, Title: one.Title, Key: key})
+	}
+	return kit.Section{Title: "Thủ tục", Rows: [][]kit.Field{{{Key: "procedure", Kind: kit.Pick, Options: options, Columns: 2}}}}
+}
+
+// KindTitles are who may ask, as short as a button.
+var KindTitles = map[dossier.RequesterKind]string{dossier.Citizen: "Công dân", dossier.Agency: "Cơ quan có thẩm quyền",
+	dossier.Organization: "Tổ chức", dossier.Foreigner: "Người nước ngoài"}
+
+func (p *Presenter) askRequester() []kit.Section {
+	first := kit.Section{Title: "Người đề nghị"}
+	if kinds := p.kinds(); len(kinds) > 1 {
+		var options []kit.Option
+		for _, k := range kinds {
+			options = append(options, kit.Option{Value: string(k), Title: KindTitles[k]})
+		}
+		first.Rows = append(first.Rows, []kit.Field{{Key: "requester.kind", Label: "Đối tượng", Kind: kit.Pick, Options: options}})
+	} else if len(kinds) == 1 && p.procedure() != nil && kinds[0] != dossier.Organization {
+		first.Rows = append(first.Rows, []kit.Field{{Key: "refer", Kind: kit.Note,
+			Help: "Chỉ nhận đề nghị của " + kinds[0].Title() + ". " + p.procedure().Refer}})
+	}
+	if cases := p.cases(); len(cases) > 1 {
+		var options []kit.Option
+		for _, c := range cases {
+			options = append(options, kit.Option{Value: c.Key, Title: c.Title})
+		}
+		first.Rows = append(first.Rows, []kit.Field{{Key: "case", Label: "Trường hợp", Kind: kit.Pick, Options: options, Columns: 1}})
+	}
+	switch p.in.Requester.Kind {
+	case dossier.Agency:
+		first.Title = "Cơ quan đề nghị"
+		first.Rows = append(first.Rows, agency()...)
+		return []kit.Section{first,
+			{Title: "Người đến nộp", Rows: bearer(p.in.Channel == dossier.AtDesk || p.in.Channel == "", "Chức vụ")},
+			{Title: "Người, tổ chức bị đề nghị", Rows: p.subject()}}
+	case dossier.Organization:
+		first.Title = "Tổ chức đề nghị"
+		first.Rows = append(first.Rows, organization()...)
+		return []kit.Section{first, {Title: "Người đại diện", Rows: bearer(true, "Chức vụ")}}
+	}
+	first.Rows = append(first.Rows, p.person()...)
+	if p.minor() {
+		return []kit.Section{first, {Title: "Người đại diện (người đề nghị dưới 14 tuổi)", Rows: representative()}}
+	}
+	return []kit.Section{first}
+}
+
+var sexes = []kit.Option{{Value: dossier.Male, Title: dossier.Male}, {Value: dossier.Female, Title: dossier.Female}}
+
+func (p *Presenter) person() [][]kit.Field {
+	number := kit.Field{Key: "person.number", Label: "Số định danh cá nhân", Kind: kit.Figure, Need: true, Min: 190, Hint: "12 chữ số"}
+	if p.in.Requester.Kind == dossier.Foreigner {
+		number = kit.Field{Key: "person.passport", Label: "Số hộ chiếu", Need: true, Min: 190}
+	}
+	proc := p.procedure()
+	phone := kit.Field{Key: "person.phone", Label: "Điện thoại", Min: 130, Weight: 1}
+	if proc != nil && proc.Form == "tk01" {
+		phone.Label, phone.Need = "Điện thoại chính chủ", !p.minor()
+	}
+	third := []kit.Field{{Key: "person.address", Label: "Nơi cư trú", Need: true, Weight: 1}}
+	out := [][]kit.Field{
+		{number, {Key: "person.name", Label: "Họ và tên", Need: true, Weight: 1}},
+		{{Key: "person.born", Label: "Ngày sinh", Kind: kit.Date, Need: true, Min: 135}, {Key: "person.sex", Label: "Giới tính", Kind: kit.Pick, Options: sexes}, phone},
+		third,
+	}
+	if proc != nil && proc.Form == "tk01" {
+		out = append(out, []kit.Field{{Key: "person.email", Label: "Thư điện tử (nếu có)", Weight: 1}})
+	}
+	return out
+}
+
+func representative() [][]kit.Field {
+	return [][]kit.Field{
+		{{Key: "representative.number", Label: "Số định danh cá nhân", Kind: kit.Figure, Need: true, Min: 190, Hint: "12 chữ số"},
+			{Key: "representative.name", Label: "Họ và tên", Need: true, Weight: 1}},
+		{{Key: "representative.phone", Label: "Điện thoại chính chủ", Need: true, Min: 190},
+			{Key: "relation", Label: "Quan hệ với người được đại diện", Need: true, Weight: 1}},
+	}
+}
+
+func agency() [][]kit.Field {
+	return [][]kit.Field{
+		{{Key: "agency.name", Label: "Tên cơ quan", Need: true, Weight: 1}},
+		{{Key: "agency.document", Label: "Số, ký hiệu văn bản đề nghị", Need: true, Min: 150, Weight: 1},
+			{Key: "agency.document-date", Label: "Ngày văn bản", Kind: kit.Date, Need: true, Min: 150}},
+		{{Key: "agency.address", Label: "Địa chỉ", Need: true, Min: 200, Weight: 1}, {Key: "agency.phone", Label: "Điện thoại", Min: 150}},
+	}
+}
+
+func organization() [][]kit.Field {
+	return [][]kit.Field{
+		{{Key: "agency.name", Label: "Tên cơ quan, tổ chức", Need: true, Weight: 1}},
+		{{Key: "agency.code", Label: "Mã định danh, mã số doanh nghiệp hoặc mã số thuế", Need: true, Min: 200, Weight: 1},
+			{Key: "agency.phone", Label: "Điện thoại", Min: 150}},
+		{{Key: "agency.address", Label: "Địa chỉ trụ sở", Need: true, Weight: 1}},
+	}
+}
+
+// bearer is whoever stands at the desk for an agency or organization.
+func bearer(need bool, position string) [][]kit.Field {
+	return [][]kit.Field{
+		{{Key: "person.number", Label: "Số định danh cá nhân", Kind: kit.Figure, Min: 190, Hint: "12 chữ số"},
+			{Key: "person.name", Label: "Họ và tên", Need: need, Weight: 1}},
+		{{Key: "agency.position", Label: position, Min: 150, Weight: 1}, {Key: "person.phone", Label: "Điện thoại", Min: 190}},
+	}
+}
+
+func (p *Presenter) subject() [][]kit.Field {
+	account := p.in.Procedure == "lock-account" || p.in.Procedure == "unlock-account"
+	var out [][]kit.Field
+	if account {
+		out = append(out, []kit.Field{{Key: "subject.kind", Kind: kit.Pick, Options: []kit.Option{
+			{Value: "person", Title: "Cá nhân"}, {Value: "office", Title: "Tổ chức"}}}})
+		if p.aboutOffice() {
+			return append(out, []kit.Field{{Key: "subject-org.name", Label: "Tên tổ chức", Need: true, Min: 200, Weight: 1},
+				{Key: "subject-org.code", Label: "Mã định danh", Need: true, Min: 180}})
+		}
+	}
+	out = append(out, []kit.Field{
+		{Key: "subject.number", Label: "Số định danh cá nhân", Kind: kit.Figure, Need: !account, Min: 190, Hint: "12 chữ số"},
+		{Key: "subject.name", Label: "Họ và tên", Need: true, Weight: 1}})
+	second := []kit.Field{{Key: "subject.born", Label: "Ngày sinh", Kind: kit.Date, Min: 135},
+		{Key: "subject.sex", Label: "Giới tính", Kind: kit.Pick, Options: sexes}}
+	if account {
+		second = append(second, kit.Field{Key: "subject.passport", Label: "Hộ chiếu (nếu không có số định danh)", Min: 130, Weight: 1})
+	} else {
+		second = append(second, kit.Field{Key: "subject.address", Label: "Nơi cư trú", Min: 130, Weight: 1})
+	}
+	return append(out, second)
+}
+
+func (p *Presenter) askGround() kit.Section {
+	s := kit.Section{Title: "Căn cứ và lý do"}
+	c := p.theCase()
+	if c == nil {
+		return s
+	}
+	switch {
+	case len(c.Grounds) > 1:
+		var options []kit.Option
+		for _, g := range c.Grounds {
+			options = append(options, kit.Option{Value: g.Key, Title: g.Wording, Sub: g.Citation})
+		}
+		s.Rows = append(s.Rows, []kit.Field{{Key: "ground", Label: "Căn cứ", Need: true, Kind: kit.Pick, Options: options, Columns: 1}})
+	case len(c.Grounds) == 1:
+		s.Rows = append(s.Rows, []kit.Field{{Key: "the-ground", Label: "Căn cứ", Kind: kit.Note, Hint: c.Grounds[0].Wording + " (" + c.Grounds[0].Citation + ")"}})
+	}
+	if proc := p.procedure(); proc != nil && proc.Form == "tk03" {
+		row := []kit.Field{{Key: "reason", Label: "Lý do đề nghị", Min: 200, Weight: 1}}
+		if p.in.Requester.Kind == dossier.Agency && (proc.Key == "lock-account" || proc.Key == "lock-eid") {
+			row = append(row, kit.Field{Key: "term", Label: "Thời hạn khóa (nếu văn bản nêu)", Min: 220})
+		}
+		s.Rows = append(s.Rows, row)
+	}
+	return s
+}
+
+var channelTitles = map[dossier.Channel]string{dossier.AtDesk: "Trực tiếp", dossier.Online: "Trực tuyến", dossier.ByPost: "Bưu chính"}
+
+func (p *Presenter) askChannel() kit.Section {
+	s := kit.Section{Title: "Hình thức nộp"}
+	var row []kit.Field
+	if channels := p.channels(); len(channels) > 1 {
+		var options []kit.Option
+		for _, c := range channels {
+			options = append(options, kit.Option{Value: string(c), Title: channelTitles[c]})
+		}
+		row = append(row, kit.Field{Key: "channel", Label: "Nộp hồ sơ", Kind: kit.Pick, Options: options})
+	}
+	row = append(row, kit.Field{Key: "sets", Label: "Số bộ", Kind: kit.Figure, Min: 70})
+	code := kit.Field{Key: "national-code", Label: "Mã hồ sơ trên hệ thống quốc gia (nếu có)", Min: 100, Weight: 1}
+	s.Rows = append(s.Rows, append(row, code), []kit.Field{{Key: "note", Label: "Ghi chú", Weight: 1}})
+	return s
+}
+
+// text is where a field of text is kept; nil for what is no text.
+func text(in *desk.Intake, field string) *string {
+	r := &in.Requester
+	switch field {
+	case "person.name":
+		return &r.Person.Name
+	case "person.number":
+		return &r.Person.Number
+	case "person.passport":
+		return &r.Person.Passport
+	case "person.address":
+		return &r.Person.Address
+	case "person.phone":
+		return &r.Person.Phone
+	case "person.email":
+		return &r.Person.Email
+	case "person.sex":
+		return &r.Person.Sex
+	case "representative.name":
+		return &r.Representative.Name
+	case "representative.number":
+		return &r.Representative.Number
+	case "representative.phone":
+		return &r.Representative.Phone
+	case "relation":
+		return &r.Relation
+	case "agency.name":
+		return &r.Agency.Name
+	case "agency.code":
+		return &r.Agency.Code
+	case "agency.document":
+		return &r.Agency.Document
+	case "agency.position":
+		return &r.Agency.Position
+	case "agency.address":
+		return &r.Agency.Address
+	case "agency.phone":
+		return &r.Agency.Phone
+	case "subject.name":
+		return &in.Subject.Name
+	case "subject.number":
+		return &in.Subject.Number
+	case "subject.passport":
+		return &in.Subject.Passport
+	case "subject.sex":
+		return &in.Subject.Sex
+	case "subject.address":
+		return &in.Subject.Address
+	case "subject-org.name":
+		return &in.SubjectOrg.Name
+	case "subject-org.code":
+		return &in.SubjectOrg.Code
+	case "reason":
+		return &in.Reason
+	case "term":
+		return &in.Term
+	case "national-code":
+		return &in.NationalCode
+	case "note":
+		return &in.Note
+	case "ground":
+		return &in.Ground
+	case "case":
+		return &in.Case
+	case "procedure":
+		return &in.Procedure
+	}
+	return nil
+}
+
+func day(in *desk.Intake, field string) *dossier.Date {
+	switch field {
+	case "person.born":
+		return &in.Requester.Person.Born
+	case "subject.born":
+		return &in.Subject.Born
+	case "agency.document-date":
+		return &in.Requester.Agency.DocumentDate
+	}
+	return nil
+}
+
+var textFields = []string{"person.name", "person.number", "person.passport", "person.address", "person.phone", "person.email", "person.sex",
+	"representative.name", "representative.number", "representative.phone", "relation", "agency.name", "agency.code", "agency.document",
+	"agency.position", "agency.address", "agency.phone", "subject.name", "subject.number", "subject.passport", "subject.sex",
+	"subject.address", "subject-org.name", "subject-org.code", "reason", "term", "national-code", "note", "ground", "case", "procedure"}
+
+var dayFields = []string{"person.born", "subject.born", "agency.document-date"}
+
+func (p *Presenter) values() map[string]string {
+	out := map[string]string{"requester.kind": string(p.in.Requester.Kind), "channel": string(p.in.Channel), "sets": p.sets, "subject.kind": "person"}
+	if p.aboutOffice() {
+		out["subject.kind"] = "office"
+	}
+	for _, f := range textFields {
+		out[f] = *text(&p.in, f)
+	}
+	for _, f := range dayFields {
+		out[f] = p.days[f]
+	}
+	return out
+}
+
+func (p *Presenter) procedure() *dossier.Procedure {
+	for _, one := range p.offered {
+		if one.Key == p.in.Procedure {
+			return one
+		}
+	}
+	return nil
+}
+
+// kinds are who may ask for the chosen procedure; a citizen before one is chosen.
+func (p *Presenter) kinds() []dossier.RequesterKind {
+	proc := p.procedure()
+	if proc == nil {
+		return nil
+	}
+	var out []dossier.RequesterKind
+	for _, k := range dossier.RequesterKinds {
+		if slices.ContainsFunc(proc.Cases, func(c dossier.Case) bool { return c.Allows(k) }) {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+func (p *Presenter) cases() []*dossier.Case {
+	proc := p.procedure()
+	if proc == nil {
+		return nil
+	}
+	var out []*dossier.Case
+	for i := range proc.Cases {
+		if proc.Cases[i].Allows(p.in.Requester.Kind) {
+			out = append(out, &proc.Cases[i])
+		}
+	}
+	return out
+}
+
+func (p *Presenter) theCase() *dossier.Case {
+	cases := p.cases()
+	for _, c := range cases {
+		if c.Key == p.in.Case {
+			return c
+		}
+	}
+	if len(cases) > 0 {
+		return cases[0]
+	}
+	return nil
+}
+
+// channels are the ways in that any case for this requester accepts.
+func (p *Presenter) channels() []dossier.Channel {
+	c := p.theCase()
+	if c == nil {
+		return nil
+	}
+	return c.Channels
+}
+
+// fit changes what no longer goes with the procedure or requester; what was typed stays.
+func (p *Presenter) fit() {
+	if kinds := p.kinds(); len(kinds) > 0 && !slices.Contains(kinds, p.in.Requester.Kind) {
+		p.in.Requester.Kind = kinds[0]
+	}
+	c := p.theCase()
+	if c == nil {
+		p.in.Case, p.in.Ground = "", ""
+		return
+	}
+	p.in.Case = c.Key
+	if !slices.Contains(c.Channels, p.in.Channel) {
+		p.in.Channel = c.Channels[0]
+	}
+	if !slices.ContainsFunc(c.Grounds, func(g dossier.Ground) bool { return g.Key == p.in.Ground }) {
+		p.in.Ground = ""
+	}
+	if len(c.Grounds) == 1 {
+		p.in.Ground = c.Grounds[0].Key
+	}
+	p.in.Papers = slices.DeleteFunc(slices.Clone(p.in.Papers), func(g dossier.Paper) bool {
+		return !slices.ContainsFunc(c.Papers, func(r dossier.PaperRule) bool { return r.Key == g.Key })
+	})
+}
+
+// minor tells whether the person is under 14 on the day shown by the plan: then a representative comes with them.
+func (p *Presenter) minor() bool {
+	born, k := p.in.Requester.Person.Born, p.in.Requester.Kind
+	return (k == dossier.Citizen || k == dossier.Foreigner) && !born.IsZero() && !p.today.IsZero() &&
+		p.today.Before(dossier.Date{Year: born.Year + 14, Month: born.Month, Day: born.Day})
+}
+
+func (p *Presenter) aboutOffice() bool {
+	return p.in.SubjectOrg != dossier.Office{} || p.subjectOffice
+}

@@ -1,0 +1,195 @@
+package reception
+
+import (
+	"os"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"tiepnhan/desk"
+	"tiepnhan/dossier"
+	"tiepnhan/ui/kit"
+	"tiepnhan/ui/uitest"
+)
+
+// room is a screen in a window of the test driver, on a real desk.
+type room struct {
+	t       *testing.T
+	store   *uitest.Store
+	paper   *uitest.Paper
+	threads *uitest.Threads
+	desk    *desk.Desk
+	p       *Presenter
+	screen  *Screen
+	window  fyne.Window
+	asked   []func()
+	opened  []dossier.ID
+	files   []string
+	trouble func(error, func()) bool
+}
+
+func open(t *testing.T, size fyne.Size) *room {
+	t.Helper()
+	app := test.NewTempApp(t)
+	app.Settings().SetTheme(kit.NewTheme(1))
+	s := uitest.Station()
+	r := &room{t: t, store: uitest.NewStore(&s), paper: &uitest.Paper{}, threads: &uitest.Threads{}}
+	var err error
+	if r.desk, err = uitest.NewDesk(r.store, &uitest.Line{Store: r.store}, r.paper, t.TempDir()); err != nil {
+		t.Fatal(err)
+	}
+	r.build(size)
+	return r
+}
+
+func (r *room) build(size fyne.Size) {
+	r.p = New(World{Desk: r.desk, Threads: r.threads.Kit(),
+		Trouble: func(err error, again func()) bool { return r.trouble != nil && r.trouble(err, again) },
+		Ask:     func(_, _, _ string, do func()) { r.asked = append(r.asked, do) },
+		Open:    func(id dossier.ID) { r.opened = append(r.opened, id) },
+		File:    func(path string) { r.files = append(r.files, path) }})
+	r.screen = NewScreen(r.p)
+	r.window = test.NewTempWindow(r.t, r.screen.Content())
+	r.window.SetPadded(false)
+	r.window.Resize(size)
+	r.p.Start()
+	r.threads.Pass(0)
+}
+
+func (r *room) settle() { r.threads.Pass(2 * draftPause) }
+
+func (r *room) key(name fyne.KeyName) { r.p.Key(kit.Event{Key: name, Down: true}) }
+
+func (r *room) ctrl(name fyne.KeyName) { r.p.Key(kit.Event{Key: name, Ctrl: true, Down: true}) }
+
+func (r *room) shoot(name string) {
+	r.t.Helper()
+	r.settle()
+	if err := uitest.Shoot(name, r.window.Canvas().Capture()); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+func TestPictures(t *testing.T) {
+	sizes := map[string]fyne.Size{"1024": fyne.NewSize(1024, 600)}
+	if os.Getenv("TIEPNHAN_SHOTS") != "" {
+		sizes["1280"] = fyne.NewSize(1280, 800)
+	}
+	for name, size := range sizes {
+		r := open(t, size)
+		r.shoot("reception-1-empty-" + name)
+		r.ctrl("5")
+		r.shoot("reception-2-procedure-" + name)
+		r.p.Card(uitest.Person)
+		r.shoot("reception-3-card-" + name)
+		r.key("F9")
+		r.shoot("reception-4-missing-" + name)
+		r.p.Text("person.phone", "0900 000 001")
+		r.key("F8")
+		r.shoot("reception-5-ready-" + name)
+		r.key("F9")
+		r.shoot("reception-6-kept-" + name)
+		r.ctrl("1")
+		r.p.Card(uitest.Other)
+		r.p.Text("agency.name", "Cơ quan Cảnh sát điều tra Công an tỉnh Mẫu")
+		r.shoot("reception-7-agency-" + name)
+		r.p.Card(uitest.Person)
+		r.shoot("reception-8-other-card-" + name)
+		r.p.KeepTyped()
+		r.key("F4")
+		r.shoot("reception-9-refuse-" + name)
+	}
+}
+
+func TestScreenFitsTheSmallestWindow(t *testing.T) {
+	r := open(t, fyne.NewSize(1024, 600))
+	for _, n := range []fyne.KeyName{"1", "2", "3", "4", "5", "6"} {
+		r.ctrl(n)
+		r.settle()
+		if m := r.screen.Content().MinSize(); m.Width > 1000 || m.Height > 440 {
+			t.Errorf("Ctrl+%s wants %v", n, m)
+		}
+	}
+}
+
+// TestReceptionByKeysAlone receives a citizen's request without card and mouse.
+func TestReceptionByKeysAlone(t *testing.T) {
+	r := open(t, big)
+	press := func(keys ...fyne.KeyName) {
+		for _, k := range keys {
+			if k == fyne.KeyTab {
+				r.window.Canvas().FocusNext()
+			} else if !r.p.Key(kit.Event{Key: k, Down: true}) {
+				r.focus().TypedKey(&fyne.KeyEvent{Name: k})
+			}
+			r.settle()
+		}
+	}
+	write := func(s string) { test.Type(r.focus(), s) }
+	press(fyne.KeyDown, fyne.KeyDown, fyne.KeyDown) // the third row of procedures, left
+	if got := r.state().Values["procedure"]; got != "issue-level2" {
+		t.Fatalf("arrows chose %q", got)
+	}
+	press(fyne.KeyReturn) // to the case
+	press(fyne.KeyDown, fyne.KeyReturn)
+	write("001307012345")
+	press(fyne.KeyReturn)
+	write("Nguyễn Thị Bình Mẫu")
+	press(fyne.KeyReturn)
+	write("07122007")
+	press(fyne.KeyReturn, fyne.KeyRight, fyne.KeyRight, fyne.KeyReturn)
+	write("0900000001")
+	press(fyne.KeyReturn)
+	write("Tổ 5, Phường Thử")
+	press(fyne.KeyReturn, fyne.KeyReturn)
+	if _, ok := r.focus().(*kit.Check); !ok {
+		t.Fatalf("after the person comes %T, not the papers", r.focus())
+	}
+	press(fyne.KeySpace, "F9")
+	if r.store.Kept() != 1 {
+		t.Errorf("not kept; missing: %v", r.state().Missing)
+	}
+	d, err := r.desk.Find(r.t.Context(), "MAU.01-261119-0001")
+	if err != nil || d.Intake.Case != "no-card" || d.Intake.Requester.Person.Sex != dossier.Female || len(d.Intake.Papers) != 1 {
+		t.Errorf("%+v %v", d.Intake, err)
+	}
+}
+
+func TestFocusedFieldIsInSight(t *testing.T) {
+	r := open(t, fyne.NewSize(1024, 600))
+	r.ctrl("1")
+	r.settle()
+	for range 60 {
+		r.window.Canvas().FocusNext()
+		o, ok := r.focus().(fyne.CanvasObject)
+		if !ok {
+			continue
+		}
+		y := fyne.CurrentApp().Driver().AbsolutePositionForObject(o).Y
+		if y < 0 || y+min(o.Size().Height, 30) > 600 {
+			t.Fatalf("%T has the focus at %v, out of sight", o, y)
+		}
+	}
+}
+
+// BenchmarkLetter is what one typed letter costs the screen, without drawing it.
+func BenchmarkLetter(b *testing.B) {
+	test.NewApp().Settings().SetTheme(kit.NewTheme(1))
+	s := uitest.Station()
+	store, threads := uitest.NewStore(&s), &uitest.Threads{}
+	d, err := uitest.NewDesk(store, &uitest.Line{Store: store}, &uitest.Paper{}, b.TempDir())
+	if err != nil {
+		b.Fatal(err)
+	}
+	p := New(World{Desk: d, Threads: threads.Kit()})
+	w := test.NewWindow(NewScreen(p).Content())
+	w.Resize(big)
+	p.Start()
+	p.Choose("lock-account")
+	threads.Pass(2 * draftPause)
+	text := []string{"Lê", "Lê V"}
+	for i := 0; b.Loop(); i++ {
+		p.Text("subject.name", text[i%2])
+	}
+}

@@ -1,0 +1,112 @@
+package shell
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+
+	"tiepnhan/assets"
+	"tiepnhan/dossier"
+	"tiepnhan/ui/kit"
+)
+
+// ask puts a question before something is lost. The button that loses nothing has the focus.
+func (s *Shell) ask(title, text, yes string, do func()) {
+	d := kit.NewDialog(title, 460, kit.NewParagraph(text), yes, "Giữ lại", kit.Danger)
+	d.OnNo = d.Close
+	d.OnYes = func() {
+		d.Close()
+		do()
+	}
+	d.Show(s.canvas, s.router, nil)
+}
+
+// say tells something that belongs to no field.
+func (s *Shell) say(tone kit.Tone, title, text string) {
+	if s.canvas == nil {
+		return
+	}
+	d := kit.NewDialog(title, 480, kit.Notice(tone, text), "Đã hiểu", "", kit.Primary)
+	d.OnYes, d.OnNo = d.Close, d.Close
+	d.Show(s.canvas, s.router, nil)
+}
+
+// help is F1: the keys of the screen shown, then those of all.
+func (s *Shell) help() {
+	if s.canvas == nil {
+		return
+	}
+	lines := func(hints []kit.Hint) *fyne.Container {
+		var rows []fyne.CanvasObject
+		for _, h := range hints {
+			rows = append(rows, kit.Row(14, kit.Cell{Object: kit.Strong(h.Key), Min: 190}, kit.Cell{Object: kit.NewParagraph(h.Does), Min: 100, Weight: 1}))
+		}
+		return kit.Column(5, rows...)
+	}
+	body := kit.Column(12, lines(s.now.keys()), kit.Rule(), lines(everywhere))
+	d := kit.NewDialog("Các phím của màn hình này", 620, body, "Đóng", "", kit.Primary)
+	d.OnYes, d.OnNo = d.Close, d.Close
+	d.Show(s.canvas, s.router, nil)
+}
+
+// askDate asks once which day it is; whatever could not go on without it goes on after the answer.
+func (s *Shell) askDate(err error, again func()) {
+	if again != nil {
+		s.again = append(s.again, again)
+	}
+	if s.clock || s.canvas == nil {
+		return
+	}
+	s.clock = true
+	s.tell()
+	typed := struct {
+		text string
+		day  dossier.Date
+		err  error
+	}{}
+	busy := false
+	form := kit.NewForm(true)
+	form.Ask([]kit.Section{{Rows: [][]kit.Field{{{Key: "date", Kind: kit.Date, Need: true, Label: "Hôm nay là ngày"}}}}})
+	d := kit.NewDialog("Xác nhận ngày hôm nay", 500, kit.Column(10, kit.Notice(kit.Warn, kit.SayError(err)), form.Body()), "Xác nhận", "", kit.Primary)
+	wrong := func(text string) {
+		form.Fill(map[string]string{"date": typed.text}, map[string]kit.Said{"date": {Text: text}})
+		form.Focus("date")
+	}
+	form.OnGrow = d.Grow
+	form.OnDay = func(_, text string, day dossier.Date, err error) { typed.text, typed.day, typed.err = text, day, err }
+	d.OnYes = func() {
+		switch {
+		case busy:
+			return
+		case typed.err != nil:
+			wrong(kit.SayError(typed.err))
+			return
+		case typed.day.IsZero():
+			wrong(assets.Word("ui.date-missing", nil))
+			return
+		}
+		busy = true
+		day := typed.day
+		s.threads.Go(func() {
+			err := s.cfg.Desk.ConfirmDate(context.Background(), day)
+			s.threads.OnUI(func() {
+				busy = false
+				if err != nil {
+					wrong(kit.SayError(err))
+					return
+				}
+				d.Close()
+				s.clock = false
+				waiting := s.again
+				s.again = nil
+				for _, f := range waiting {
+					f()
+				}
+				s.readStation()
+			})
+		})
+	}
+	form.OnLast = d.Yes
+	d.Show(s.canvas, s.router, nil)
+	form.Focus("date")
+}

@@ -1,0 +1,493 @@
+// Package uitest gives the tests of the screens a desk on a store in memory, threads they hold in their hand, and pictures to look at.
+// The desk and its rules are the real ones; only disk, printer and line are made up.
+package uitest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"image"
+	"image/png"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"tiepnhan/assets"
+	"tiepnhan/desk"
+	"tiepnhan/dossier"
+	"tiepnhan/ui/kit"
+)
+
+// Threads run only when told: what went to Go or After waits in order.
+type Threads struct {
+	work   []func()
+	timers []*timer
+	Now    time.Duration
+}
+
+type timer struct {
+	at   time.Duration
+	f    func()
+	gone bool
+}
+
+// Kit is what a presenter is given.
+func (t *Threads) Kit() kit.Threads {
+	return kit.Threads{
+		Go:   func(f func()) { t.work = append(t.work, f) },
+		OnUI: func(f func()) { f() },
+		After: func(d time.Duration, f func()) func() bool {
+			one := &timer{at: t.Now + d, f: f}
+			t.timers = append(t.timers, one)
+			return func() bool { was := !one.gone; one.gone = true; return was }
+		},
+	}
+}
+
+// Run does the work that waits, and what follows from it.
+func (t *Threads) Run() {
+	for len(t.work) > 0 {
+		f := t.work[0]
+		t.work = t.work[1:]
+		f()
+	}
+}
+
+// Take is the work that waits, to be done in another order.
+func (t *Threads) Take() []func() {
+	out := t.work
+	t.work = nil
+	return out
+}
+
+// Pass lets time go by: timers come due in order, and all work is done.
+func (t *Threads) Pass(d time.Duration) {
+	t.Run()
+	end := t.Now + d
+	for {
+		var next *timer
+		for _, one := range t.timers {
+			if !one.gone && one.at <= end && (next == nil || one.at < next.at) {
+				next = one
+			}
+		}
+		if next == nil {
+			break
+		}
+		t.Now, next.gone = next.at, true
+		next.f()
+		t.Run()
+	}
+	t.Now = end
+}
+
+// Shoot keeps a picture in the folder TIEPNHAN_SHOTS names, if it does.
+func Shoot(name string, picture image.Image) error {
+	folder := os.Getenv("TIEPNHAN_SHOTS")
+	if folder == "" {
+		return nil
+	}
+	f, err := os.Create(filepath.Join(folder, name+".png"))
+	if err != nil {
+		return err
+	}
+	if err := png.Encode(f, picture); err != nil {
+		f.Close()
+		return err
+	}
+	return f.Close()
+}
+
+// Now is the moment of every test: Thursday 19 November 2026, 9:12 in the morning. Tuesday 24 is a holiday.
+var Now = time.Date(2026, 11, 19, 9, 12, 0, 0, dossier.Hanoi)
+
+// Station is a made-up commune's settings.
+func Station() dossier.Settings {
+	return dossier.Settings{
+		Units: []dossier.UnitTerm{{Level: dossier.Commune, Prefix: "MAU.01", Unit: dossier.Unit{Upper: "CÔNG AN TỈNH MẪU",
+			Name: "CÔNG AN XÃ BÌNH MẪU", Place: "Bình Mẫu", Phone: "0200 000 0000"}}},
+		Upstreams: []dossier.UpstreamTerm{{Level: dossier.Province, Name: "Công an tỉnh Mẫu"}},
+		Desk:      1, Officers: []dossier.Officer{{ID: "canbo1", Name: "Trần Thử Nghiệm", Title: "Cán bộ tiếp nhận"}},
+		Hours: dossier.DefaultHours, FormSet: "police", Sample: true}
+}
+
+// Store keeps everything in memory. Before is asked before each call and may make it fail.
+type Store struct {
+	Before   func(call string) error
+	Set      *dossier.Settings
+	entries  map[dossier.ID][]dossier.Entry
+	order    []dossier.ID
+	numbers  map[dossier.Series]int
+	drafts   map[string][]byte
+	prints   map[dossier.ID]int
+	Sent     map[dossier.EventID]bool
+	SentBack []dossier.SentBackRow
+	Last     *dossier.Receipt
+	Said     dossier.SaidDate
+	Latest   time.Time
+	Extra    []dossier.Summary // rows of the list beside those kept here
+	Calls    []string
+}
+
+// NewStore is an empty store of that station; nil for one nobody has set up.
+func NewStore(s *dossier.Settings) *Store {
+	return &Store{Set: s, entries: map[dossier.ID][]dossier.Entry{}, numbers: map[dossier.Series]int{}, drafts: map[string][]byte{},
+		prints: map[dossier.ID]int{}, Sent: map[dossier.EventID]bool{}}
+}
+
+func (s *Store) before(call string) error {
+	s.Calls = append(s.Calls, call)
+	if s.Before != nil {
+		return s.Before(call)
+	}
+	return nil
+}
+
+func (s *Store) Settings(context.Context) (dossier.Settings, bool, error) {
+	if err := s.before("Settings"); err != nil {
+		return dossier.Settings{}, false, err
+	}
+	if s.Set == nil {
+		return dossier.Settings{}, false, nil
+	}
+	return *s.Set, true, nil
+}
+
+func (s *Store) add(e dossier.Event) error {
+	if old := s.entries[e.Dossier]; len(old) > 0 {
+		e.Bases = dossier.Replay(old).Heads
+	} else {
+		s.order = append(s.order, e.Dossier)
+	}
+	sealed, err := dossier.Seal(e, [16]byte{})
+	if err != nil {
+		return err
+	}
+	s.entries[e.Dossier] = append(s.entries[e.Dossier], sealed)
+	return nil
+}
+
+func (s *Store) Receive(_ context.Context, id dossier.ID, series dossier.Series, day dossier.Date, draft string,
+	build func(string) (dossier.Event, error)) (dossier.Dossier, error) {
+	if err := s.before("Receive"); err != nil {
+		return dossier.Dossier{}, err
+	}
+	if old, ok := s.entries[id]; ok {
+		return dossier.Replay(old), nil
+	}
+	n := s.numbers[series] + 1
+	number := dossier.FormatNumber(s.Set.Units[0].Prefix, day, n)
+	if series == dossier.RefusalSeries {
+		number = dossier.FormatRefusal(s.Set.Units[0].Prefix, day, n)
+	}
+	e, err := build(number)
+	if err != nil {
+		return dossier.Dossier{}, err
+	}
+	if err := s.add(e); err != nil {
+		return dossier.Dossier{}, err
+	}
+	s.numbers[series] = n
+	delete(s.drafts, draft)
+	return dossier.Replay(s.entries[id]), nil
+}
+
+func (s *Store) Act(_ context.Context, id dossier.ID, build func(dossier.Dossier) (dossier.Event, error)) (dossier.Dossier, error) {
+	if err := s.before("Act"); err != nil {
+		return dossier.Dossier{}, err
+	}
+	e, err := build(dossier.Replay(s.entries[id]))
+	if err != nil {
+		return dossier.Dossier{}, err
+	}
+	if err := s.add(e); err != nil {
+		return dossier.Dossier{}, err
+	}
+	return dossier.Replay(s.entries[id]), nil
+}
+
+func (s *Store) Record(_ context.Context, e dossier.Event) error {
+	if err := s.before("Record " + string(e.Kind)); err != nil {
+		return err
+	}
+	switch e.Kind {
+	case dossier.TracePrinted:
+		s.prints[e.Dossier]++
+	case dossier.StationSet:
+		var set dossier.Settings
+		if err := json.Unmarshal(e.Body, &set); err != nil {
+			return err
+		}
+		s.Set = &set
+	case dossier.DateConfirmed:
+		var said dossier.DateSaid
+		if err := json.Unmarshal(e.Body, &said); err != nil {
+			return err
+		}
+		s.Said = dossier.SaidDate{Date: said.Date, At: e.At}
+	}
+	return nil
+}
+
+func (s *Store) Dossier(_ context.Context, id dossier.ID) (dossier.Dossier, error) {
+	if err := s.before("Dossier"); err != nil {
+		return dossier.Dossier{}, err
+	}
+	if len(s.entries[id]) == 0 {
+		return dossier.Dossier{}, dossier.Invalid("", "dossier.unknown", "number", id.String())
+	}
+	return dossier.Replay(s.entries[id]), nil
+}
+
+func (s *Store) Find(_ context.Context, number string) (dossier.Dossier, error) {
+	for _, id := range s.order {
+		if d := dossier.Replay(s.entries[id]); d.Number == number {
+			return d, nil
+		}
+	}
+	return dossier.Dossier{}, dossier.Invalid("", "dossier.unknown", "number", number)
+}
+
+func (s *Store) Summary(_ context.Context, id dossier.ID) (dossier.Summary, error) {
+	row := dossier.Replay(s.entries[id]).Summarize()
+	for _, e := range s.entries[id] {
+		if !s.Sent[e.ID] {
+			row.Unsent++
+		}
+		for _, b := range s.SentBack {
+			if b.Event == e.ID {
+				row.SentBack = b.Why
+			}
+		}
+	}
+	return row, nil
+}
+
+func (s *Store) all(text string) []dossier.Summary {
+	var out []dossier.Summary
+	for _, id := range slices.Backward(s.order) {
+		row, _ := s.Summary(context.Background(), id)
+		out = append(out, row)
+	}
+	out = append(out, s.Extra...)
+	return slices.DeleteFunc(out, func(r dossier.Summary) bool {
+		hay := dossier.Fold(r.Number + " " + r.Name + " " + r.Subject)
+		for _, term := range dossier.Terms(text) {
+			if !strings.Contains(hay, term) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+func (s *Store) List(_ context.Context, q dossier.Query) ([]dossier.Summary, error) {
+	if err := s.before(fmt.Sprintf("List %q %d", q.Text, q.Offset)); err != nil {
+		return nil, err
+	}
+	all := s.all(q.Text)
+	from := min(q.Offset, len(all))
+	return all[from:min(len(all), from+max(1, q.Limit))], nil
+}
+
+func (s *Store) Count(_ context.Context, q dossier.Query) (int, error) {
+	if err := s.before("Count"); err != nil {
+		return 0, err
+	}
+	return len(s.all(q.Text)), nil
+}
+
+func (s *Store) Queue(context.Context) (dossier.Queue, error) {
+	if err := s.before("Queue"); err != nil {
+		return dossier.Queue{}, err
+	}
+	q := dossier.Queue{Receipt: s.Last, SentBack: s.SentBack}
+	for _, id := range s.order {
+		d := dossier.Replay(s.entries[id])
+		for _, e := range s.entries[id] {
+			if s.Sent[e.ID] {
+				continue
+			}
+			q.Rows = append(q.Rows, dossier.QueueRow{Event: e.ID, Dossier: id, Number: d.Number, Kind: e.Kind, Name: d.Intake.Requester.Name(), At: e.At})
+		}
+	}
+	q.Acts, q.Entries = len(q.Rows), len(q.Rows)
+	if len(q.Rows) > 0 {
+		q.Oldest = q.Rows[0].At
+	}
+	return q, nil
+}
+
+func (s *Store) Prints(_ context.Context, id dossier.ID, _ string) (int, error) {
+	return s.prints[id], nil
+}
+
+func (s *Store) Clock(context.Context) (dossier.ClockHistory, error) {
+	return dossier.ClockHistory{Latest: s.Latest, Said: s.Said}, nil
+}
+
+func (s *Store) SaveDraft(_ context.Context, name string, body []byte) error {
+	if err := s.before("SaveDraft"); err != nil {
+		return err
+	}
+	s.drafts[name] = body
+	return nil
+}
+
+func (s *Store) Draft(_ context.Context, name string) ([]byte, error) { return s.drafts[name], nil }
+
+func (s *Store) DropDraft(_ context.Context, name string) error {
+	if err := s.before("DropDraft"); err != nil {
+		return err
+	}
+	delete(s.drafts, name)
+	return nil
+}
+
+// Kept is how many dossiers there are.
+func (s *Store) Kept() int { return len(s.order) }
+
+// HasDraft tells whether a form waits.
+func (s *Store) HasDraft() bool { return len(s.drafts) > 0 }
+
+// IDs are the dossiers in the order they were kept.
+func (s *Store) IDs() []dossier.ID { return slices.Clone(s.order) }
+
+// Line is an upstream that answers what it is told to.
+type Line struct {
+	Store *Store
+	Is    bool // enrolled
+	Fail  error
+	Sends int
+}
+
+func (l *Line) Send(context.Context) (dossier.Sent, error) {
+	l.Sends++
+	if l.Fail != nil {
+		return dossier.Sent{}, l.Fail
+	}
+	n := 0
+	for _, id := range l.Store.order {
+		for _, e := range l.Store.entries[id] {
+			if !l.Store.Sent[e.ID] {
+				l.Store.Sent[e.ID] = true
+				n++
+			}
+		}
+	}
+	l.Store.Last = &dossier.Receipt{Number: "000128", Station: "Bình Mẫu", At: Now.Add(7 * time.Hour)}
+	return dossier.Sent{Pushed: n, Receipt: l.Store.Last}, nil
+}
+
+func (l *Line) Enrol(_ context.Context, ticket string) (dossier.Upstream, error) {
+	if l.Fail != nil {
+		return dossier.Upstream{}, l.Fail
+	}
+	l.Is = true
+	return dossier.Upstream{Name: "Công an tỉnh Mẫu", Address: "https://mau.invalid", Desk: 1}, nil
+}
+
+func (l *Line) Enrolled(context.Context) (bool, error) { return l.Is, nil }
+
+// Paper is a printer that prints its own name.
+type Paper struct{ Fail error }
+
+func (p *Paper) Render(form string, d dossier.Dossier, _ dossier.Officer, _ int) ([]byte, error) {
+	return []byte("%PDF " + form + " " + d.Number), p.Fail
+}
+
+// NewDesk is a real desk on these, with papers in that folder.
+func NewDesk(s *Store, l *Line, p *Paper, folder string) (*desk.Desk, error) {
+	procedures, err := fs.Sub(assets.Catalogue, "catalogue")
+	if err != nil {
+		return nil, err
+	}
+	days, err := fs.Sub(assets.Calendar, "calendar")
+	if err != nil {
+		return nil, err
+	}
+	catalogue, err := dossier.LoadCatalogue(procedures)
+	if err != nil {
+		return nil, err
+	}
+	calendar, err := dossier.LoadCalendar(days)
+	if err != nil {
+		return nil, err
+	}
+	id := byte(0)
+	at := Now
+	return &desk.Desk{Store: s, Catalogue: catalogue, Calendar: calendar, Paper: p, Line: l, Papers: folder, Officer: "canbo1",
+		Now: func() time.Time { at = at.Add(time.Millisecond); return at },
+		NewID: func() (out [16]byte) {
+			id++
+			out[0], out[15] = 1, id
+			return out
+		}}, nil
+}
+
+// ErrDisk is a fault that is nobody's mistake.
+var ErrDisk = errors.New("disk I/O error")
+
+// Person is the text of a made-up card.
+const Person = "001307012345|012345678|Nguyễn Thị Bình Mẫu|07/12/2007|Nữ|Tổ 5, Phường Thử, Thành phố Hà Nội|02/01/2022"
+
+// Other is another made-up card.
+const Other = "001090054321||Lê Văn Thử|15/03/1990|Nam|Thôn Mẫu, Xã Bình Mẫu, Tỉnh Mẫu|02/01/2022"
+
+// Fill puts made-up dossiers into the store, one in each state the screens must show.
+func Fill(ctx context.Context, d *desk.Desk, s *Store) error {
+	at := func(days, hour, minute int) time.Time { return dossier.DateOf(Now).AddDays(days).At(hour, minute) }
+	citizen := func(i int, name string) desk.Intake {
+		in := d.NewIntake()
+		in.Procedure, in.Case = "issue-level2", "no-card"
+		in.Requester.Person = dossier.Person{Name: name, Number: fmt.Sprintf("0010900%05d", i), Born: dossier.Date{Year: 1990, Month: 3, Day: 1 + i%27},
+			Sex: dossier.Male, Address: "Thôn Mẫu, Xã Bình Mẫu", Phone: "0900 000 001"}
+		in.Papers = []dossier.Paper{{Key: "tk01", Originals: 1}}
+		return in
+	}
+	for i, name := range []string{"Nguyễn Văn Thử", "Trần Thị Mẫu", "Lê Minh Ví Dụ", "Phạm Thị Kiểm Thử", "Hoàng Văn Giả Định", "Vũ Thị Mẫu Đơn"} {
+		in := citizen(i, name)
+		in.ReceivedAt = at(-i, 8, 10+i)
+		kept, err := d.Receive(ctx, in)
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		acts := map[int][]any{
+			1: {dossier.Forwarded, &dossier.Forward{Reference: "G01.899.000123"}},
+			2: {dossier.AskedPapers, &dossier.AskPapers{Why: "Phiếu TK01 thiếu chữ ký của người đề nghị."}},
+			3: {dossier.Forwarded, &dossier.Forward{}, dossier.Decided, &dossier.Decision{Approved: true, Document: "215/QĐ", Date: dossier.DateOf(Now)}},
+			4: {dossier.Decided, &dossier.Decision{Approved: true, Document: "198/QĐ"}, dossier.HandedBack, &dossier.HandBack{To: name, Paper: "Thẻ căn cước"}},
+			5: {dossier.Annulled, &dossier.Reason{Why: "Tiếp nhận trùng với hồ sơ khác của cùng người nộp."}},
+		}[i]
+		for n := 0; n+1 < len(acts); n += 2 {
+			if _, err := d.Do(ctx, acts[n].(dossier.Kind), kept.ID, acts[n+1]); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+		}
+		if i > 2 {
+			for _, e := range s.entries[kept.ID] {
+				s.Sent[e.ID] = true
+			}
+		}
+	}
+	agency := d.NewIntake()
+	agency.Procedure = "lock-account"
+	agency.Requester = dossier.Requester{Kind: dossier.Agency, Agency: dossier.Office{Name: "Cơ quan Cảnh sát điều tra Công an tỉnh Mẫu", Document: "123/CSĐT-MẪU",
+		DocumentDate: dossier.DateOf(Now).AddDays(-8), Address: "Số 1, Phường Thử"}, Person: dossier.Person{Name: "Đặng Văn Thí Dụ", Number: "001085000123"}}
+	agency.Subject = dossier.Person{Name: "Bùi Văn Giả Tưởng", Number: "001080000456"}
+	agency.Papers = []dossier.Paper{{Key: "tk03", Originals: 1}}
+	agency.ReceivedAt = at(-7, 9, 30)
+	if _, err := d.Receive(ctx, agency); err != nil {
+		return err
+	}
+	refused := citizen(40, "Đỗ Thị Từ Chối")
+	if _, err := d.Refuse(ctx, refused, "Không thuộc thẩm quyền tiếp nhận của công an cấp xã."); err != nil {
+		return err
+	}
+	s.Last = &dossier.Receipt{Number: "000127", Station: "Bình Mẫu", At: Now.Add(-17 * time.Hour)}
+	return nil
+}
