@@ -25,9 +25,8 @@ func beVictim(dir string) int {
 		fmt.Println("!", err)
 		return 1
 	}
-	from := int(s.Own().Head.Seq) * 10
-	for i := from; ; i++ {
-		d, err := receive(s, i%400+(from%399)*400)
+	for i := int(s.Own().Head.Seq); ; i++ { // no dossier of a round before: each took one number of the chain and more
+		d, err := receive(s, i)
 		if err == nil {
 			_, err = perform(s, 1<<20+i, d.ID, dossier.Forwarded, dossier.Forward{To: "Công an tỉnh Mẫu"})
 		}

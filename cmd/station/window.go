@@ -56,7 +56,7 @@ func window(ctx context.Context, args []string, stderr io.Writer) error {
 	a.Lifecycle().SetOnStarted(func() {
 		listen(win, s.Router())
 		s.Started(win)
-		go sender.run(ctx, func() { fyne.Do(s.Refresh) })
+		go sender.run(ctx, func(err error) { fyne.Do(func() { s.Exchanged(err) }) })
 	})
 	go func() { // Ctrl+C, sign-out, shutdown
 		<-ctx.Done()
@@ -120,7 +120,7 @@ func (s *sender) hurry() {
 	}
 }
 
-func (s *sender) run(ctx context.Context, changed func()) {
+func (s *sender) run(ctx context.Context, tried func(error)) {
 	defer close(s.done)
 	var err error
 	for failures := 0; ; {
@@ -136,15 +136,12 @@ func (s *sender) run(ctx context.Context, changed func()) {
 		if enrolled, e := s.desk.Line.Enrolled(ctx); e != nil || !enrolled {
 			continue
 		}
-		var sent dossier.Sent
-		if sent, err = s.desk.Send(ctx); err != nil {
+		if _, err = s.desk.Send(ctx); err != nil {
 			failures++
 		} else {
 			failures = 0
 		}
-		if sent.Pushed > 0 || sent.Pulled > 0 {
-			changed()
-		}
+		tried(err)
 	}
 }
 

@@ -136,7 +136,7 @@ func TestRequestReachesUpstreamAndItsDecisionComesBack(t *testing.T) {
 	if _, err := c.Send(ctx); dossier.Code(err) != "line.down" {
 		t.Errorf("without upstream: %v", err)
 	}
-	up = startServer(t, dir, up.address)
+	startServer(t, dir, up.address)
 	sent, err := c.Send(ctx)
 	if err != nil || sent.Pushed != 4 || sent.Receipt == nil || sent.Receipt.Number != "BN-261120-0001" {
 		t.Fatalf("%+v, %v", sent, err)

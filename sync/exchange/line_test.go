@@ -137,8 +137,8 @@ func TestOnlyTheRightAnswersAreBelieved(t *testing.T) {
 		"a page for hello":        {wire.PathHello, portal(200), "line.portal"},
 		"a page for push":         {wire.PathPush, portal(200), "line.portal"},
 		"a page with 403":         {wire.PathHello, portal(403), "line.portal"},
-		"a redirect":              {wire.PathHello, http.RedirectHandler("https://127.0.0.1:1/login", 302).ServeHTTP, "line.portal"},
-		"a redirect that repeats": {wire.PathPush, http.RedirectHandler("/v1/push", 307).ServeHTTP, "line.portal"},
+		"a redirect":              {wire.PathHello, http.RedirectHandler("https://127.0.0.1:1/login", http.StatusFound).ServeHTTP, "line.portal"},
+		"a redirect that repeats": {wire.PathPush, http.RedirectHandler("/v1/push", http.StatusTemporaryRedirect).ServeHTTP, "line.portal"},
 		"nothing":                 {wire.PathHello, say(nil), "line.garbled"},
 		"OK":                      {wire.PathPush, say([]byte("OK")), "line.garbled"},
 		"no content":              {wire.PathPush, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }, "line.refused"},
@@ -231,7 +231,9 @@ func TestReceiptsThatProveNothingAreRefused(t *testing.T) {
 				_, _ = w.Write(wire.EncodeReceipt(receipt))
 			})
 			before := s.fresh()
-			sent, err := s.client().Send(context.Background())
+			ctx, stop := context.WithTimeout(context.Background(), 10*time.Second) // whoever believes half of it asks for ever
+			defer stop()
+			sent, err := s.client().Send(ctx)
 			wantCode(t, err, "upstream.bad-receipt")
 			if sent.Pushed != 0 || s.fresh() != before {
 				t.Errorf("something changed: %+v", sent)

@@ -188,6 +188,9 @@ func TestEachVerbByKeysAlone(t *testing.T) {
 		if r.s.was.Form != nil || r.kept != 1 {
 			t.Errorf("%s: the form stays, or nobody was told", c.kind)
 		}
+		if f, ok := r.w.Canvas().Focused().(*kit.Button); r.s.first != nil && (!ok || f != r.s.first) {
+			t.Errorf("%s: afterwards the focus is on %T", c.kind, r.w.Canvas().Focused())
+		}
 	}
 }
 

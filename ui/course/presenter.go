@@ -128,6 +128,7 @@ type Presenter struct {
 	alert     *Alert
 	path      string
 	busy      bool
+	begin     bool // the focus goes to the first act once it is known
 }
 
 // New is a presenter; Attach gives it a view.
@@ -179,7 +180,8 @@ func (p *Presenter) read(trace bool) {
 				p.fail(err, func() { p.read(trace) })
 				return
 			}
-			first := !p.shown
+			first := !p.shown || p.begin
+			p.begin = false
 			p.take(r)
 			p.render()
 			if first {
@@ -313,8 +315,8 @@ func (p *Presenter) Keep() {
 			delete(p.forms, kind)
 			p.current, p.said = "", nil
 			p.alert = &Alert{kit.Good, "Đã lưu tại máy: " + kind.Title() + "."}
+			p.begin = true // what can be done now is another list
 			p.read(false)
-			p.view.Focus("")
 			if p.Kept != nil {
 				p.Kept()
 			}

@@ -326,6 +326,9 @@ func (s *Scroll) Reveal(o fyne.CanvasObject) {
 	}
 	const room = 40
 	top, bottom := max(0, at-room), at+o.Size().Height+room
+	if at < 2*room {
+		top = 0 // the title above the first field belongs to it
+	}
 	offset := s.inner.Offset.Y
 	switch {
 	case bottom-offset > s.inner.Size().Height:

@@ -554,7 +554,7 @@ func TestWidgetOfOursIsPutBack(t *testing.T) {
 	c := &chooser{value: 4}
 	c.ExtendBaseWidget(c)
 	d.Focus = func() fyne.Focusable { return c }
-	for _, text := range []rune(asciiCard) {
+	for _, text := range asciiCard {
 		if !d.Char(text) {
 			c.TypedRune(text)
 		}

@@ -432,7 +432,7 @@ func (p *Presenter) unreadableDay() (string, bool) {
 }
 
 func (p *Presenter) refuse() {
-	p.busy, p.notice = true, nil
+	p.busy, p.asked, p.notice = true, true, nil
 	p.draftLater.Drop()
 	p.render()
 	in, why := p.snapshot(), p.why
@@ -554,6 +554,10 @@ func (p *Presenter) Refuse() {
 		return
 	}
 	p.refusing = !p.refusing
+	if !p.refusing && p.asked {
+		p.asked = false
+		p.replan()
+	}
 	p.render()
 	if p.refusing {
 		p.view.Focus("why")
@@ -639,16 +643,19 @@ func (p *Presenter) Key(e kit.Event) bool {
 	return true
 }
 
+// firstAfterProcedure is where writing begins: who asks and in which case is chosen already, as it mostly is.
 func (p *Presenter) firstAfterProcedure() string {
-	sections := p.questions()
-	for _, r := range sections[1].Rows {
-		for _, f := range r {
-			if f.Kind != kit.Note {
-				return f.Key
+	values := p.values()
+	for _, s := range p.questions() {
+		for _, r := range s.Rows {
+			for _, f := range r {
+				if (f.Kind == kit.Line || f.Kind == kit.Figure || f.Kind == kit.Date) && values[f.Key] == "" {
+					return f.Key
+				}
 			}
 		}
 	}
-	return ""
+	return "note"
 }
 
 // Keys are the keys of this screen, for F1.

@@ -518,3 +518,33 @@ func TestHostileTextIsRefusedAtItsField(t *testing.T) {
 		}
 	}
 }
+
+func TestRefusalSaysWhoIsMissing(t *testing.T) {
+	r := open(t, big)
+	r.ctrl("3")
+	r.settle()
+	r.key("F4")
+	test.Type(r.focus(), "Không thuộc thẩm quyền")
+	r.key("F9")
+	r.settle()
+	s := r.state()
+	if s.Kept != nil || s.Said["person.name"].Text == "" || s.Said["person.address"].Text != "" {
+		t.Errorf("said %v", s.Said)
+	}
+	r.key("F4")
+	r.settle()
+	if s := r.state(); len(s.Said) != 0 || len(s.Missing) == 0 {
+		t.Errorf("back in the form: said %v, missing %v", s.Said, s.Missing)
+	}
+}
+
+func TestWritingBeginsWhereTheProcedureLeaves(t *testing.T) {
+	r := open(t, big)
+	for n, want := range map[fyne.KeyName]string{"1": "agency.name", "3": "person.number", "5": "person.number"} {
+		r.ctrl("6")
+		r.ctrl(n)
+		if r.p.focus != want {
+			t.Errorf("Ctrl+%s leads to %s, want %s", n, r.p.focus, want)
+		}
+	}
+}
