@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"crypto/ed25519"
-	"database/sql"
 	"errors"
 	"fmt"
 	"strconv"
@@ -260,22 +259,4 @@ func hashAt(l *link, c *chainRow, seq uint64) (dossier.Hash, error) {
 		return dossier.Hash{}, damaged(fmt.Sprintf("entry %d of chain %s", seq, c.Chain), errors.New("no hash"))
 	}
 	return dossier.Hash(hash), nil
-}
-
-// read runs queries that all see one moment. They never wait for the writer.
-func (s *Store) read(ctx context.Context, doing string, do func(*link) error) error {
-	return told(doing, s.dir, func() (err error) {
-		conn, err := s.reads.Conn(ctx)
-		if err != nil {
-			return err
-		}
-		l := &link{ctx: ctx, conn: conn, stmts: map[string]*sql.Stmt{}}
-		defer func() { err = errors.Join(err, l.close()) }()
-		if err := l.script("BEGIN"); err != nil {
-			return err
-		}
-		err = do(l)
-		l.ctx = context.WithoutCancel(ctx) // the connection goes back clean
-		return errors.Join(err, l.script("COMMIT"))
-	}())
 }

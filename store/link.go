@@ -17,7 +17,6 @@ import (
 const (
 	applicationID = 1414549077
 	schemaVersion = 1
-	readers       = 4
 	busyTimeout   = 5 * time.Second
 )
 

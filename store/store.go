@@ -38,6 +38,7 @@ type Store struct {
 	dir     string
 	opts    Options
 	reads   *sql.DB
+	idle    chan *link    // of reads, for whoever reads next; nil is one that is not connected yet
 	writes  *sql.DB       // of one connection; nil when ReadOnly
 	writer  *link         // that connection
 	turn    chan struct{} // holds one token: whose turn it is to write
@@ -139,8 +140,11 @@ func found(ctx context.Context, path string, opts Options) (err error) {
 
 // Open opens the store of that folder. Codes: store.missing, store.newer, store.damaged, store.read-only, store.cannot-open.
 func Open(ctx context.Context, dir string, opts Options) (*Store, error) {
-	s := &Store{dir: dir, opts: opts, turn: make(chan struct{}, 1), closed: make(chan struct{}), commit: func(l *link) error { return l.exec("COMMIT") }}
+	s := &Store{dir: dir, opts: opts, turn: make(chan struct{}, 1), closed: make(chan struct{}), idle: make(chan *link, readers), commit: func(l *link) error { return l.exec("COMMIT") }}
 	s.turn <- struct{}{}
+	for range readers {
+		s.idle <- nil
+	}
 	if s.opts.Now == nil {
 		s.opts.Now = time.Now
 	}
@@ -177,8 +181,6 @@ func (s *Store) open(ctx context.Context) error {
 	if s.reads, err = sql.Open("sqlite", address(path, s.opts.VFS, purpose)); err != nil {
 		return err
 	}
-	s.reads.SetMaxOpenConns(readers)
-	s.reads.SetMaxIdleConns(readers)
 	if err := checkVersion(ctx, s.reads); err != nil {
 		return err
 	}
@@ -261,9 +263,21 @@ func (s *Store) Close() (err error) {
 func (s *Store) close() error {
 	var errs []error
 	close(s.closed)
+	enough := time.After(busyTimeout) // for what is under way to end
 	select {
-	case <-s.turn: // a write that is under way ends first
-	case <-time.After(busyTimeout):
+	case <-s.turn:
+	case <-enough:
+	}
+	for range readers {
+		select {
+		case l := <-s.idle:
+			if l != nil {
+				errs = append(errs, l.close())
+			}
+			continue
+		case <-enough:
+		}
+		break
 	}
 	if s.reads != nil {
 		errs = append(errs, s.reads.Close())
