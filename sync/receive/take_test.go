@@ -1,9 +1,11 @@
 package receive
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"testing"
 	"time"
 
@@ -240,8 +242,11 @@ func TestWhatWasKeptBeforeAPowerCutIsJudgedAfterIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer again.Close()
-	if err := again.judgeAll(context.Background()); err != nil {
-		t.Fatal(err)
+	p.up = again
+	address, _ := serving(t, again)
+	question := wire.Hello{Chains: []wire.Held{}}.Encode()
+	if status, body, _ := p.post(t, http.MethodPost, address, wire.PathHello, bytes.NewReader(question)); status != 200 {
+		t.Fatal(body)
 	}
 	if _, err := again.Find(context.Background(), numberOf(1)); err != nil {
 		t.Error(err)
