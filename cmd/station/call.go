@@ -2,13 +2,12 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
-	"fmt"
 	"io"
 	"os"
 
+	"tiepnhan/cmd/internal/cli"
 	"tiepnhan/dossier"
 )
 
@@ -25,8 +24,7 @@ type call struct {
 }
 
 func newCall(ctx context.Context, v verb, stdin io.Reader, stdout, stderr io.Writer) *call {
-	c := &call{ctx: ctx, verb: v, stdin: stdin, stdout: stdout, stderr: stderr, flags: flag.NewFlagSet(v.name, flag.ContinueOnError)}
-	c.flags.SetOutput(io.Discard)
+	c := &call{ctx: ctx, verb: v, stdin: stdin, stdout: stdout, stderr: stderr, flags: cli.Flags(v.name)}
 	c.flags.StringVar(&c.data, "data", defaultData(), "")
 	c.flags.BoolVar(&c.json, "json", false, "")
 	return c
@@ -34,27 +32,14 @@ func newCall(ctx context.Context, v verb, stdin io.Reader, stdout, stderr io.Wri
 
 // parse reads flags and plain words in any order, and wants exactly as many words as given.
 func (c *call) parse(words int) ([]string, error) {
-	var plain []string
-	rest := c.args
-	for {
-		if err := c.flags.Parse(rest); err != nil {
-			return nil, c.usage()
-		}
-		rest = c.flags.Args()
-		if len(rest) == 0 {
-			break
-		}
-		plain, rest = append(plain, rest[0]), rest[1:]
-	}
-	if len(plain) != words {
+	plain, ok := cli.Words(c.flags, c.args, words)
+	if !ok {
 		return nil, c.usage()
 	}
 	return plain, nil
 }
 
-func (c *call) usage() error {
-	return fmt.Errorf("%w: Cách dùng: station %s", errUsage, c.verb.usage)
-}
+func (c *call) usage() error { return cli.NotUnderstood("station", c.verb.usage) }
 
 // maxInput is the largest file a verb reads.
 const maxInput = 1 << 20
@@ -91,14 +76,7 @@ func (c *call) decode(name string, to any) error {
 
 // out prints a value as JSON, or lets say print it for people.
 func (c *call) out(value any, say func(w io.Writer)) error {
-	if !c.json {
-		say(c.stdout)
-		return nil
-	}
-	e := json.NewEncoder(c.stdout)
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	return e.Encode(value)
+	return cli.Out(c.stdout, c.json, value, say)
 }
 
 // with opens the station for reading, or for writing, does one thing and closes it again.

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"tiepnhan/cmd/internal/cli"
 	"tiepnhan/dossier"
 )
 
@@ -34,7 +35,7 @@ func callWith(t *testing.T, stdin string, args ...string) said {
 
 func (s said) ok(t *testing.T) said {
 	t.Helper()
-	if s.code != exitOK || s.err != "" {
+	if s.code != cli.OK || s.err != "" {
 		t.Fatalf("exit %d: %s", s.code, s.err)
 	}
 	return s
@@ -43,7 +44,7 @@ func (s said) ok(t *testing.T) said {
 // refused wants a clear no: exit 1, a Vietnamese sentence with this code, nothing on stdout.
 func (s said) refused(t *testing.T, code string) {
 	t.Helper()
-	if s.code != exitNo || !strings.Contains(s.err, code+"]") || s.out != "" || strings.Contains(s.err, "{") {
+	if s.code != cli.No || !strings.Contains(s.err, code+"]") || s.out != "" || strings.Contains(s.err, "{") {
 		t.Errorf("want exit 1 and %s, got exit %d, %q, %q", code, s.code, s.err, s.out)
 	}
 }
@@ -155,11 +156,11 @@ func TestBadInputIsAnsweredInWords(t *testing.T) {
 
 func TestACallThatIsNotUnderstoodSaysHowToCall(t *testing.T) {
 	for _, args := range [][]string{{"fly"}, {"due"}, {"do", "fly", "X"}, {"show"}, {"list", "-n", "0"}, {"list", "-x"}, {"setup"}, {"receive"}, {"demo"}} {
-		if s := call1(t, args...); s.code != exitUsage || !strings.Contains(s.err, "Cách dùng") {
+		if s := call1(t, args...); s.code != cli.Usage || !strings.Contains(s.err, "Cách dùng") {
 			t.Errorf("%v: exit %d, %s", args, s.code, s.err)
 		}
 	}
-	if s := call1(t, "help"); s.code != exitOK || !strings.Contains(s.out, "station demo") {
+	if s := call1(t, "help"); s.code != cli.OK || !strings.Contains(s.out, "station demo") {
 		t.Errorf("help: %+v", s)
 	}
 }

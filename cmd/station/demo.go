@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"tiepnhan/cmd/internal/cli"
 	"tiepnhan/desk"
 	"tiepnhan/dossier"
 )
@@ -211,7 +212,7 @@ func (p *play) receive(name string, in desk.Intake) error {
 		return err
 	}
 	p.result.Papers++
-	p.say("Tiếp nhận  %s  %s — %s; hẹn trả %s", d.Number, d.Intake.Title, d.Intake.Requester.Name(), moment(d.Due.At))
+	p.say("Tiếp nhận  %s  %s — %s; hẹn trả %s", d.Number, d.Intake.Title, d.Intake.Requester.Name(), cli.Moment(d.Due.At))
 	return nil
 }
 
@@ -247,7 +248,7 @@ func (p *play) do(verb dossier.Kind, name string, body any) error {
 func firstSentence(err error) string {
 	var ps dossier.Problems
 	if errors.As(err, &ps) && len(ps) > 0 {
-		return sentence(ps[0])
+		return cli.Sentence(ps[0])
 	}
 	return err.Error()
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"text/tabwriter"
 
+	"tiepnhan/cmd/internal/cli"
 	"tiepnhan/dossier"
 )
 
@@ -96,7 +97,7 @@ func show(c *call) error {
 			Course   []step            `json:"course"`
 		}{row, d.Intake, d.Decision, nil}
 		for _, e := range d.Course {
-			answer.Course = append(answer.Course, step{moment(e.At), e.Kind, s.Officer(e.By).Name, e.Effect})
+			answer.Course = append(answer.Course, step{cli.Moment(e.At), e.Kind, s.Officer(e.By).Name, e.Effect})
 		}
 		return c.out(answer, func(out io.Writer) {
 			fmt.Fprintf(out, "%s  %s\n%s\nNgười nộp: %s\n", d.Number, d.Status, d.Intake.Title, d.Intake.Requester.Name())
@@ -104,14 +105,14 @@ func show(c *call) error {
 				fmt.Fprintf(out, "Chủ thể: %s\n", d.Subject())
 			}
 			if !d.Due.At.IsZero() {
-				fmt.Fprintf(out, "Hẹn trả: %s (%s)\n", moment(d.Due.At), d.Due.Text)
+				fmt.Fprintf(out, "Hẹn trả: %s (%s)\n", cli.Moment(d.Due.At), d.Due.Text)
 			}
 			if d.Decision != nil {
 				fmt.Fprintf(out, "Kết quả: %s, số %s ngày %s\n", approval(*d.Decision), d.Decision.Document, d.Decision.Date)
 			}
 			fmt.Fprintln(out, sentWords(row, upstream))
 			for _, e := range d.Course {
-				fmt.Fprintf(out, "  %s  %s  %s%s\n", moment(e.At), e.Kind.Title(), s.Officer(e.By).Name, effectWords(e.Effect))
+				fmt.Fprintf(out, "  %s  %s  %s%s\n", cli.Moment(e.At), e.Kind.Title(), s.Officer(e.By).Name, effectWords(e.Effect))
 			}
 		})
 	})

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 
+	"tiepnhan/cmd/internal/cli"
 	"tiepnhan/desk"
 	"tiepnhan/dossier"
 )
@@ -89,7 +90,7 @@ func (c *call) intake(file string, keep func(*world, desk.Intake) (dossier.Dossi
 		return c.out(d.Summarize(), func(out io.Writer) {
 			fmt.Fprintf(out, "Đã lưu tại máy: %s\n", d.Number)
 			if !d.Due.At.IsZero() {
-				fmt.Fprintf(out, "Hẹn trả: %s\n  %s\n", moment(d.Due.At), d.Due.Text)
+				fmt.Fprintf(out, "Hẹn trả: %s\n  %s\n", cli.Moment(d.Due.At), d.Due.Text)
 			}
 		})
 	})

@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -13,7 +12,7 @@ import (
 	"strings"
 	"syscall"
 
-	"tiepnhan/assets"
+	"tiepnhan/cmd/internal/cli"
 	"tiepnhan/dossier"
 )
 
@@ -26,13 +25,6 @@ func main() {
 	stop()
 	os.Exit(code)
 }
-
-// Exit statuses.
-const (
-	exitOK    = 0
-	exitNo    = 1 // it could not be done; stderr says why
-	exitUsage = 2 // the call was not understood
-)
 
 // verb is one thing the program does without a window.
 type verb struct {
@@ -72,21 +64,21 @@ func verbWords() string {
 
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if len(args) == 0 || strings.HasPrefix(args[0], "-") && !slices.Contains([]string{"-h", "-help", "--help"}, args[0]) {
-		return report(window(ctx, args, stderr), stderr)
+		return cli.Report(window(ctx, args, stderr), stderr)
 	}
 	for _, v := range verbs {
 		if v.name == args[0] {
 			c := newCall(ctx, v, stdin, stdout, stderr)
 			c.args = args[1:]
-			return report(v.run(c), stderr)
+			return cli.Report(v.run(c), stderr)
 		}
 	}
 	if args[0] == "help" || strings.HasPrefix(args[0], "-") {
 		help(stdout)
-		return exitOK
+		return cli.OK
 	}
 	help(stderr)
-	return exitUsage
+	return cli.Usage
 }
 
 func help(w io.Writer) {
@@ -95,35 +87,4 @@ func help(w io.Writer) {
 		fmt.Fprintf(w, "  station %-78s %s\n", v.usage, v.about)
 	}
 	fmt.Fprintln(w, "Thêm -data THƯ-MỤC để chỉ nơi giữ dữ liệu, -json để in JSON.")
-}
-
-// errUsage is a call that was not understood.
-var errUsage = errors.New("usage")
-
-// report writes the reason of a failure where a person or a script finds it, and gives the exit status.
-func report(err error, stderr io.Writer) int {
-	var ps dossier.Problems
-	switch {
-	case err == nil:
-		return exitOK
-	case errors.Is(err, errUsage):
-		fmt.Fprintln(stderr, strings.TrimPrefix(err.Error(), errUsage.Error()+": "))
-		return exitUsage
-	case errors.As(err, &ps):
-		for _, p := range ps {
-			fmt.Fprintln(stderr, sentence(p))
-		}
-	default:
-		fmt.Fprintln(stderr, assets.Word("program.failed", map[string]string{"detail": err.Error()}))
-	}
-	return exitNo
-}
-
-// sentence is a problem in words, with the field it belongs to and its code for scripts.
-func sentence(p dossier.Problem) string {
-	where := p.Code
-	if p.Field != "" {
-		where = p.Field + ": " + p.Code
-	}
-	return fmt.Sprintf("%s [%s]", assets.Word(p.Code, p.Args), where)
 }

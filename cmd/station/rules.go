@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"tiepnhan/cmd/internal/cli"
 	"tiepnhan/dossier"
 )
 
@@ -77,9 +78,9 @@ func due(c *call) error {
 		answer.OwnDue = &own
 	}
 	return c.out(answer, func(w io.Writer) {
-		fmt.Fprintf(w, "%s (%s)\nHẹn trả: %s\n  %s\n", p.Title, k.Title, moment(whole.At), whole.Text)
+		fmt.Fprintf(w, "%s (%s)\nHẹn trả: %s\n  %s\n", p.Title, k.Title, cli.Moment(whole.At), whole.Text)
 		if answer.OwnDue != nil {
-			fmt.Fprintf(w, "Phần việc của đơn vị: trước %s\n  %s\n", moment(answer.OwnDue.At), answer.OwnDue.Text)
+			fmt.Fprintf(w, "Phần việc của đơn vị: trước %s\n  %s\n", cli.Moment(answer.OwnDue.At), answer.OwnDue.Text)
 		}
 		if whole.Projected {
 			fmt.Fprintln(w, "Lưu ý: lịch nghỉ của năm này mới là dự kiến.")
@@ -117,7 +118,7 @@ func scan(c *call) error {
 		row("Ngày cấp", card.Issued.String())
 		row("Trường bổ sung", strings.Join(card.Extra, " | "))
 		for _, p := range warnings {
-			fmt.Fprintln(w, "Lưu ý:", sentence(p))
+			fmt.Fprintln(w, "Lưu ý:", cli.Sentence(p))
 		}
 	})
 }
@@ -137,6 +138,3 @@ func parseTime(s string) (time.Time, error) {
 	}
 	return time.Time{}, dossier.Invalid("received", "input.time", "text", s)
 }
-
-// moment is a date and hour as people write them.
-func moment(t time.Time) string { return t.In(dossier.Hanoi).Format("15:04 ngày 02/01/2006") }

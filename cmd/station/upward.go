@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 
+	"tiepnhan/cmd/internal/cli"
 	"tiepnhan/dossier"
 )
 
@@ -40,7 +41,7 @@ func syncNow(c *call) error {
 		}
 		return c.out(sent, func(out io.Writer) {
 			if sent.Receipt != nil {
-				fmt.Fprintf(out, "Đã gửi về %s lúc %s (biên nhận %s).\n", upstream, moment(sent.Receipt.At), sent.Receipt.Number)
+				fmt.Fprintf(out, "Đã gửi về %s lúc %s (biên nhận %s).\n", upstream, cli.Moment(sent.Receipt.At), sent.Receipt.Number)
 			}
 			fmt.Fprintf(out, "Gửi lên %d diễn biến, nhận về %d.\n", sent.Pushed, sent.Pulled)
 		})
@@ -94,7 +95,7 @@ func status(c *call) error {
 			case queue.Receipt == nil:
 				fmt.Fprintf(out, "Chưa gửi lần nào về %s.\n", up.Name)
 			default:
-				fmt.Fprintf(out, "Đã gửi về %s lúc %s (biên nhận %s).\n", up.Name, moment(queue.Receipt.At), queue.Receipt.Number)
+				fmt.Fprintf(out, "Đã gửi về %s lúc %s (biên nhận %s).\n", up.Name, cli.Moment(queue.Receipt.At), queue.Receipt.Number)
 			}
 		})
 	})

@@ -10,11 +10,10 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/widget"
+	"fyne.io/fyne/v2/theme"
 
 	"tiepnhan/assets"
+	"tiepnhan/cmd/internal/cli"
 	"tiepnhan/desk"
 	"tiepnhan/dossier"
 	"tiepnhan/sync/exchange"
@@ -33,7 +32,7 @@ func window(ctx context.Context, args []string, stderr io.Writer) error {
 	sample := flags.Bool("sample", false, "")
 	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
 		help(stderr)
-		return fmt.Errorf("%w: %v", errUsage, args)
+		return fmt.Errorf("%w: %v", cli.ErrUsage, args)
 	}
 	kit.SpeakVietnamese()
 	a := app.NewWithID(appID)
@@ -85,19 +84,32 @@ func openStation(ctx context.Context, data string, sample bool) (*world, error) 
 
 // sayAndClose shows why the program cannot open.
 func sayAndClose(a fyne.App, err error) {
-	win := a.NewWindow("Tiếp nhận hồ sơ")
-	text := assets.Word("program.failed", map[string]string{"detail": err.Error()})
-	if code := dossier.Code(err); code != "" {
+	tone, text := kit.Bad, assets.Word("program.failed", map[string]string{"detail": err.Error()})
+	switch code := dossier.Code(err); {
+	case code == "station.open": // the icon was pressed twice: nothing is wrong
+		tone, text = kit.Info, assets.Word("station.open-already", nil)
+	case code != "":
 		text = kit.SayError(err)
 	}
-	words := widget.NewLabel(text)
-	words.Wrapping = fyne.TextWrapWord
-	title := widget.NewLabelWithStyle("Chưa mở được chương trình", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-	closing := widget.NewButton("Đóng", a.Quit)
-	win.SetContent(container.NewPadded(container.NewBorder(title, container.NewHBox(layout.NewSpacer(), closing), nil, nil, words)))
-	win.Canvas().SetOnTypedKey(func(*fyne.KeyEvent) { a.Quit() })
-	win.Resize(fyne.NewSize(640, 260))
+	title := kit.Strong("Chưa mở được chương trình")
+	title.SizeName = theme.SizeNameSubHeadingText
+	closing := kit.NewButton("Đóng", "Esc", kit.Primary, a.Quit)
+	win := a.NewWindow("Tiếp nhận hồ sơ")
+	win.SetPadded(false)
+	win.SetContent(kit.Pad(14, 18, 16, 18, kit.Column(14, title, kit.Notice(tone, text),
+		kit.Row(10, kit.Cell{Object: kit.Gap(1), Weight: 1}, kit.Cell{Object: closing}))))
+	win.Resize(fyne.NewSize(640, 220))
 	win.CenterOnScreen()
+	router := &kit.Router{Focus: win.Canvas().Focused, OnKey: func(e kit.Event) bool {
+		if e.Key == fyne.KeyEscape {
+			a.Quit()
+		}
+		return e.Key == fyne.KeyEscape
+	}}
+	a.Lifecycle().SetOnStarted(func() {
+		listen(win, router)
+		win.Canvas().Focus(closing)
+	})
 	win.ShowAndRun()
 }
 

@@ -36,6 +36,9 @@ type world struct {
 	dir   string
 }
 
+// firstOfficer is the sign-in name of who sets the station up.
+const firstOfficer dossier.OfficerID = "can-bo-1"
+
 // clock is the PC's clock.
 var clock = time.Now
 
@@ -65,6 +68,8 @@ func openWorld(ctx context.Context, dir string, mode openMode, now func() time.T
 		return nil, errors.Join(err, w.close())
 	} else if ok {
 		w.desk.Officer = s.Officers[0].ID
+	} else {
+		w.desk.Officer = firstOfficer
 	}
 	return w, nil
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -10,7 +9,7 @@ import (
 	"time"
 
 	"tiepnhan/assets"
-	"tiepnhan/dossier"
+	"tiepnhan/cmd/internal/cli"
 	"tiepnhan/sync/receive"
 )
 
@@ -27,8 +26,7 @@ type call struct {
 }
 
 func newCall(ctx context.Context, v verb, now func() time.Time, args []string, stdout, stderr io.Writer) *call {
-	c := &call{ctx: ctx, now: now, verb: v, args: args, stdout: stdout, stderr: stderr, flags: flag.NewFlagSet(v.name, flag.ContinueOnError)}
-	c.flags.SetOutput(io.Discard)
+	c := &call{ctx: ctx, now: now, verb: v, args: args, stdout: stdout, stderr: stderr, flags: cli.Flags(v.name)}
 	c.flags.StringVar(&c.data, "data", "", "")
 	c.flags.BoolVar(&c.json, "json", false, "")
 	return c
@@ -36,37 +34,18 @@ func newCall(ctx context.Context, v verb, now func() time.Time, args []string, s
 
 // parse reads flags and plain words in any order, and wants exactly as many words as given.
 func (c *call) parse(words int) ([]string, error) {
-	var plain []string
-	rest := c.args
-	for {
-		if err := c.flags.Parse(rest); err != nil {
-			return nil, c.usage()
-		}
-		if rest = c.flags.Args(); len(rest) == 0 {
-			break
-		}
-		plain, rest = append(plain, rest[0]), rest[1:]
-	}
-	if len(plain) != words || c.data == "" {
+	plain, ok := cli.Words(c.flags, c.args, words)
+	if !ok || c.data == "" {
 		return nil, c.usage()
 	}
 	return plain, nil
 }
 
-func (c *call) usage() error {
-	return fmt.Errorf("%w: Cách dùng: upstream %s", errUsage, c.verb.usage)
-}
+func (c *call) usage() error { return cli.NotUnderstood("upstream", c.verb.usage) }
 
 // out prints a value as JSON, or lets say print it for people.
 func (c *call) out(value any, say func(w io.Writer)) error {
-	if !c.json {
-		say(c.stdout)
-		return nil
-	}
-	e := json.NewEncoder(c.stdout)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(value)
+	return cli.Out(c.stdout, c.json, value, say)
 }
 
 func (c *call) world() receive.World {
@@ -82,6 +61,3 @@ func (c *call) with(do func(u *receive.Upstream) error) (err error) {
 	defer func() { err = errors.Join(err, u.Close()) }()
 	return do(u)
 }
-
-// moment is a time as people read it.
-func moment(t time.Time) string { return t.In(dossier.Hanoi).Format("15:04 02/01/2006") }

@@ -6,6 +6,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"tiepnhan/cmd/internal/cli"
 	"tiepnhan/dossier"
 	"tiepnhan/sync/receive"
 )
@@ -115,7 +116,7 @@ func printCase(out io.Writer, d receive.Case) {
 		fmt.Fprintf(out, "Chủ thể: %s\n", d.Subject())
 	}
 	if !d.Due.At.IsZero() {
-		fmt.Fprintf(out, "Hẹn trả: %s (%s)\n", moment(d.Due.At), d.Due.Text)
+		fmt.Fprintf(out, "Hẹn trả: %s (%s)\n", cli.Moment(d.Due.At), d.Due.Text)
 	}
 	if d.Decision != nil {
 		fmt.Fprintf(out, "Kết quả: %s, số %s ngày %s\n", approval(*d.Decision), d.Decision.Document, d.Decision.Date)
@@ -124,7 +125,7 @@ func printCase(out io.Writer, d receive.Case) {
 		fmt.Fprintf(out, "Đã yêu cầu sửa: %s\n", b.Why)
 	}
 	for _, e := range d.Course {
-		fmt.Fprintf(out, "  %s  %s  %s%s\n", moment(e.At), e.Kind.Title(), e.By, effect(e.Effect))
+		fmt.Fprintf(out, "  %s  %s  %s%s\n", cli.Moment(e.At), e.Kind.Title(), e.By, effect(e.Effect))
 	}
 }
 

@@ -3,17 +3,14 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
 	"time"
 
-	"tiepnhan/assets"
-	"tiepnhan/dossier"
+	"tiepnhan/cmd/internal/cli"
 )
 
 func main() {
@@ -22,13 +19,6 @@ func main() {
 	stop()
 	os.Exit(code)
 }
-
-// Exit statuses.
-const (
-	exitOK    = 0
-	exitNo    = 1 // it could not be done; stderr says why
-	exitUsage = 2 // the call was not understood
-)
 
 // verb is one thing the program does.
 type verb struct {
@@ -56,20 +46,20 @@ func verbs() []verb {
 func run(ctx context.Context, now func() time.Time, args []string, stdout, stderr io.Writer) int {
 	if len(args) == 0 {
 		help(stderr)
-		return exitUsage
+		return cli.Usage
 	}
 	for _, v := range verbs() {
 		if v.name == args[0] {
-			return report(v.run(newCall(ctx, v, now, args[1:], stdout, stderr)), stderr)
+			return cli.Report(v.run(newCall(ctx, v, now, args[1:], stdout, stderr)), stderr)
 		}
 	}
 	switch args[0] {
 	case "help", "-h", "-help", "--help":
 		help(stdout)
-		return exitOK
+		return cli.OK
 	}
 	help(stderr)
-	return exitUsage
+	return cli.Usage
 }
 
 func help(w io.Writer) {
@@ -78,26 +68,4 @@ func help(w io.Writer) {
 		fmt.Fprintf(w, "  upstream %s\n      %s\n", v.usage, v.about)
 	}
 	fmt.Fprintln(w, "Thêm -json để in JSON.")
-}
-
-// errUsage is a call that was not understood.
-var errUsage = errors.New("usage")
-
-// report writes the reason of a failure where a person or a script finds it, and gives the exit status.
-func report(err error, stderr io.Writer) int {
-	var ps dossier.Problems
-	switch {
-	case err == nil:
-		return exitOK
-	case errors.Is(err, errUsage):
-		fmt.Fprintln(stderr, strings.TrimPrefix(err.Error(), errUsage.Error()+": "))
-		return exitUsage
-	case errors.As(err, &ps):
-		for _, p := range ps {
-			fmt.Fprintf(stderr, "%s [%s]\n", assets.Word(p.Code, p.Args), p.Code)
-		}
-	default:
-		fmt.Fprintln(stderr, assets.Word("program.failed", map[string]string{"detail": err.Error()}))
-	}
-	return exitNo
 }

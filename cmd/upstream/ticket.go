@@ -5,6 +5,7 @@ import (
 	"io"
 	"time"
 
+	"tiepnhan/cmd/internal/cli"
 	"tiepnhan/sync/receive"
 )
 
@@ -29,7 +30,7 @@ func ticket(c *call) error {
 			Until   time.Time `json:"until"`
 		}{t.Text(), t.Station, t.Desk, "https://" + t.Address, t.Until}
 		return c.out(answer, func(w io.Writer) {
-			fmt.Fprintf(w, "%s\n\n%s, quầy số %d; dùng một lần, đến %s.\n", t.Text(), t.Station, t.Desk, moment(t.Until))
+			fmt.Fprintf(w, "%s\n\n%s, quầy số %d; dùng một lần, đến %s.\n", t.Text(), t.Station, t.Desk, cli.Moment(t.Until))
 		})
 	})
 }

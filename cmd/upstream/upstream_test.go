@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"tiepnhan/cmd/internal/cli"
 	"tiepnhan/dossier"
 	"tiepnhan/store"
 	"tiepnhan/store/storetest"
@@ -31,7 +32,7 @@ func callUpstream(args ...string) (status int, out, errs string) {
 func ask(t testing.TB, to any, args ...string) {
 	t.Helper()
 	status, out, errs := callUpstream(append(args, "-json")...)
-	if status != exitOK {
+	if status != cli.OK {
 		t.Fatalf("upstream %s: %d %s", strings.Join(args, " "), status, errs)
 	}
 	if err := json.Unmarshal([]byte(out), to); err != nil {
@@ -64,7 +65,7 @@ func startServer(t testing.TB, dir, listen string) *server {
 	stopped := false
 	s.stop = func() (int, string) {
 		if stopped {
-			return exitOK, ""
+			return cli.OK, ""
 		}
 		stopped = true
 		cancel()
@@ -130,7 +131,7 @@ func TestRequestReachesUpstreamAndItsDecisionComesBack(t *testing.T) {
 	if row, err := s.Summary(ctx, storetest.DossierID(1)); err != nil || row.Unsent == 0 {
 		t.Fatalf("%+v, %v", row, err)
 	}
-	if status, errs := up.stop(); status != exitOK || errs != "" {
+	if status, errs := up.stop(); status != cli.OK || errs != "" {
 		t.Errorf("stopped with %d %s", status, errs)
 	}
 	if _, err := c.Send(ctx); dossier.Code(err) != "line.down" {
@@ -217,11 +218,11 @@ func TestPoisonIsShownAtTheDesk(t *testing.T) {
 func TestCallsNobodyUnderstandsEndWithTwo(t *testing.T) {
 	for _, args := range [][]string{nil, {"unknown"}, {"init"}, {"list"}, {"list", "-data", "x", "-n", "0"}, {"show", "-data", "x"}, {"show", "-data", "x", "1", "2"},
 		{"decide", "1", "-data", "x"}, {"decide", "1", "-data", "x", "-approve", "-refuse"}, {"verify", "-data", "x", "-what"}, {"serve"}} {
-		if status, out, errs := callUpstream(args...); status != exitUsage || out != "" || !strings.Contains(errs, "Cách dùng") {
+		if status, out, errs := callUpstream(args...); status != cli.Usage || out != "" || !strings.Contains(errs, "Cách dùng") {
 			t.Errorf("%v: %d %q %q", args, status, out, errs)
 		}
 	}
-	if status, out, _ := callUpstream("help"); status != exitOK || !strings.Contains(out, "upstream decide") {
+	if status, out, _ := callUpstream("help"); status != cli.OK || !strings.Contains(out, "upstream decide") {
 		t.Errorf("help: %d %q", status, out)
 	}
 }
@@ -249,7 +250,7 @@ func TestRefusalsEndWithOneAndAReasonInVietnamese(t *testing.T) {
 		"upstream.listen":     {"serve", "-data", dir, "-listen", "256.0.0.1:1"},
 	} {
 		status, out, errs := callUpstream(args...)
-		if status != exitNo || out != "" || !strings.HasSuffix(errs, " ["+code+"]\n") || strings.Contains(errs, "chưa xác định") {
+		if status != cli.No || out != "" || !strings.HasSuffix(errs, code+"]\n") || strings.Contains(errs, "chưa xác định") {
 			t.Errorf("%s: %d %q %q", code, status, out, errs)
 		}
 	}
@@ -264,18 +265,18 @@ func TestDecisionRefusedNeedsItsReason(t *testing.T) {
 		t.Fatal(err)
 	}
 	args := []string{"decide", number, "-data", dir, "-refuse", "-document", "02/TB-MAU", "-date", "2026-11-20"}
-	if status, _, _ := callUpstream(args...); status != exitNo {
+	if status, _, _ := callUpstream(args...); status != cli.No {
 		t.Errorf("status %d", status)
 	}
 	status, out, errs := callUpstream(append(args, "-reason", "Không xác định được chủ thể.")...)
-	if status != exitOK || !strings.Contains(out, "không đồng ý (Không xác định được chủ thể.)") {
+	if status != cli.OK || !strings.Contains(out, "không đồng ý (Không xác định được chủ thể.)") {
 		t.Errorf("%d %q %q", status, out, errs)
 	}
-	if status, out, _ := callUpstream("list", "-data", dir); status != exitOK || !strings.Contains(out, number) {
+	if status, out, _ := callUpstream("list", "-data", dir); status != cli.OK || !strings.Contains(out, number) {
 		t.Errorf("%d %q", status, out)
 	}
 	status, out, _ = callUpstream("revoke", "-data", dir, "-station", "Công an xã Mẫu", "-desk", "1")
-	if status != exitOK || !strings.Contains(out, "Đã thu hồi") {
+	if status != cli.OK || !strings.Contains(out, "Đã thu hồi") {
 		t.Errorf("%d %q", status, out)
 	}
 	if _, err := c.Send(context.Background()); dossier.Code(err) != "line.revoked" {
@@ -292,7 +293,7 @@ func TestVerifySpeaksForPeopleToo(t *testing.T) {
 		t.Fatal(err)
 	}
 	status, out, _ := callUpstream("verify", "-data", dir)
-	if status != exitOK || out != "Đã kiểm tra 2 nhật ký, 3 diễn biến, 1 hồ sơ, 1 biên nhận.\n" {
+	if status != cli.OK || out != "Đã kiểm tra 2 nhật ký, 3 diễn biến, 1 hồ sơ, 1 biên nhận.\n" {
 		t.Errorf("%d %q", status, out)
 	}
 }
