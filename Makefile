@@ -16,8 +16,8 @@ run: build
 	scripts/run.sh
 
 build: need
-	go build -trimpath -tags $(TAGS) -ldflags "$(LDFLAGS) -X main.builtAt=$(BUILT)" -o bin/station ./cmd/station
-	CGO_ENABLED=0 go build -trimpath -ldflags "$(LDFLAGS)" -o bin/upstream ./cmd/upstream
+	go build -tags $(TAGS) -ldflags "$(LDFLAGS) -X main.builtAt=$(BUILT)" -o bin/station ./cmd/station
+	CGO_ENABLED=0 go build -ldflags "$(LDFLAGS)" -o bin/upstream ./cmd/upstream
 
 # Everything: the map, the rules, the screens without a display, then the real program under Xvfb.
 test: build check
