@@ -94,12 +94,12 @@ func IsDossierNumber(s string) bool {
 	return err == nil
 }
 
-// CheckPrefix refuses a prefix that is not 1 to 35 of A–Z, 0–9 and period. Code: prefix.format.
+// CheckPrefix refuses a prefix that is not 1 to 35 of A–Z and 0–9, with single periods between them. Code: prefix.format.
 func CheckPrefix(prefix string) error {
-	if !prefixShape.MatchString(prefix) {
+	if len(prefix) > 35 || !prefixShape.MatchString(prefix) {
 		return Invalid("prefix", "prefix.format")
 	}
 	return nil
 }
 
-var prefixShape = regexp.MustCompile(`^[A-Z0-9.]{1,35}$`)
+var prefixShape = regexp.MustCompile(`^[A-Z0-9]+(\.[A-Z0-9]+)*$`)

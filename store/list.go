@@ -128,9 +128,9 @@ func (s *Store) List(ctx context.Context, q dossier.Query) ([]dossier.Summary, e
 				WHERE d.no <= (SELECT max(no) FROM dossier) - ? ORDER BY d.no DESC LIMIT ?`, offset, limit)
 			return err
 		}
-		query, ok := match(q.Text)
-		if !ok {
-			return nil
+		query, ok, err := wanted(l, q.Text)
+		if err != nil || !ok {
+			return err
 		}
 		out, err = summaries(l, "SELECT "+summaryColumns+` FROM
 			(SELECT rowid AS no FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ? OFFSET ?) f
@@ -148,14 +148,29 @@ func (s *Store) Count(ctx context.Context, q dossier.Query) (int, error) {
 			_, err := l.get("SELECT coalesce(max(no), 0) FROM dossier", nil, &n)
 			return err
 		}
-		query, ok := match(q.Text)
-		if !ok {
-			return nil
+		query, ok, err := wanted(l, q.Text)
+		if err != nil || !ok {
+			return err
 		}
-		_, err := l.get("SELECT count(*) FROM search WHERE search MATCH ?", []any{query}, &n)
+		_, err = l.get("SELECT count(*) FROM search WHERE search MATCH ?", []any{query}, &n)
 		return err
 	})
 	return n, err
+}
+
+// wanted is what a text asks the search for. Four figures are the end of a dossier's number, as it is read out at the desk; where no
+// number ends so, they begin whatever they begin.
+func wanted(l *link, text string) (query string, ok bool, err error) {
+	query, ok = match(text)
+	figures := dossier.Clean(text)
+	if len(figures) != 4 || strings.Trim(figures, "0123456789") != "" {
+		return query, ok, nil
+	}
+	whole, there := `"`+figures+`"`, 0
+	if found, err := l.get("SELECT 1 FROM search WHERE search MATCH ? LIMIT 1", []any{whole}, &there); err != nil || !found {
+		return query, ok, err
+	}
+	return whole, true, nil
 }
 
 func isAll(q dossier.Query) bool { return strings.TrimSpace(q.Text) == "" }

@@ -81,6 +81,25 @@ func TestSearchFindsWhatAnOfficerTypes(t *testing.T) {
 }
 
 // What is typed is looked for; it is never a command to the index.
+// An officer typed the end of a number and annulled the dossier of somebody whose personal number begins so.
+func TestFourFiguresAreTheEndOfANumberBeforeTheyAreAnythingElse(t *testing.T) {
+	s := newStore(t, 1)
+	for i := range 3 {
+		named(t, s, i+1, func(in *dossier.Receive) {
+			in.Requester.Person = dossier.Person{Name: "Lê Thử", Number: "000190000011"}
+		})
+	}
+	if got := find(t, s, "0001"); !slices.Equal(got, []string{"0001"}) {
+		t.Errorf("0001: %v", got)
+	}
+	if got := find(t, s, "00019"); !slices.Equal(got, []string{"0003", "0002", "0001"}) {
+		t.Errorf("the beginning of a personal number: %v", got)
+	}
+	if got := find(t, s, "1900"); got != nil {
+		t.Errorf("what begins nothing: %v", got)
+	}
+}
+
 func TestHostileSearchIsOnlyText(t *testing.T) {
 	s := newStore(t, 1)
 	named(t, s, 1, func(in *dossier.Receive) { in.Requester.Person.Name = "An Near Or Not" })

@@ -279,3 +279,16 @@ func TestFilesAreForTheirUserAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+func TestEmptyFolderCanBeSetUpByWhoeverSitsThere(t *testing.T) {
+	w, err := openWorld(t.Context(), filepath.Join(t.TempDir(), "tram"), toSetUp, clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.close()
+	s := sampleSettings()
+	s.Officers[0].ID = w.desk.Officer
+	if err := w.desk.SetUp(t.Context(), s); err != nil {
+		t.Error(err)
+	}
+}

@@ -169,6 +169,17 @@ func (d *display) scan(text string, gap time.Duration) {
 	d.key("Return")
 }
 
+// write types as a quick person does.
+func (d *display) write(text string) {
+	d.t.Helper()
+	tick := time.NewTicker(60 * time.Millisecond)
+	defer tick.Stop()
+	for _, r := range text {
+		d.key(string(r))
+		<-tick.C
+	}
+}
+
 // picture is the screen as it is now.
 func (d *display) picture() *image.RGBA {
 	d.t.Helper()
@@ -226,6 +237,25 @@ func (d *display) focus() {
 		}
 	}
 	d.t.Fatal("no window on the screen")
+}
+
+// focusTop gives the keyboard to the window on top and tells how many there are.
+func (d *display) focusTop() int {
+	d.t.Helper()
+	tree, err := xproto.QueryTree(d.conn, d.root).Reply()
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	n := 0
+	for _, w := range tree.Children {
+		if a, err := xproto.GetWindowAttributes(d.conn, w).Reply(); err == nil && a.MapState == xproto.MapStateViewable {
+			if err := xproto.SetInputFocusChecked(d.conn, xproto.InputFocusPointerRoot, w, 0).Check(); err != nil {
+				d.t.Fatal(err)
+			}
+			n++
+		}
+	}
+	return n
 }
 
 // settled waits until the screen has stopped changing.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -63,9 +64,10 @@ func window(ctx context.Context, args []string, stderr io.Writer) error {
 	}()
 	win.Show()
 	a.Run()
+	err = s.Close()
 	stop()
 	sender.wait()
-	return w.close()
+	return errors.Join(err, w.close())
 }
 
 // openStation opens the station's file, or makes it: empty, so that the window asks who this is, or as the made-up station.

@@ -268,6 +268,70 @@ func TestWindowKilledInMidFormComesBackToIt(t *testing.T) {
 	}
 }
 
+// A new PC: nothing but an empty folder, and a keyboard. Then the icon is pressed a second time.
+func TestWindowSetsUpAnEmptyFolderByKeysAlone(t *testing.T) {
+	d := newDisplay(t)
+	s := &station{t: t, data: filepath.Join(t.TempDir(), "tram")}
+	t.Cleanup(s.close)
+	shot := shots(t, d)
+	s.open(d)
+	d.settled()
+	for _, field := range []string{"ma u", "xa thu", "thu", "0900", "mau", "tinh"} {
+		d.write(field)
+		d.key("Tab")
+	}
+	d.settled()  // two Tabs at once are one held down
+	d.key("Tab") // this is desk 1
+	d.write("le thu")
+	shot("10-setup")
+	d.key("F9")
+	d.until("the station is set up", func() bool { return s.officer() == "le thu" })
+	d.settled() // the reception screen follows
+	d.key("Control", "3")
+	d.scan(card, readAs)
+	d.key("F8")
+	d.key("F9")
+	d.until("the first dossier is kept", func() bool { return len(s.rows()) == 1 })
+
+	second := exec.Command(binary(t, "station"), "-data", s.data)
+	second.Env = append(os.Environ(), "DISPLAY="+d.name, "FYNE_DISABLE_DPI_DETECTION=1", "FYNE_SCALE=1", "LANG=C.UTF-8")
+	if err := second.Start(); err != nil {
+		t.Fatal(err)
+	}
+	d.until("it says why it does not open", func() bool { return d.focusTop() == 2 })
+	shot("11-second")
+	d.key("Escape")
+	if err := second.Wait(); err == nil {
+		t.Error("a second window opened on the same folder")
+	}
+	if err := s.window.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.window.Wait(); err != nil {
+		t.Errorf("signed out: %v", err)
+	}
+	s.window = nil
+	s.run("station", "verify", "-data", s.data)
+}
+
+// officer is who was named when the station was set up, "" before.
+func (s *station) officer() string {
+	s.t.Helper()
+	w, err := openWorld(s.t.Context(), s.data, toRead, clock)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer w.close()
+	set, ok, err := w.desk.Settings(s.t.Context())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if !ok {
+		return ""
+	}
+	return set.Officers[0].Name
+}
+
 // hasDraft looks whether the form is in the file, name and all.
 func (s *station) hasDraft() bool {
 	s.t.Helper()

@@ -58,7 +58,8 @@ func (d *Dialog) Show(where fyne.Canvas, router *Router, focus fyne.Focusable) {
 	if focus == nil {
 		focus = d.yes
 		if d.no != nil {
-			focus = d.no
+			focus, d.yes.Key = d.no, "" // there Enter is "no": yes is a Tab away
+			d.yes.Refresh()
 		}
 	}
 	where.Focus(focus)

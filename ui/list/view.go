@@ -25,13 +25,13 @@ type Screen struct {
 func NewScreen(p *Presenter) *Screen {
 	s := &Screen{p: p, search: kit.NewEntry(), count: kit.Caption(""), wrong: kit.Column(0)}
 	s.table = kit.NewTable(
-		kit.TableColumn{Title: "Số hồ sơ", Min: 178, Tail: true},
-		kit.TableColumn{Title: "Người đề nghị", Min: 140, Weight: 1.6},
-		kit.TableColumn{Title: "Thủ tục", Min: 150, Weight: 1, Drop: 1},
-		kit.TableColumn{Title: "Trạng thái", Min: 172},
-		kit.TableColumn{Title: "Tiếp nhận lúc", Min: 148, Drop: 2},
-		kit.TableColumn{Title: "Hẹn trả", Min: 160},
-		kit.TableColumn{Title: "Gửi cấp trên", Min: 160, Weight: 2})
+		kit.TableColumn{Title: "Số hồ sơ", Min: 174, Tail: true},
+		kit.TableColumn{Title: "Người đề nghị", Min: 140, Weight: 1},
+		kit.TableColumn{Title: "Thủ tục", Min: 190, Drop: 1},
+		kit.TableColumn{Title: "Trạng thái", Min: 180},
+		kit.TableColumn{Title: "Tiếp nhận lúc", Min: 136, Drop: 2},
+		kit.TableColumn{Title: "Hẹn trả", Min: 152},
+		kit.TableColumn{Title: "Gửi cấp trên", Min: 150, Weight: 3})
 	s.table.Row = func(i int) ([]kit.TableCell, bool) {
 		row, ok := p.Row(i)
 		if !ok {
@@ -64,6 +64,7 @@ func (s *Screen) Show(state State) {
 		s.filling = true
 		s.search.SetText(state.Text)
 		s.search.CursorColumn = len([]rune(state.Text))
+		s.search.Refresh()
 		s.filling = false
 	}
 	count := ""

@@ -102,6 +102,9 @@ func (p *Presenter) fill(card dossier.Card, to string, replace bool) {
 			delete(p.dayWrong, f)
 		}
 	}
+	for _, f := range []string{".number", ".name", ".born", ".sex", ".address"} {
+		p.left[to+f] = true // a wrong date on the card is said at once
+	}
 	p.fit()
 	p.changed()
 	var say []string

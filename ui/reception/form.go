@@ -392,10 +392,11 @@ func (p *Presenter) fit() {
 	})
 }
 
-// minor tells whether the person is under 14 on the day shown by the plan: then a representative comes with them.
+// minor tells whether the person is under 14 on the day shown by the plan: then a representative comes with them. Who is not born yet is
+// a slip of the pen, not a child.
 func (p *Presenter) minor() bool {
 	born, k := p.in.Requester.Person.Born, p.in.Requester.Kind
-	return (k == dossier.Citizen || k == dossier.Foreigner) && !born.IsZero() && !p.today.IsZero() &&
+	return (k == dossier.Citizen || k == dossier.Foreigner) && !born.IsZero() && !p.today.IsZero() && !p.today.Before(born) &&
 		p.today.Before(dossier.Date{Year: born.Year + 14, Month: born.Month, Day: born.Day})
 }
 

@@ -72,7 +72,8 @@ type Presenter struct {
 	whyWrong      dossier.Problems
 	left          map[string]bool // fields the officer has been in
 	asked         bool            // F9 was pressed: everything missing is said
-	focus         string
+	focus         string          // the field the officer was in last
+	at            string          // the field the officer is in now, "" on a button
 
 	planLater, draftLater *kit.Later
 	turn                  int // of the plan asked for last
@@ -312,14 +313,15 @@ func (p *Presenter) paperRule(key string) *dossier.PaperRule {
 }
 
 // Entered and Left follow the focus.
-func (p *Presenter) Entered(field string) { p.focus = field }
+func (p *Presenter) Entered(field string) { p.focus, p.at = field, field }
 
 // Left says the words a field has earned and keeps the draft.
 func (p *Presenter) Left(field string) {
-	if !p.left[field] {
-		p.left[field] = true
-		p.render()
+	p.left[field] = true
+	if p.at == field {
+		p.at = ""
 	}
+	p.render()
 	if p.draftLater.Waiting() {
 		p.draftLater.Drop()
 		p.saveDraft()
@@ -358,6 +360,15 @@ func (p *Presenter) saveDraft() {
 			}
 		}
 	})
+}
+
+// Close keeps what was typed since the last draft, when the window is gone. What is being kept as a dossier is no draft any more.
+func (p *Presenter) Close() error {
+	if !p.draftLater.Waiting() || p.busy {
+		return nil
+	}
+	p.draftLater.Drop()
+	return p.Desk.SaveDraft(context.Background(), p.snapshot())
 }
 
 // replan reckons the appointment and what is missing, away from the screen. What comes back for an older form is dropped.
@@ -470,14 +481,14 @@ func (p *Presenter) notKept(err error, again func()) {
 	p.plan.Problems = slices.Clone(ps)
 	var loose []string
 	first := ""
-	shown := p.shown()
+	shown, order := p.shown(), p.order()
 	for _, one := range ps {
-		if field := target(one.Field); shown[field] {
-			if first == "" {
-				first = field
-			}
-		} else {
+		field := target(one.Field)
+		switch {
+		case !shown[field]:
 			loose = append(loose, kit.Say(one))
+		case first == "" || order[field] < order[first]:
+			first = field
 		}
 	}
 	if len(loose) > 0 {
@@ -511,6 +522,34 @@ func (p *Presenter) shown() map[string]bool {
 		}
 	}
 	return out
+}
+
+// order is where each field stands on the screen; the reason of a refusal is last.
+func (p *Presenter) order() map[string]int {
+	out := map[string]int{}
+	for _, s := range p.questions() {
+		for _, r := range s.Rows {
+			for _, f := range r {
+				out[f.Key] = len(out)
+			}
+		}
+	}
+	out["why"] = len(out)
+	return out
+}
+
+// label is what a field is called on the screen.
+func (p *Presenter) label(field string) string {
+	for _, s := range p.questions() {
+		for _, r := range s.Rows {
+			for _, f := range r {
+				if f.Key == field {
+					return f.Label
+				}
+			}
+		}
+	}
+	return ""
 }
 
 // done tells that it is kept and lays out the next form.

@@ -548,3 +548,76 @@ func TestWritingBeginsWhereTheProcedureLeaves(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatIsWrongIsSaidWhenTheFieldIsLeft(t *testing.T) {
+	r := open(t, big)
+	r.ctrl("3")
+	r.p.Entered("person.name")
+	r.p.Text("person.name", strings.Repeat("Nguyễn ", 1500))
+	r.settle()
+	if said := r.state().Said["person.name"]; said.Text != "" {
+		t.Errorf("while it is being typed: %q", said.Text)
+	}
+	r.p.Left("person.name")
+	r.p.Entered("person.born")
+	if said := r.state().Said["person.name"]; !strings.Contains(said.Text, "200") {
+		t.Errorf("in the next field: %q", said.Text)
+	}
+	if m := r.state().Missing[1]; m.Field != "person.name" || !strings.HasPrefix(m.Text, "Họ và tên: ") {
+		t.Errorf("the list does not say whose letters: %+v", m)
+	}
+}
+
+func TestWhatIsMissingStandsInTheOrderOfTheScreen(t *testing.T) {
+	r := open(t, big)
+	r.ctrl("3")
+	r.settle()
+	var fields []string
+	for _, m := range r.state().Missing {
+		fields = append(fields, m.Field)
+	}
+	if got := strings.Join(fields, " "); got != "person.number person.name person.born person.address papers" {
+		t.Errorf("missing: %s", got)
+	}
+}
+
+func TestWhoIsNotBornYetIsNoChild(t *testing.T) {
+	r := open(t, big)
+	r.ctrl("3")
+	r.p.Card("001099000002||Trần Thị Mẫu|02022030|Nữ|Số 2|15042021")
+	r.settle()
+	s := r.state()
+	if _, asked := s.Values["representative.name"]; asked && r.p.shown()["representative.name"] {
+		t.Error("a representative is asked for")
+	}
+	if said := s.Said["person.born"]; said.Text == "" || said.Warn {
+		t.Errorf("the date of birth: %+v", said)
+	}
+}
+
+func TestWhatWasTypedInTheLastSecondIsInTheDraftWhenTheWindowCloses(t *testing.T) {
+	r := open(t, big)
+	r.ctrl("3")
+	r.p.Text("person.name", "Người Mẫu")
+	if r.store.HasDraft() {
+		t.Fatal("the draft is kept before its time: the test shows nothing")
+	}
+	if err := r.p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if !r.store.HasDraft() {
+		t.Error("it is lost")
+	}
+}
+
+func TestClosingWhileADossierIsKeptLeavesNoDraftOfIt(t *testing.T) {
+	r := filled(t)
+	r.key("F9")
+	if err := r.p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	r.settle()
+	if r.store.HasDraft() {
+		t.Error("the dossier is kept and its draft too")
+	}
+}

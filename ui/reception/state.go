@@ -115,13 +115,13 @@ func (p *Presenter) said() map[string]kit.Said {
 			if !taken {
 				out[field] = kit.Said{Text: kit.Say(one), Warn: true}
 			}
-		case p.asked || p.left[field] && field != p.focus && !missing(one) || field == "procedure" && one.Code != "procedure.missing",
+		case p.asked || p.left[field] && field != p.at && !missing(one) || field == "procedure" && one.Code != "procedure.missing",
 			field == "requester.kind" || field == "channel":
 			out[field] = kit.Said{Text: kit.Say(one)}
 		}
 	}
 	for field, one := range p.dayWrong {
-		if p.asked || p.left[field] && field != p.focus {
+		if p.asked || p.left[field] && field != p.at {
 			out[field] = kit.Said{Text: kit.Say(one)}
 		}
 	}
@@ -130,12 +130,15 @@ func (p *Presenter) said() map[string]kit.Said {
 
 func missing(p dossier.Problem) bool { return strings.HasSuffix(p.Code, "missing") }
 
+// missing is what keeps the dossier from being kept, in the order of the screen.
 func (p *Presenter) missing() []Missing {
 	var out []Missing
 	for _, one := range p.plan.Problems.Blocking() {
 		text := kit.Say(one)
 		if wrong, ok := p.dayWrong[target(one.Field)]; ok {
 			text = kit.Say(wrong)
+		} else if label := p.label(target(one.Field)); strings.HasPrefix(one.Code, "text.") && label != "" {
+			text = label + ": " + text // what is wrong with the letters does not say whose
 		}
 		out = append(out, Missing{target(one.Field), text})
 	}
@@ -144,6 +147,14 @@ func (p *Presenter) missing() []Missing {
 			out = append(out, Missing{f, kit.Say(wrong)})
 		}
 	}
+	order := p.order()
+	place := func(m Missing) int {
+		if at, ok := order[m.Field]; ok {
+			return at
+		}
+		return len(order)
+	}
+	slices.SortStableFunc(out, func(a, b Missing) int { return place(a) - place(b) })
 	return out
 }
 

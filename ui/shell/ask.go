@@ -31,20 +31,25 @@ func (s *Shell) say(tone kit.Tone, title, text string) {
 	d.Show(s.canvas, s.router, nil)
 }
 
-// help is F1: the keys of the screen shown, then those of all.
+// help is F1: the keys of the screen shown and, beside them so that all is in sight on a low screen, those of all.
 func (s *Shell) help() {
 	if s.canvas == nil {
 		return
 	}
-	lines := func(hints []kit.Hint) *fyne.Container {
+	lines := func(width float32, hints []kit.Hint) *fyne.Container {
 		var rows []fyne.CanvasObject
 		for _, h := range hints {
-			rows = append(rows, kit.Row(14, kit.Cell{Object: kit.Strong(h.Key), Min: 190}, kit.Cell{Object: kit.NewParagraph(h.Does), Min: 100, Weight: 1}))
+			rows = append(rows, kit.Row(14, kit.Cell{Object: kit.Strong(h.Key), Min: width}, kit.Cell{Object: kit.NewParagraph(h.Does), Min: 100, Weight: 1}))
 		}
 		return kit.Column(5, rows...)
 	}
-	body := kit.Column(12, lines(s.now.keys()), kit.Rule(), lines(everywhere))
-	d := kit.NewDialog("Các phím của màn hình này", 620, body, "Đóng", "", kit.Primary)
+	body, width := lines(190, s.now.keys()), float32(620)
+	if s.now != s.setup { // there is no way out of it yet
+		other := kit.Column(5, kit.Caption("Ở mọi màn hình"), lines(120, everywhere))
+		body = kit.Row(24, kit.Cell{Object: body, Min: 300, Weight: 3}, kit.Cell{Object: other, Min: 250, Weight: 2})
+		width = 920
+	}
+	d := kit.NewDialog("Các phím của màn hình này", width, body, "Đóng", "", kit.Primary)
 	d.OnYes, d.OnNo = d.Close, d.Close
 	d.Show(s.canvas, s.router, nil)
 }

@@ -131,6 +131,9 @@ func (s *Shell) Started(w fyne.Window) {
 	})
 }
 
+// Close keeps what is typed and not kept yet, when the window is gone.
+func (s *Shell) Close() error { return s.intake.Close() }
+
 // Refresh reads again what is on the screen, after something changed elsewhere: a decision came down, another PC's dossier.
 func (s *Shell) Refresh() {
 	s.readStation()

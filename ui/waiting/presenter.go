@@ -156,15 +156,16 @@ func (p *Presenter) Send() {
 		return
 	}
 	p.status.Sending, p.alert = true, nil
+	waited := p.status.Waiting
 	p.render()
 	p.told()
 	p.Threads.Go(func() {
-		sent, err := p.Desk.Send(context.Background())
+		_, err := p.Desk.Send(context.Background())
 		p.Threads.OnUI(func() {
 			p.status.Sending = false
 			p.Tried(err)
 			p.Refresh(func() {
-				p.alert = p.outcome(sent, err)
+				p.alert = p.outcome(waited, err)
 				p.render()
 				p.told()
 			})
@@ -186,16 +187,21 @@ func (p *Presenter) told() {
 	}
 }
 
-// outcome says what an exchange came to, and never more than receipts cover.
-func (p *Presenter) outcome(sent dossier.Sent, err error) *Alert {
-	args := map[string]string{"upstream": p.status.Upstream, "count": strconv.Itoa(sent.Pushed)}
+// outcome says what an exchange came to, and never more than receipts cover. It counts the acts that waited, as the screen does: what
+// else went up, traces and settings, is nothing the officer waits for.
+func (p *Presenter) outcome(waited int, err error) *Alert {
+	args := map[string]string{"upstream": p.status.Upstream, "count": strconv.Itoa(waited)}
 	switch {
 	case err != nil:
-		return &Alert{kit.Bad, "Chưa gửi được. " + kit.SayError(err) + " Dữ liệu vẫn lưu tại máy và sẽ gửi lại sau."}
+		said := kit.SayError(err)
+		if p.status.Waiting > 0 {
+			said = "Chưa gửi được. " + said
+		}
+		return &Alert{kit.Bad, said}
 	case p.status.Waiting > 0:
 		args["count"] = strconv.Itoa(p.status.Waiting)
 		return &Alert{kit.Warn, assets.Word("ui.still-waiting", args)}
-	case sent.Pushed == 0:
+	case waited == 0:
 		return &Alert{kit.Good, assets.Word("ui.sent-nothing", args)}
 	}
 	return &Alert{kit.Good, assets.Word("ui.sent-some", args)}

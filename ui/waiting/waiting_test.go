@@ -67,12 +67,15 @@ func TestSendOnceAtATimeAndSayWhatReceiptsCover(t *testing.T) {
 	if r.line.Sends != 1 || s.Waiting != 0 || s.Line != Reached || s.Alert == nil || s.Alert.Tone != kit.Good || s.Receipt.Number != "000128" {
 		t.Errorf("sends %d, %+v", r.line.Sends, s)
 	}
+	if !strings.Contains(s.Alert.Text, "7 thao tác") { // as many as the screen said were waiting, whatever else went up
+		t.Errorf("%+v", s.Alert)
+	}
 	if r.sent != 2 {
 		t.Errorf("told %d times, want at the beginning and the end", r.sent)
 	}
 	r.p.Send()
 	r.threads.Run()
-	if s := r.s.was; !strings.Contains(s.Alert.Text, "Không có gì phải gửi") {
+	if s := r.s.was; !strings.Contains(s.Alert.Text, "Không có gì chờ gửi") {
 		t.Errorf("%+v", s.Alert)
 	}
 }
