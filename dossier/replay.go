@@ -13,7 +13,7 @@ import (
 // are broken by the SHA-256 of the header, so every machine with the same events shows the same dossier, and no clock decides.
 //
 // Two acts that do not commute and of which neither is an ancestor of the other are both disputed and take no effect until a
-// Resolved act names both. Traces among the entries are passed over. Whatever was received is folded; nothing panics, nothing is
+// Resolved act names both. Traces and events of the station among the entries are passed over. Whatever was received is folded; nothing panics, nothing is
 // refused here.
 func Replay(entries []Entry) Dossier {
 	acts := ordered(entries)
@@ -39,7 +39,7 @@ func ordered(entries []Entry) []act {
 	byID := make(map[EventID]*act, len(entries))
 	var all []*act
 	for _, e := range entries {
-		if e.Kind.IsTrace() {
+		if e.Kind.IsTrace() || e.Kind.IsOfStation() {
 			continue
 		}
 		a := &act{Entry: e, hash: e.HeaderHash()}

@@ -208,8 +208,9 @@ func TestAnActNotAllowedWhereItStandsHasNoEffect(t *testing.T) {
 	}
 }
 
-func TestTracesAreNotReplayed(t *testing.T) {
-	l := newLife(t).received().did("print", TracePrinted, Print{Form: "receipt"}, "receive")
+func TestTracesAndEventsOfTheStationAreNotReplayed(t *testing.T) {
+	l := newLife(t).received().did("print", TracePrinted, Print{Form: "receipt"}, "receive").
+		did("sent back", SentBack, SendBack{Why: "thiếu"}, "receive")
 	if d := l.replay(); len(d.Course) != 1 || d.Heads[0] != l.id["receive"] {
 		t.Fatalf("course %v", d.Course)
 	}

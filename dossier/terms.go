@@ -148,3 +148,12 @@ func (k Kind) IsTrace() bool {
 	}
 	return false
 }
+
+// IsOfStation tells whether events of this kind are about the station or its exchange with upstream, even where they name a dossier.
+func (k Kind) IsOfStation() bool {
+	switch k {
+	case StationSet, DateConfirmed, Enrolled, SentBack:
+		return true
+	}
+	return false
+}

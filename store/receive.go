@@ -100,7 +100,7 @@ func (s *Store) Record(ctx context.Context, e dossier.Event) error {
 			if err := json.Unmarshal(e.Body, &settings); err != nil {
 				return fmt.Errorf("settings: %w", err)
 			}
-		case e.Kind == dossier.Enrolled || !e.Kind.IsTrace() && !isOfStation(e.Kind):
+		case e.Kind == dossier.Enrolled || !e.Kind.IsTrace() && !e.Kind.IsOfStation():
 			return fmt.Errorf("%q is neither a trace nor an event of the station", e.Kind)
 		}
 		return w.happen(e)

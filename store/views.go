@@ -20,15 +20,7 @@ type views struct {
 // isReplayed tells whether an entry belongs to the course of a dossier: acts, and kinds this version does not know, which wait
 // there in sight.
 func isReplayed(e dossier.Entry) bool {
-	return !e.Dossier.IsZero() && !e.Kind.IsTrace() && !isOfStation(e.Kind)
-}
-
-func isOfStation(k dossier.Kind) bool {
-	switch k {
-	case dossier.StationSet, dossier.DateConfirmed, dossier.Enrolled, dossier.SentBack:
-		return true
-	}
-	return false
+	return !e.Dossier.IsZero() && !e.Kind.IsTrace() && !e.Kind.IsOfStation()
 }
 
 // addEvent is for what counts once, however many chains an event stands in.

@@ -84,59 +84,15 @@ func show(c *call) error {
 		if err != nil {
 			return err
 		}
-		type step struct {
-			At     string         `json:"at"`
-			Kind   dossier.Kind   `json:"kind"`
-			By     string         `json:"by"`
-			Effect dossier.Effect `json:"effect"`
-		}
+		name := func(id dossier.OfficerID) string { return s.Officer(id).Name }
 		answer := struct {
 			dossier.Summary
 			Intake   dossier.Receive   `json:"intake"`
 			Decision *dossier.Decision `json:"decision,omitempty"`
-			Course   []step            `json:"course"`
-		}{row, d.Intake, d.Decision, nil}
-		for _, e := range d.Course {
-			answer.Course = append(answer.Course, step{cli.Moment(e.At), e.Kind, s.Officer(e.By).Name, e.Effect})
-		}
-		return c.out(answer, func(out io.Writer) {
-			fmt.Fprintf(out, "%s  %s\n%s\nNgười nộp: %s\n", d.Number, d.Status, d.Intake.Title, d.Intake.Requester.Name())
-			if d.Subject() != d.Intake.Requester.Name() {
-				fmt.Fprintf(out, "Chủ thể: %s\n", d.Subject())
-			}
-			if !d.Due.At.IsZero() {
-				fmt.Fprintf(out, "Hẹn trả: %s (%s)\n", cli.Moment(d.Due.At), d.Due.Text)
-			}
-			if d.Decision != nil {
-				fmt.Fprintf(out, "Kết quả: %s, số %s ngày %s\n", approval(*d.Decision), d.Decision.Document, d.Decision.Date)
-			}
-			fmt.Fprintln(out, sentWords(row, upstream))
-			for _, e := range d.Course {
-				fmt.Fprintf(out, "  %s  %s  %s%s\n", cli.Moment(e.At), e.Kind.Title(), s.Officer(e.By).Name, effectWords(e.Effect))
-			}
-		})
+			Course   []cli.Step        `json:"course"`
+		}{row, d.Intake, d.Decision, cli.Steps(d, name)}
+		return c.out(answer, func(out io.Writer) { cli.PrintDossier(out, d, name, sentWords(row, upstream)) })
 	})
-}
-
-func approval(d dossier.Decision) string {
-	if d.Approved {
-		return "phê duyệt"
-	}
-	return "không phê duyệt: " + d.Why
-}
-
-func effectWords(e dossier.Effect) string {
-	switch e {
-	case dossier.Disputed:
-		return "  (trùng thao tác, chờ xử lý)"
-	case dossier.Held:
-		return "  (chờ xử lý thao tác trùng)"
-	case dossier.Waiting:
-		return "  (chờ diễn biến trước đó)"
-	case dossier.Void:
-		return "  (không có hiệu lực)"
-	}
-	return ""
 }
 
 // do adds one act to a dossier.

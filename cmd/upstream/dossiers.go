@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"text/tabwriter"
-	"time"
 
 	"tiepnhan/cmd/internal/cli"
 	"tiepnhan/dossier"
@@ -63,7 +62,7 @@ type shown struct {
 	Intake   dossier.Receive   `json:"intake"`
 	Decision *dossier.Decision `json:"decision,omitempty"`
 	SentBack []sendBack        `json:"sent-back,omitempty"`
-	Course   []step            `json:"course"`
+	Course   []cli.Step        `json:"course"`
 }
 
 type sendBack struct {
@@ -71,23 +70,11 @@ type sendBack struct {
 	Why   string          `json:"why"`
 }
 
-type step struct {
-	Event  dossier.EventID `json:"event"`
-	At     time.Time       `json:"at"`
-	Kind   dossier.Kind    `json:"kind"`
-	By     string          `json:"by"`
-	Effect dossier.Effect  `json:"effect"`
-	Status dossier.Status  `json:"status"`
-}
-
 func showCase(d receive.Case) shown {
 	s := shown{Station: d.Station, ID: d.ID, Number: d.Number, Status: d.Status, Disputed: len(d.Disputes) > 0, Waiting: d.Waiting(),
-		Intake: d.Intake, Decision: d.Decision, Course: []step{}}
+		Intake: d.Intake, Decision: d.Decision, Course: cli.Steps(d.Dossier, byID)}
 	for _, b := range d.SentBack {
 		s.SentBack = append(s.SentBack, sendBack(b))
-	}
-	for _, e := range d.Course {
-		s.Course = append(s.Course, step{e.ID, e.At, e.Kind, string(e.By), e.Effect, e.Status})
 	}
 	return s
 }
@@ -107,45 +94,13 @@ func show(c *call) error {
 	})
 }
 
+// byID names officers as their station signs them in: upstream keeps no list of them.
+func byID(id dossier.OfficerID) string { return string(id) }
+
 func printCase(out io.Writer, d receive.Case) {
-	fmt.Fprintf(out, "%s  %s\n%s\n%s\nNgười nộp: %s\n", d.Number, d.Status, d.Station, d.Intake.Title, d.Intake.Requester.Name())
-	if m := mark(d.Waiting(), len(d.Disputes) > 0, false); m != "" {
-		fmt.Fprintln(out, m)
-	}
-	if d.Subject() != d.Intake.Requester.Name() {
-		fmt.Fprintf(out, "Chủ thể: %s\n", d.Subject())
-	}
-	if !d.Due.At.IsZero() {
-		fmt.Fprintf(out, "Hẹn trả: %s (%s)\n", cli.Moment(d.Due.At), d.Due.Text)
-	}
-	if d.Decision != nil {
-		fmt.Fprintf(out, "Kết quả: %s, số %s ngày %s\n", approval(*d.Decision), d.Decision.Document, d.Decision.Date)
-	}
+	marks := []string{d.Station, mark(d.Waiting(), len(d.Disputes) > 0, false)}
 	for _, b := range d.SentBack {
-		fmt.Fprintf(out, "Đã yêu cầu sửa: %s\n", b.Why)
+		marks = append(marks, "Đã yêu cầu sửa: "+b.Why)
 	}
-	for _, e := range d.Course {
-		fmt.Fprintf(out, "  %s  %s  %s%s\n", cli.Moment(e.At), e.Kind.Title(), e.By, effect(e.Effect))
-	}
-}
-
-func approval(d dossier.Decision) string {
-	if d.Approved {
-		return "đồng ý"
-	}
-	return "không đồng ý (" + d.Why + ")"
-}
-
-func effect(e dossier.Effect) string {
-	switch e {
-	case dossier.Disputed:
-		return "  (trùng thao tác)"
-	case dossier.Held:
-		return "  (dựa trên thao tác đang trùng)"
-	case dossier.Waiting:
-		return "  (đang chờ)"
-	case dossier.Void:
-		return "  (không có hiệu lực)"
-	}
-	return ""
+	cli.PrintDossier(out, d.Dossier, byID, marks...)
 }
