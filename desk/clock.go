@@ -7,9 +7,6 @@ import (
 	"tiepnhan/dossier"
 )
 
-// A clock may be set back this much by a time service without being thought wrong.
-const clockSlack = 10 * time.Minute
-
 // now is the moment that numbers, deadlines and papers use: the PC's clock, or the day the officer said it is while the clock cannot be
 // right. Nothing but this decides on time, and a wrong clock never blocks service: the officer is asked once.
 func (d *Desk) now(ctx context.Context) (time.Time, error) {
@@ -21,13 +18,13 @@ func (d *Desk) now(ctx context.Context) (time.Time, error) {
 	// The officer's word goes before the clock's own looks: one that is a month ahead looks right. It ends when the clock has gone back
 	// since: a PC whose battery is empty begins the same day of 2009 anew each morning.
 	said, today := history.Said, dossier.DateOf(clock)
-	if !said.Date.IsZero() && dossier.DateOf(said.At) == today && !clock.Before(said.At) && clock.Add(clockSlack).After(history.Last) {
-		if said.Date == today {
+	if !said.Date.IsZero() && dossier.DateOf(said.At) == today && !clock.Before(said.At) && clock.Add(dossier.ClockSlack).After(history.Last) {
+		if said.Agrees(said.At, dossier.ClockSlack) {
 			return clock, nil
 		}
-		return said.Date.At(clock.Hour(), clock.Minute()), nil
+		return said.Moment(said.At).Add(clock.Sub(said.At)), nil
 	}
-	if clock.After(d.Built) && clock.Add(clockSlack).After(history.Latest) && clock.Add(24*time.Hour).After(history.Upstream) &&
+	if clock.After(d.Built) && clock.Add(dossier.ClockSlack).After(history.Latest) && clock.Add(24*time.Hour).After(history.Upstream) &&
 		!d.beyondCalendar(today) {
 		return clock, nil
 	}
@@ -40,14 +37,14 @@ func (d *Desk) beyondCalendar(day dossier.Date) bool {
 	return len(years) > 0 && day.Year > years[len(years)-1]+1
 }
 
-// ConfirmDate keeps the officer's word on which day it is. It holds for the rest of the day the clock shows; when the clock shows that
-// same day, the clock is right and what it said before no longer counts against it.
-func (d *Desk) ConfirmDate(ctx context.Context, today dossier.Date) error {
+// ConfirmDate keeps the officer's word on which day it is, and which hour (zero: the clock's own is right). It holds for the rest of the day
+// the clock shows; when the clock shows the same, the clock is right and what it said before no longer counts against it.
+func (d *Desk) ConfirmDate(ctx context.Context, today dossier.Date, hour dossier.Clock) error {
 	if !today.Valid() {
 		return dossier.Invalid("date", "date.format")
 	}
 	if !d.Built.IsZero() && today.Before(dossier.DateOf(d.Built)) {
 		return dossier.Invalid("date", "clock.before-build", "built", dossier.DateOf(d.Built).String())
 	}
-	return d.record(ctx, dossier.ID{}, dossier.DateConfirmed, dossier.DateSaid{Date: today})
+	return d.record(ctx, dossier.ID{}, dossier.DateConfirmed, dossier.DateSaid{Date: today, Time: hour})
 }

@@ -80,7 +80,7 @@ func (m *memory) Record(_ context.Context, e dossier.Event) error {
 		if err := json.Unmarshal(e.Body, &said); err != nil {
 			return err
 		}
-		m.history.Said = dossier.SaidDate{Date: said.Date, At: e.At}
+		m.history.Said = dossier.SaidDate{DateSaid: said, At: e.At}
 	}
 	return nil
 }
@@ -351,10 +351,10 @@ func TestAWrongClockAsksOnceAndNeverBlocksService(t *testing.T) {
 	if _, err := d.Receive(t.Context(), citizenLocksCard()); dossier.Code(err) != "clock.wrong" {
 		t.Fatalf("in 2009: %v", err)
 	}
-	if err := d.ConfirmDate(t.Context(), dossier.Date{Year: 2009, Month: 1, Day: 1}); dossier.Code(err) != "clock.before-build" {
+	if err := d.ConfirmDate(t.Context(), dossier.Date{Year: 2009, Month: 1, Day: 1}, 0); dossier.Code(err) != "clock.before-build" {
 		t.Errorf("before the program was built: %v", err)
 	}
-	if err := d.ConfirmDate(t.Context(), dossier.DateOf(aFriday)); err != nil {
+	if err := d.ConfirmDate(t.Context(), dossier.DateOf(aFriday), 0); err != nil {
 		t.Fatal(err)
 	}
 	clock = clock.Add(30 * time.Minute)

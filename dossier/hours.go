@@ -2,6 +2,7 @@ package dossier
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -31,6 +32,15 @@ func (c *Clock) UnmarshalText(b []byte) error {
 	}
 	*c = Clock(t.Hour()*60 + t.Minute())
 	return nil
+}
+
+// ParseClock reads an hour as people type it: 15:30, 15h30, 15g30 or 15.30. Code: clock.format.
+func ParseClock(s string) (Clock, error) {
+	t, err := time.Parse("15:04", strings.NewReplacer("h", ":", "g", ":", ".", ":").Replace(Clean(s)))
+	if err != nil {
+		return 0, Invalid("", "clock.format")
+	}
+	return Clock(t.Hour()*60 + t.Minute()), nil
 }
 
 func (c Clock) on(d Date) time.Time { return d.At(int(c)/60, int(c)%60) }

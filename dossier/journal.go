@@ -91,13 +91,31 @@ type ClockHistory struct {
 	Said     SaidDate  // the officer's latest word
 }
 
-// DateSaid is the body of a DateConfirmed event: which day the officer says it is.
+// DateSaid is the body of a DateConfirmed event: which day the officer says it is, and which hour if the clock's own is wrong too.
 type DateSaid struct {
-	Date Date `json:"date"`
+	Date Date  `json:"date"`
+	Time Clock `json:"time,omitzero"`
 }
+
+// Moment is what the officer said it was while the clock showed that.
+func (s DateSaid) Moment(clock time.Time) time.Time {
+	clock = clock.In(Hanoi)
+	if s.Time == 0 {
+		return s.Date.At(clock.Hour(), clock.Minute())
+	}
+	return s.Time.on(s.Date)
+}
+
+// Agrees tells whether the officer's word and the clock are the same to within slack.
+func (s DateSaid) Agrees(clock time.Time, slack time.Duration) bool {
+	return s.Date == DateOf(clock) && s.Moment(clock).Sub(clock).Abs() <= slack
+}
+
+// ClockSlack is how far a clock may be set back by a time service, or be from the officer's watch, without being thought wrong.
+const ClockSlack = 10 * time.Minute
 
 // SaidDate is a DateSaid and what the clock showed then.
 type SaidDate struct {
-	Date Date
-	At   time.Time
+	DateSaid
+	At time.Time
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 
 	"tiepnhan/dossier"
 )
@@ -15,20 +16,20 @@ func (v views) tick(e dossier.Entry) error {
 	}
 	at := e.At.UnixMilli()
 	if said.Date.IsZero() {
-		return v.exec(`INSERT INTO clock (one, latest, last, said_day, said_at) VALUES (1, ?1, ?1, '', 0)
+		return v.exec(`INSERT INTO clock (one, latest, last, said_day, said_time, said_at) VALUES (1, ?1, ?1, '', '', 0)
 			ON CONFLICT (one) DO UPDATE SET latest = max(latest, ?1), last = ?1`, at)
 	}
-	agrees := said.Date == dossier.DateOf(e.At)
-	return v.exec(`INSERT INTO clock (one, latest, last, said_day, said_at) VALUES (1, ?1, ?1, ?2, ?1) ON CONFLICT (one) DO UPDATE
-		SET last = ?1, latest = CASE WHEN ?3 THEN ?1 ELSE max(latest, ?1) END, said_day = ?2, said_at = ?1`, at, said.Date.ISO(), agrees)
+	return v.exec(`INSERT INTO clock (one, latest, last, said_day, said_time, said_at) VALUES (1, ?1, ?1, ?2, ?4, ?1) ON CONFLICT (one) DO UPDATE
+		SET last = ?1, latest = CASE WHEN ?3 THEN ?1 ELSE max(latest, ?1) END, said_day = ?2, said_time = ?4, said_at = ?1`,
+		at, said.Date.ISO(), said.Agrees(e.At, dossier.ClockSlack), said.Time.String())
 }
 
 // Clock is what this PC's clock has said so far, and upstream's in its receipts.
 func (s *Store) Clock(ctx context.Context) (out dossier.ClockHistory, err error) {
 	err = s.read(ctx, "read what the clock said", func(l *link) error {
 		var latest, last, saidAt int64
-		var day string
-		ok, err := l.get("SELECT latest, last, said_day, said_at FROM clock", nil, &latest, &last, &day, &saidAt)
+		var day, hour string
+		ok, err := l.get("SELECT latest, last, said_day, said_time, said_at FROM clock", nil, &latest, &last, &day, &hour, &saidAt)
 		if err != nil || !ok {
 			return err
 		}
@@ -37,7 +38,7 @@ func (s *Store) Clock(ctx context.Context) (out dossier.ClockHistory, err error)
 			return nil
 		}
 		out.Said.At = moment(&saidAt)
-		return out.Said.Date.UnmarshalText([]byte(day))
+		return errors.Join(out.Said.Date.UnmarshalText([]byte(day)), out.Said.Time.UnmarshalText([]byte(hour)))
 	})
 	if r := s.Own().Receipt; r != nil {
 		out.Upstream = r.At

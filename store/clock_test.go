@@ -40,6 +40,11 @@ func TestTheClockForgetsWhatItSaidOnlyWhenTheOfficerSaysItIsRight(t *testing.T) 
 	if h, err := s.Clock(ctx); err != nil || !h.Latest.Equal(today) || !h.Last.Equal(today.Add(-time.Hour)) {
 		t.Fatalf("the clock is right: %+v, %v", h, err)
 	}
+	record(dossier.DateConfirmed, today, dossier.DateSaid{Date: dossier.DateOf(today), Time: 15 * 60})
+	record(dossier.TraceSignedIn, today.Add(-time.Hour), struct{}{})
+	if h, err := s.Clock(ctx); err != nil || !h.Latest.Equal(today) || h.Said.Time != 15*60 {
+		t.Fatalf("another hour than the clock shows: %+v, %v", h, err)
+	}
 	before, _ := s.Clock(ctx)
 	if err := s.Rebuild(ctx); err != nil {
 		t.Fatal(err)

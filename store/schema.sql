@@ -145,5 +145,6 @@ CREATE TABLE clock (
 	latest   INTEGER NOT NULL,
 	last     INTEGER NOT NULL,
 	said_day TEXT NOT NULL,
+	said_time TEXT NOT NULL,
 	said_at  INTEGER NOT NULL
 ) STRICT;

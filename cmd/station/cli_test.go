@@ -199,7 +199,7 @@ func TestAClockSetTo2009AsksForTheDate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := w.desk.ConfirmDate(t.Context(), dossier.Date{Year: 2026, Month: 11, Day: 21}); err != nil {
+	if err := w.desk.ConfirmDate(t.Context(), dossier.Date{Year: 2026, Month: 11, Day: 21}, 0); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.close(); err != nil {

@@ -53,11 +53,11 @@ func when(p *Presenter, v map[string]string) (time.Time, dossier.Problems) {
 	if clock == "" {
 		return time.Time{}, nil
 	}
-	t, err := time.Parse("15:04", strings.NewReplacer("h", ":", "g", ":", ".", ":").Replace(clock))
+	hour, err := dossier.ParseClock(clock)
 	if err != nil {
 		return time.Time{}, dossier.Invalid("at", "ui.at-missing")
 	}
-	return day.At(t.Hour(), t.Minute()), nil
+	return day.At(int(hour)/60, int(hour)%60), nil
 }
 
 // verbs in the order of a dossier's life. The keys never move: which of them work is what changes.

@@ -395,7 +395,7 @@ func TestWrongClockAsksAndGoesOn(t *testing.T) {
 	if again == nil || r.store.Kept() != 0 || r.state().Busy || r.state().Values["person.name"] == "" {
 		t.Fatal("the officer is not asked, or something is lost or stuck")
 	}
-	if err := r.desk.ConfirmDate(context.Background(), dossier.DateOf(uitest.Now)); err != nil {
+	if err := r.desk.ConfirmDate(context.Background(), dossier.DateOf(uitest.Now), 0); err != nil {
 		t.Fatal(err)
 	}
 	again()

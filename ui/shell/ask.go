@@ -68,15 +68,19 @@ func (s *Shell) askDate(err error, again func()) {
 		text string
 		day  dossier.Date
 		err  error
-	}{}
+		hour string
+	}{hour: s.cfg.Now().In(dossier.Hanoi).Format("15:04")}
 	busy := false
 	form := kit.NewForm(true)
-	form.Ask([]kit.Section{{Rows: [][]kit.Field{{{Key: "date", Kind: kit.Date, Need: true, Label: "Hôm nay là ngày"}}}}})
+	form.Ask([]kit.Section{{Rows: [][]kit.Field{{{Key: "date", Kind: kit.Date, Need: true, Label: "Hôm nay là ngày"},
+		{Key: "hour", Need: true, Label: "Bây giờ là (giờ:phút)"}}}}})
 	d := kit.NewDialog("Xác nhận ngày hôm nay", 500, kit.Column(10, kit.Notice(kit.Warn, kit.SayError(err)), form.Body()), "Xác nhận", "", kit.Primary)
-	wrong := func(text string) {
-		form.Fill(map[string]string{"date": typed.text}, map[string]kit.Said{"date": {Text: text}})
-		form.Focus("date")
+	wrong := func(field, text string) {
+		form.Fill(map[string]string{"date": typed.text, "hour": typed.hour}, map[string]kit.Said{field: {Text: text}})
+		form.Focus(field)
 	}
+	form.Fill(map[string]string{"hour": typed.hour}, nil)
+	form.OnText = func(_, text string) { typed.hour = text }
 	form.OnGrow = d.Grow
 	form.OnDay = func(_, text string, day dossier.Date, err error) { typed.text, typed.day, typed.err = text, day, err }
 	d.OnYes = func() {
@@ -84,20 +88,25 @@ func (s *Shell) askDate(err error, again func()) {
 		case busy:
 			return
 		case typed.err != nil:
-			wrong(kit.SayError(typed.err))
+			wrong("date", kit.SayError(typed.err))
 			return
 		case typed.day.IsZero():
-			wrong(assets.Word("ui.date-missing", nil))
+			wrong("date", assets.Word("ui.date-missing", nil))
+			return
+		}
+		hour, err := dossier.ParseClock(typed.hour)
+		if err != nil {
+			wrong("hour", kit.SayError(err))
 			return
 		}
 		busy = true
 		day := typed.day
 		s.threads.Go(func() {
-			err := s.cfg.Desk.ConfirmDate(context.Background(), day)
+			err := s.cfg.Desk.ConfirmDate(context.Background(), day, hour)
 			s.threads.OnUI(func() {
 				busy = false
 				if err != nil {
-					wrong(kit.SayError(err))
+					wrong("date", kit.SayError(err))
 					return
 				}
 				d.Close()

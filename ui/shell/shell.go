@@ -39,7 +39,7 @@ type Desk interface {
 	waiting.Desk
 	setup.Desk
 	Find(ctx context.Context, number string) (dossier.Dossier, error)
-	ConfirmDate(ctx context.Context, today dossier.Date) error
+	ConfirmDate(ctx context.Context, today dossier.Date, hour dossier.Clock) error
 }
 
 // Config is the world around the window.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -375,6 +376,9 @@ func TestWrongClockAsksOnceAndEverythingGoesOn(t *testing.T) {
 	h.settle()
 	if len(h.window.Canvas().Overlays().List()) != 0 || !h.s.known || h.s.clock {
 		t.Fatal("the answer does not count")
+	}
+	if said := h.store.Said; said.Date != dossier.DateOf(uitest.Now) || said.Moment(said.At).Sub(uitest.Now).Abs() >= time.Minute {
+		t.Errorf("the officer is taken to have said %+v", said)
 	}
 	h.ctrl("1")
 	h.settle()

@@ -228,7 +228,7 @@ func (s *Store) Record(_ context.Context, e dossier.Event) error {
 		if err := json.Unmarshal(e.Body, &said); err != nil {
 			return err
 		}
-		s.Said = dossier.SaidDate{Date: said.Date, At: e.At}
+		s.Said = dossier.SaidDate{DateSaid: said, At: e.At}
 	}
 	return nil
 }
