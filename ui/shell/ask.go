@@ -72,8 +72,8 @@ func (s *Shell) askDate(err error, again func()) {
 	}{hour: s.cfg.Now().In(dossier.Hanoi).Format("15:04")}
 	busy := false
 	form := kit.NewForm(true)
-	form.Ask([]kit.Section{{Rows: [][]kit.Field{{{Key: "date", Kind: kit.Date, Need: true, Label: "Hôm nay là ngày"},
-		{Key: "hour", Need: true, Label: "Bây giờ là (giờ:phút)"}}}}})
+	form.Ask([]kit.Section{{Rows: [][]kit.Field{{{Key: "date", Kind: kit.Date, Need: true, Label: "Hôm nay là ngày", Min: 170},
+		{Key: "hour", Need: true, Label: "Bây giờ là", Hint: "giờ:phút", Min: 120}}}}})
 	d := kit.NewDialog("Xác nhận ngày hôm nay", 500, kit.Column(10, kit.Notice(kit.Warn, kit.SayError(err)), form.Body()), "Xác nhận", "", kit.Primary)
 	wrong := func(field, text string) {
 		form.Fill(map[string]string{"date": typed.text, "hour": typed.hour}, map[string]kit.Said{field: {Text: text}})
