@@ -1,7 +1,7 @@
 # TiepNhan. The two commands a newcomer needs: make run, make test.
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
-BUILT   := $(shell git log -1 --format=%cs 2>/dev/null)
+BUILT   := $(shell TZ=UTC0 git log -1 --date=format-local:%Y-%m-%d --format=%cd 2>/dev/null)
 TAGS    := x11,no_animations,migrated_fynedo
 # Without a window: no cgo, no OpenGL headers.
 CI_TAGS := ci,no_animations,migrated_fynedo
