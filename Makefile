@@ -33,7 +33,7 @@ check: need
 
 # Figures for docs/performance.md; the last one starts the real window.
 bench: build
-	CGO_ENABLED=0 go test -tags $(CI_TAGS) -run '^$$' -bench . -benchtime 2s -timeout 30m ./dossier ./forms/... ./store ./sync/...
+	CGO_ENABLED=0 go test -tags $(CI_TAGS) -run '^$$' -bench . -benchtime 2s -timeout 30m ./dossier ./desk ./forms/... ./store ./sync/...
 	go test -tags $(TAGS),e2e -count=1 -run '^$$' -bench BenchmarkWindow -benchtime 5x ./cmd/station
 
 need:

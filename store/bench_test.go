@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -51,6 +52,14 @@ func hundredThousand(b *testing.B) string {
 		b.Fatal(err)
 	}
 	if err := s.Close(); err != nil {
+		b.Fatal(err)
+	}
+	// What was just written must be on the disk before anything is measured on it.
+	file, err := os.OpenFile(filepath.Join(fresh, FileName), os.O_RDWR, 0)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := errors.Join(file.Sync(), file.Close()); err != nil {
 		b.Fatal(err)
 	}
 	if err := os.Rename(fresh, dir); err != nil && !os.IsExist(err) {
