@@ -30,6 +30,9 @@ var mayImport = map[string]struct {
 	"store":            {[]string{"dossier"}, "store keeps and knows no screen, no paper and no line"},
 	"forms":            {[]string{"dossier", "assets", "forms/paper"}, "forms print what they are given"},
 	"forms/paper":      {[]string{"dossier", "assets"}, "paper is a canvas"},
+	"forms/book":       {[]string{"dossier", "assets", "forms", "forms/paper"}, "books are made of dossiers on the same canvas"},
+	"forms/raster":     {[]string{"dossier"}, "raster shows any PDF and knows no form"},
+	"forms/spool":      {[]string{"dossier", "forms/raster"}, "spool hands over any PDF and knows no form"},
 	"sync/wire":        {[]string{"dossier"}, "wire is what both sides say and knows neither"},
 	"sync/exchange":    {[]string{"dossier", "sync/wire"}, "the station's side is given its store through an interface"},
 	"sync/receive":     {[]string{"dossier", "sync/wire"}, "upstream's side shares nothing with the station's but the wire"},
@@ -47,6 +50,10 @@ var onlyIn = []struct {
 	why  string
 }{
 	{"github.com/jung-kurt/gofpdf", []string{"forms/paper"}, "one place knows how a PDF is made, so that it can be exchanged"},
+	{"github.com/xuri/excelize", []string{"forms/book"}, "one place knows how a spreadsheet is made"},
+	{"github.com/OpenPrinting/goipp", []string{"forms/spool"}, "one place speaks to the printers"},
+	{"github.com/klippa-app/go-pdfium", []string{"forms/raster"}, "one place turns a PDF into a picture"},
+	{"github.com/tetratelabs/wazero", []string{"forms/raster"}, "one place turns a PDF into a picture"},
 	{"fyne.io/fyne/v2/app", []string{"cmd/station"}, "it needs cgo and OpenGL, which tests of screens must do without"},
 	{"fyne.io/fyne/v2/internal", nil, "it is not ours to use"},
 	{"fyne.io/fyne/v2", []string{"ui", "cmd/station"}, "only screens know the screen"},

@@ -17,3 +17,13 @@ var Calendar embed.FS
 //
 //go:embed words
 var Words embed.FS
+
+// FormSets are the form sets, one file each: what it calls the forms it has, in the order of their numbers.
+//
+//go:embed forms/sets/*.json
+var FormSets embed.FS
+
+// Layouts are the texts of the forms that are data, one file each: their rows in order. The keeper can correct them on the PC.
+//
+//go:embed forms/layouts/*.json
+var Layouts embed.FS

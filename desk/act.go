@@ -148,6 +148,9 @@ func (d *Desk) complete(body any, have dossier.Dossier, s dossier.Settings, now 
 		moment(&b.At)
 	case *dossier.Reschedule:
 		want("why", "reschedule.reason-missing", &b.Why)
+		if from := dossier.ApologyFrom(d.Calendar, s.Hours, have.Due); now.Before(from) {
+			ps = append(ps, dossier.Invalid("", "reschedule.early", "from", from.In(dossier.Hanoi).Format("15:04 ngày 02/01/2006"))...)
+		}
 		if !b.Due.At.After(have.Due.At) {
 			ps = append(ps, dossier.Invalid("due", "reschedule.not-later")...)
 		} else if !b.Due.At.After(now) {

@@ -245,6 +245,7 @@ func TestAnEventsBodyIsTheSameBytesWhenReadAndWrittenAgain(t *testing.T) {
 	d, m, id, _ := kept(t)
 	do(t, d, id, dossier.AskedPapers, &dossier.AskPapers{Why: "thiếu <dấu> & chữ ký"})
 	do(t, d, id, dossier.AddedPapers, &dossier.AddPapers{Papers: tk03()})
+	d.Now = func() time.Time { return aFriday.AddDate(0, 0, 7) } // late
 	do(t, d, id, dossier.Rescheduled, &dossier.Reschedule{Why: "x", Due: dossier.Due{At: aFriday.AddDate(0, 0, 20).UTC()}})
 	do(t, d, id, dossier.Corrected, &dossier.Correct{Why: "x", Note: new("y")})
 	do(t, d, id, dossier.Forwarded, &dossier.Forward{})

@@ -17,12 +17,15 @@ type Desk struct {
 	Calendar  *dossier.Calendar
 	Paper     Paper
 	Line      Line
-	Papers    string            // the folder PDFs are put in
-	Now       func() time.Time  //
-	NewID     func() [16]byte   // UUIDv7
-	Officer   dossier.OfficerID // who is signed in
-	Built     time.Time         // a clock before this is wrong; zero in tests
-	Hurry     func()            // told of what must not wait for the next round of sending; may be nil
+	Spool     Spool                                            // nil where there is no way to a printer
+	Viewer    Viewer                                           // nil where nobody looks
+	Papers    string                                           // the folder PDFs are put in
+	Now       func() time.Time                                 //
+	NewID     func() [16]byte                                  // UUIDv7
+	Officer   dossier.OfficerID                                // who is signed in
+	Built     time.Time                                        // a clock before this is wrong; zero in tests
+	Hurry     func()                                           // told of what must not wait for the next round of sending; may be nil
+	Pause     func(ctx context.Context, d time.Duration) error // between looks at a print job; nil is a timer
 }
 
 // Station is what the top of the window says.

@@ -1,11 +1,13 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
-	"os"
-	"path/filepath"
+	"fmt"
+	"io"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -73,15 +75,26 @@ func (m *memory) Act(_ context.Context, id dossier.ID, build func(dossier.Dossie
 	return m.keep(e)
 }
 
-func (m *memory) Record(_ context.Context, e dossier.Event) error {
-	m.station = append(m.station, e)
-	if e.Kind == dossier.DateConfirmed {
-		var said dossier.DateSaid
-		if err := json.Unmarshal(e.Body, &said); err != nil {
-			return err
-		}
-		m.history.Said = dossier.SaidDate{DateSaid: said, At: e.At}
+func (m *memory) Record(_ context.Context, es ...dossier.Event) error {
+	if m.fail != nil {
+		return m.fail
 	}
+	for _, e := range es {
+		switch e.Kind {
+		case dossier.DateConfirmed:
+			var said dossier.DateSaid
+			if err := json.Unmarshal(e.Body, &said); err != nil {
+				return err
+			}
+			m.history.Said = dossier.SaidDate{DateSaid: said, At: e.At}
+		case dossier.StationSet:
+			m.settings = new(dossier.Settings)
+			if err := json.Unmarshal(e.Body, m.settings); err != nil {
+				return err
+			}
+		}
+	}
+	m.station = append(m.station, es...)
 	return nil
 }
 
@@ -97,14 +110,69 @@ func (m *memory) Summary(_ context.Context, id dossier.ID) (dossier.Summary, err
 func (m *memory) List(context.Context, dossier.Query) ([]dossier.Summary, error) { return nil, nil }
 func (m *memory) Count(context.Context, dossier.Query) (int, error)              { return len(m.entries), nil }
 func (m *memory) Queue(context.Context) (dossier.Queue, error)                   { return dossier.Queue{}, nil }
-func (m *memory) Prints(_ context.Context, id dossier.ID, form string) (int, error) {
-	n := 0
-	for _, e := range m.station {
-		if e.Kind == dossier.TracePrinted && e.Dossier == id {
-			n++
+
+func (m *memory) Between(_ context.Context, from, to dossier.Date, visit func(dossier.Dossier) error) error {
+	var all []dossier.Dossier
+	for _, entries := range m.entries {
+		d := dossier.Replay(entries)
+		if day := dossier.DateOf(d.Intake.ReceivedAt); !day.Before(from) && !to.Before(day) {
+			all = append(all, d)
 		}
 	}
-	return n, nil
+	slices.SortFunc(all, func(a, b dossier.Dossier) int {
+		return cmp.Or(dossier.DateOf(a.Intake.ReceivedAt).Compare(dossier.DateOf(b.Intake.ReceivedAt)), strings.Compare(a.Number, b.Number))
+	})
+	for _, d := range all {
+		if err := visit(d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *memory) Prints(_ context.Context, id dossier.ID) (map[string]int, error) {
+	ended := map[dossier.EventID]dossier.JobPhase{}
+	for _, e := range m.station {
+		var end dossier.PrintEnd
+		if e.Kind != dossier.TracePrintEnd {
+			continue
+		}
+		if err := json.Unmarshal(e.Body, &end); err != nil {
+			return nil, err
+		}
+		for _, p := range end.Prints {
+			if ended[p] == "" {
+				ended[p] = end.State.Phase
+			}
+		}
+	}
+	out := map[string]int{}
+	for _, e := range m.station {
+		var p dossier.Print
+		if e.Kind != dossier.TracePrinted || e.Dossier != id || ended[e.ID] == dossier.JobRefused {
+			continue
+		}
+		if err := json.Unmarshal(e.Body, &p); err != nil {
+			return nil, err
+		}
+		out[p.Form]++
+	}
+	return out, nil
+}
+
+func (m *memory) Layouts(context.Context) ([]dossier.KeptLayout, error) {
+	var out []dossier.KeptLayout
+	for _, e := range m.station {
+		kept := dossier.KeptLayout{At: e.At, By: e.By}
+		if e.Kind != dossier.LayoutKept {
+			continue
+		}
+		if err := json.Unmarshal(e.Body, &kept.Layout); err != nil {
+			return nil, err
+		}
+		out = append(out, kept)
+	}
+	return out, nil
 }
 func (m *memory) Clock(context.Context) (dossier.ClockHistory, error) { return m.history, nil }
 func (m *memory) SaveDraft(_ context.Context, _ string, b []byte) error {
@@ -119,12 +187,39 @@ func (m *memory) Enrol(context.Context, string) (dossier.Upstream, error) {
 	return dossier.Upstream{}, nil
 }
 
-// page is a printer that may jam.
+// page draws every form as its key and the number of its dossier, or cannot.
 type page struct{ jam error }
 
-func (p page) Render(form string, d dossier.Dossier, _ dossier.Officer, nth int) ([]byte, error) {
-	return []byte("%PDF " + form + " " + d.Number), p.jam
+func (p page) Forms(string, []dossier.KeptLayout) ([]dossier.FormInfo, error) {
+	return []dossier.FormInfo{{Key: "receipt", Title: "Giấy tiếp nhận hồ sơ và hẹn trả kết quả", Size: dossier.PaperA5},
+		{Key: "intake-register", Title: "Sổ theo dõi hồ sơ", Size: dossier.PaperA4, Book: true}}, nil
 }
+
+func (p page) Possible(dossier.Sheet) error { return nil }
+
+func (p page) Render(_ context.Context, sheets []dossier.Sheet, done func(int)) ([]byte, error) {
+	out := []byte("%PDF")
+	for i, s := range sheets {
+		out = append(out, " "+s.Form+" "+s.Dossier.Number...)
+		if done != nil {
+			done(i + 1)
+		}
+	}
+	return out, p.jam
+}
+
+func (p page) Book(_ context.Context, b dossier.Book, _ dossier.FormInfo, _ string, to io.Writer) (rows int, err error) {
+	err = b.Rows(func(d dossier.Dossier) error {
+		rows++
+		_, err := fmt.Fprintln(to, d.Number)
+		return err
+	})
+	return rows, errors.Join(err, p.jam)
+}
+
+func (p page) Columns(string) []dossier.BookColumn   { return []dossier.BookColumn{{Key: "number"}} }
+func (p page) Text(string) ([]byte, error)           { return []byte("{}"), nil }
+func (p page) CheckText(_ string, text []byte) error { return nil }
 
 // aFriday is Friday 20/11/2026, 9:05; the Tuesday after it is a holiday.
 var aFriday = time.Date(2026, 11, 20, 9, 5, 0, 0, dossier.Hanoi)
@@ -307,39 +402,6 @@ func TestARefusalNeedsAReasonAndPromisesNothing(t *testing.T) {
 	}
 	if len(m.entries) != 1 {
 		t.Error("not one refusal")
-	}
-}
-
-func TestReceptionStandsWhenPrinterFails(t *testing.T) {
-	d, m := newDesk(t)
-	d.Paper = page{jam: errors.New("jam")}
-	got, err := d.Receive(t.Context(), citizenLocksCard())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := d.Print(t.Context(), "receipt", got.ID); err == nil {
-		t.Fatal("a jam went unseen")
-	}
-	if len(m.station) != 0 {
-		t.Error("a print that did not happen is in the journal")
-	}
-	d.Paper = page{}
-	for nth := range 2 {
-		p, err := d.Print(t.Context(), "receipt", got.ID)
-		if err != nil || p.Nth != nth {
-			t.Fatalf("print %d: %+v, %v", nth, p, err)
-		}
-		if b, err := os.ReadFile(p.Path); err != nil || !strings.Contains(string(b), got.Number) {
-			t.Errorf("%s: %v", b, err)
-		}
-	}
-	d.Papers = filepath.Join(d.Papers, got.Number+"-receipt.pdf", "under-a-file")
-	if _, err := d.Print(t.Context(), "receipt", got.ID); dossier.Code(err) != "print.folder" {
-		t.Errorf("a folder that cannot be: %v", err)
-	}
-	left, _ := filepath.Glob(filepath.Join(filepath.Dir(filepath.Dir(d.Papers)), ".dang-in-*"))
-	if len(left) != 0 {
-		t.Errorf("half-written files are left: %v", left)
 	}
 }
 

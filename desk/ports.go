@@ -2,6 +2,8 @@ package desk
 
 import (
 	"context"
+	"image"
+	"io"
 
 	"tiepnhan/dossier"
 )
@@ -22,8 +24,8 @@ type Store interface {
 	// filled in here with the dossier's heads.
 	Act(ctx context.Context, id dossier.ID, build func(dossier.Dossier) (dossier.Event, error)) (dossier.Dossier, error)
 
-	// Record keeps a trace or a station event.
-	Record(ctx context.Context, e dossier.Event) error
+	// Record keeps traces and station events, all of them in one transaction.
+	Record(ctx context.Context, es ...dossier.Event) error
 
 	Dossier(ctx context.Context, id dossier.ID) (dossier.Dossier, error) // Problems dossier.unknown
 	Find(ctx context.Context, number string) (dossier.Dossier, error)    // by our number or the national code
@@ -31,7 +33,14 @@ type Store interface {
 	List(ctx context.Context, q dossier.Query) ([]dossier.Summary, error)
 	Count(ctx context.Context, q dossier.Query) (int, error)
 	Queue(ctx context.Context) (dossier.Queue, error)
-	Prints(ctx context.Context, id dossier.ID, form string) (int, error)
+
+	// Between visits what was received or refused on those days, in the order of day and number, refusals after the rest of their day.
+	Between(ctx context.Context, from, to dossier.Date, visit func(dossier.Dossier) error) error
+	// Prints is how often each form of a dossier was printed, on any PC, refused jobs left out.
+	Prints(ctx context.Context, id dossier.ID) (map[string]int, error)
+	// Layouts are the keeper's words on forms, oldest first.
+	Layouts(ctx context.Context) ([]dossier.KeptLayout, error)
+
 	Clock(ctx context.Context) (dossier.ClockHistory, error) // what this PC's clock has said so far
 
 	SaveDraft(ctx context.Context, name string, body []byte) error
@@ -49,7 +58,41 @@ type Line interface {
 	Enrolled(ctx context.Context) (bool, error)
 }
 
-// Paper draws a form.
+// Paper draws forms. A sheet that cannot be drawn comes back as dossier.Problems.
 type Paper interface {
-	Render(form string, d dossier.Dossier, officer dossier.Officer, nth int) ([]byte, error)
+	// Forms are those of a form set, in the order of its numbers; layouts are the keeper's words on them.
+	Forms(set string, layouts []dossier.KeptLayout) ([]dossier.FormInfo, error)
+	// Possible tells why a dossier's course does not allow a form; nil when it does.
+	Possible(s dossier.Sheet) error
+	// Render draws sheets of one size one after the other as one PDF. done, which may be nil, is told after each.
+	Render(ctx context.Context, sheets []dossier.Sheet, done func(n int)) ([]byte, error)
+	// Book writes a register in a format, and tells how many rows it has.
+	Book(ctx context.Context, b dossier.Book, info dossier.FormInfo, format string, to io.Writer) (rows int, err error)
+	// Columns are all a register can have, in the order they stand in when the keeper has chosen none.
+	Columns(form string) []dossier.BookColumn
+	// Text is the text of a form as the program came with it, for forms whose text is data.
+	Text(form string) ([]byte, error)
+	// CheckText refuses a text no form could be drawn from.
+	CheckText(form string, text []byte) error
+}
+
+// Spool hands documents to printers. It says no more than the system's spooler has said.
+type Spool interface {
+	Printers(ctx context.Context) ([]dossier.Printer, error)
+	Print(ctx context.Context, job dossier.PrintJob) (id string, err error) // returned once the spooler has all of it
+	Job(ctx context.Context, printer, id string) (dossier.JobState, error)
+	Cancel(ctx context.Context, printer, id string) error
+}
+
+// Viewer opens a PDF to be looked at, exactly as it will be printed.
+type Viewer interface {
+	Open(ctx context.Context, pdf []byte) (Pages, error)
+}
+
+// Pages is an opened PDF.
+type Pages interface {
+	Count() int
+	Size(page int) (w, h float64) // millimetres
+	Draw(ctx context.Context, page int, dpi float64) (image.Image, error)
+	Close() error
 }

@@ -10,7 +10,7 @@ import (
 type Opened struct {
 	Dossier dossier.Dossier
 	Summary dossier.Summary
-	Prints  int // of the receipt
+	Prints  map[string]int // how often, by form
 }
 
 // Open shows a dossier and keeps a trace that it was seen.
@@ -32,7 +32,7 @@ func (d *Desk) Look(ctx context.Context, id dossier.ID) (Opened, error) {
 	if err != nil {
 		return Opened{}, err
 	}
-	prints, err := d.Store.Prints(ctx, id, "receipt")
+	prints, err := d.Store.Prints(ctx, id)
 	return Opened{Dossier: have, Summary: row, Prints: prints}, err
 }
 

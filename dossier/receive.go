@@ -188,12 +188,30 @@ type Resolve struct {
 	Why   string    `json:"why"`
 }
 
-// Print is the body of a printed trace.
+// Print is the body of a printed trace: written before the printer is asked, so that no paper comes out that the journal does not know.
 type Print struct {
-	Form string `json:"form"`
-	Set  string `json:"set"`
-	Nth  int    `json:"nth"` // 0 the first time, n for "bản in lại lần n"
-	To   string `json:"to"`  // printer, or "pdf"
+	Form   string `json:"form"`
+	Set    string `json:"set"`
+	Nth    int    `json:"nth"` // 0 the first time, n for "bản in lại lần n"
+	To     string `json:"to"`  // printer, or "pdf"
+	Copies int    `json:"copies,omitempty"`
+	From   Date   `json:"from,omitzero"` // of the pages of a book
+	Until  Date   `json:"until,omitzero"`
+}
+
+// PrintEnd is the body of what became of printings, said once the spooler has said so.
+type PrintEnd struct {
+	Prints []EventID `json:"prints"`
+	State  JobState  `json:"state"`
+}
+
+// Export is the body of a trace of rows that left as a file.
+type Export struct {
+	Form   string `json:"form"`
+	Format string `json:"format"` // BookXLSX, BookCSV
+	From   Date   `json:"from"`
+	Until  Date   `json:"until"`
+	Rows   int    `json:"rows"`
 }
 
 // SendBack is upstream's word on one event of ours.

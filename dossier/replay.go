@@ -366,6 +366,12 @@ func NewBody(k Kind) any {
 		return new(Resolve)
 	case TracePrinted:
 		return new(Print)
+	case TracePrintEnd:
+		return new(PrintEnd)
+	case TraceExported:
+		return new(Export)
+	case LayoutKept:
+		return new(Layout)
 	case StationSet:
 		return new(Settings)
 	case DateConfirmed:

@@ -133,6 +133,8 @@ func (k Kind) Title() string {
 		return "Tra cứu"
 	case TracePrinted:
 		return "In giấy tờ"
+	case TracePrintEnd:
+		return "Kết quả in"
 	case TraceSignedIn:
 		return "Đăng nhập"
 	case TraceExported:
@@ -143,6 +145,8 @@ func (k Kind) Title() string {
 		return "Xác nhận ngày"
 	case Enrolled:
 		return "Ghép nối với cấp trên"
+	case LayoutKept:
+		return "Sửa biểu mẫu"
 	case SentBack:
 		return "Cấp trên yêu cầu sửa"
 	}

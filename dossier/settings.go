@@ -10,14 +10,19 @@ type Settings struct {
 	Officers  []Officer      `json:"officers"`
 	Hours     Hours          `json:"hours"`
 	FormSet   string         `json:"form-set"`
-	Sample    bool           `json:"sample,omitempty"` // a made-up station to try things on; the screen says so
+	Printer   string         `json:"printer,omitempty"` // of this PC; empty for the one its system names
+	Paper     string         `json:"paper,omitempty"`   // PaperA4 where only that is in the printer: A5 forms two on a sheet
+
+	Books  map[string][]BookColumn `json:"books,omitempty"`  // the columns of registers the keeper has chosen, by form
+	Sample bool                    `json:"sample,omitempty"` // a made-up station to try things on; the screen says so
 }
 
 // UnitTerm is the unit's name, level and number prefix from a day on, until the next term begins.
 type UnitTerm struct {
 	From   Date   `json:"from,omitzero"`
 	Level  Level  `json:"level"`
-	Prefix string `json:"prefix"` // of dossier numbers: the unit's own mark, not an agency code
+	Prefix string `json:"prefix"`         // of dossier numbers: the unit's own mark, not an agency code
+	Head   string `json:"head,omitempty"` // who signs what the head must sign; a new head is a new term
 	Unit
 }
 

@@ -121,6 +121,7 @@ const (
 	TraceOpened   Kind = "opened"
 	TraceLookedUp Kind = "looked-up"
 	TracePrinted  Kind = "printed"
+	TracePrintEnd Kind = "print-ended" // what became of printings
 	TraceSignedIn Kind = "signed-in"
 	TraceExported Kind = "exported"
 
@@ -128,6 +129,7 @@ const (
 	DateConfirmed Kind = "date-confirmed" // the officer said which day it is
 	Enrolled      Kind = "enrolled"       // upstream admitted this PC
 	SentBack      Kind = "sent-back"      // upstream's word on one event of ours, with a reason
+	LayoutKept    Kind = "layout-kept"    // the keeper's word on a form
 )
 
 // IsAct tells whether events of this kind change a dossier. Only acts are bases, and only acts are replayed.
@@ -143,7 +145,7 @@ func (k Kind) IsAct() bool {
 // IsTrace tells whether events of this kind only tell who looked at or printed what.
 func (k Kind) IsTrace() bool {
 	switch k {
-	case TraceOpened, TraceLookedUp, TracePrinted, TraceSignedIn, TraceExported:
+	case TraceOpened, TraceLookedUp, TracePrinted, TracePrintEnd, TraceSignedIn, TraceExported:
 		return true
 	}
 	return false
@@ -152,7 +154,7 @@ func (k Kind) IsTrace() bool {
 // IsOfStation tells whether events of this kind are about the station or its exchange with upstream, even where they name a dossier.
 func (k Kind) IsOfStation() bool {
 	switch k {
-	case StationSet, DateConfirmed, Enrolled, SentBack:
+	case StationSet, DateConfirmed, Enrolled, SentBack, LayoutKept:
 		return true
 	}
 	return false

@@ -8,9 +8,9 @@ import (
 	"tiepnhan/forms/paper"
 )
 
-// The receipt (giấy tiếp nhận hồ sơ và hẹn trả kết quả), one A5 page for each of its two copies. Its rows are those of
-// Mẫu số 01 of Thông tư 01/2018/TT-VPCP. That form's line for a digital signature is for electronic copies and is not on
-// paper.
+// The receipt (giấy tiếp nhận hồ sơ và hẹn trả kết quả), one A5 page for each of its two copies. The rows are those of
+// Mẫu số 01 of Thông tư 01/2018/TT-VPCP; receipt_2025.go has those of the later layout. That form's line for a digital
+// signature is for electronic copies and is not on paper.
 //
 // The body is set in 10.25 points. Where a page is too full for it, the whole body is set smaller, in steps of a quarter
 // point down to 4, for which everything at its permitted longest fits; heading and title get smaller with it from 9 points
@@ -22,53 +22,43 @@ const (
 	headFrom  = 9.0
 )
 
-// The sheet: a wider margin on the left for the file, as on an A4 document, to scale.
 const (
 	leftEdge, rightEdge = 14.0, 138.0
-	topEdge, bottomEdge = 8.0, 202.0
+	bottomEdge          = 202.0
 	textWidth           = rightEdge - leftEdge
-
-	unitWidth  = 50.0 // of the heading's left half
-	stateWidth = textWidth - unitWidth - 2
 
 	qrSide = 16.0
 )
 
 var copies = []string{"(Liên 1: Lưu)", "(Liên 2: Giao người nộp)"}
 
-func drawReceipt(p Print, form Form) (*paper.Doc, error) {
-	if p.Dossier.Number == "" || p.Dossier.Status == dossier.StatusRefused {
-		return nil, dossier.Invalid("form", "form.not-received", "number", p.Dossier.Number)
-	}
+func drawReceipt(p *sheet) error { return drawSlip(p, (*slip).body) }
+
+// drawSlip draws both copies with those rows.
+func drawSlip(p *sheet, rows func(s *slip, d *paper.Doc, y float64) float64) error {
 	code, err := paper.Encode(p.Dossier.Number)
 	if err != nil {
-		return nil, fmt.Errorf("receipt %s: %w", p.Dossier.Number, err)
+		return fmt.Errorf("receipt %s: %w", p.Dossier.Number, err)
 	}
-	s := &slip{Print: p, form: form, in: p.Dossier.Intake, code: code}
+	s := &slip{sheet: p, code: code, rows: rows}
 	if err := s.fit(); err != nil {
-		return nil, err
+		return err
 	}
-	doc := s.sheet()
 	for _, copy := range copies {
-		s.page(doc, copy)
+		s.page(p.doc, copy)
 	}
-	return doc, nil
+	return nil
 }
 
 // slip is one receipt being laid out.
 type slip struct {
-	Print
-	form Form
-	in   dossier.Receive
+	*sheet
 	code paper.Code
+	rows func(s *slip, d *paper.Doc, y float64) float64
 
 	size float64 // of the body
 	air  float64 // more between rows, where there is room
 	sign float64 // room to sign
-}
-
-func (s *slip) sheet() *paper.Doc {
-	return paper.New(paper.A5, s.form.Title+" "+s.Dossier.Number, s.in.ReceivedAt)
 }
 
 // fit finds the largest size at which a page holds everything, then shares out what room is left.
@@ -81,7 +71,7 @@ func (s *slip) fit() error {
 	fits, fails, room := steps+1, -1, 0.0
 	for try := 0; fails+1 < fits; try = (fits + fails) / 2 {
 		set(try)
-		if left := bottomEdge - s.page(s.sheet(), copies[0]); left >= 0 {
+		if left := bottomEdge - s.page(s.document(), copies[0]); left >= 0 {
 			fits, room = try, left
 		} else {
 			fails = try
@@ -96,7 +86,7 @@ func (s *slip) fit() error {
 		set(fits)
 		s.air = min(most, share*room*0.6/gaps)
 		s.sign += min(8, share*room*0.25)
-		if s.page(s.sheet(), copies[0]) <= bottomEdge {
+		if s.page(s.document(), copies[0]) <= bottomEdge {
 			break
 		}
 	}
@@ -112,67 +102,17 @@ func (s *slip) style() paper.Style {
 
 // page draws one copy on a new page and tells where it ends.
 func (s *slip) page(d *paper.Doc, copy string) float64 {
-	d.Page()
-	switch {
-	case s.Dossier.Status == dossier.StatusAnnulled:
-		d.Watermark("đã hủy")
-	case s.form.Unseen:
-		d.Watermark("chưa đối chiếu")
+	s.sheet.page(d)
+	date := dossier.Date{}
+	if !s.in.ReceivedAt.IsZero() {
+		date = dossier.DateOf(s.in.ReceivedAt)
 	}
-	y := s.heading(d)
+	top := heading{code: s.form.Code, mark: s.reprint(), unit: s.in.Unit, number: s.Dossier.Number, date: placeAndDate(s.in.Unit.Place, date)}
+	y := top.draw(d, frameA5, s.head())
 	y = s.title(d, y, copy)
-	y = s.body(d, y+s.air)
+	y = s.rows(s, d, y+s.air)
 	y = s.signatures(d, y+(1.5+s.air)*s.head())
 	return s.foot(d, y+3*s.head())
-}
-
-// heading is the upper agency and the unit on the left, the State on the right (Nghị định 30/2020/NĐ-CP, Phụ lục I).
-func (s *slip) heading(d *paper.Doc) float64 {
-	h := s.head()
-	d.Text(rightEdge, topEdge+2, paper.Font{Face: paper.Regular, Size: 8 * h}, paper.Right, s.form.Code)
-	if s.Reprint > 0 {
-		d.Text(leftEdge, topEdge+2, paper.Font{Face: paper.Italic, Size: 8 * h}, paper.Left, fmt.Sprintf("Bản in lại lần %d", s.Reprint))
-	}
-	top := topEdge + 2 + 2*h
-
-	left := column{d, leftEdge, unitWidth, top}
-	left.centred(2, 9.5*h, 4, paper.Span{Text: s.in.Unit.Upper})
-	// The rule under the unit is a third to a half as long as its name.
-	left.rule(0.42*left.centred(3, 9.5*h, 4, paper.Span{Face: paper.Bold, Text: s.in.Unit.Name}), h)
-	left.centred(1, 10.5*h, 4, paper.Span{Text: "Số: " + s.Dossier.Number})
-
-	right := column{d, rightEdge - stateWidth, stateWidth, top}
-	right.centred(1, 9.5*h, 4, paper.Span{Face: paper.Bold, Text: "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"})
-	right.rule(right.centred(1, 10.5*h, 4, paper.Span{Face: paper.Bold, Text: "Độc lập - Tự do - Hạnh phúc"}), h)
-	date := day(dossier.DateOf(s.in.ReceivedAt))
-	if s.in.ReceivedAt.IsZero() {
-		date = day(dossier.Date{})
-	}
-	if s.in.Unit.Place != "" {
-		date = s.in.Unit.Place + ", " + date
-	}
-	right.centred(2, 10.5*h, 4, paper.Span{Face: paper.Italic, Text: date})
-	return max(left.y, right.y)
-}
-
-// column is a part of the sheet that is filled from the top.
-type column struct {
-	d       *paper.Doc
-	x, w, y float64
-}
-
-// centred sets spans in at most that many lines, smaller if it must, and tells how wide the last line is.
-func (c *column) centred(lines int, most, least float64, spans ...paper.Span) float64 {
-	p := paper.Fit(c.w, lines, least, paper.Style{Size: most, Leading: 1.15, Align: paper.Center}, spans...)
-	c.y = p.Draw(c.d, c.x, c.y)
-	return p.LastWidth()
-}
-
-// rule draws a line of that length under what stands above it.
-func (c *column) rule(long, h float64) {
-	middle := c.x + c.w/2
-	c.d.Line(middle-long/2, c.y+0.6*h, middle+long/2, c.y+0.6*h, 0.25)
-	c.y += 1.4 * h
 }
 
 // title stands beside the QR code of the dossier number, centred on the page. y is where the heading ends.
@@ -195,10 +135,21 @@ func (s *slip) title(d *paper.Doc, y float64, copy string) float64 {
 }
 
 func (s *slip) body(d *paper.Doc, y float64) float64 {
+	y = s.applicant(d, y)
+	y = s.papers(d, y, "Thành phần hồ sơ nộp gồm:")
+	y = s.sets(d, y, "")
+	y = s.row(d, y, "Thời gian giải quyết hồ sơ theo quy định là: ", limit(s.in.Due.Limit))
+	y = s.times(d, y, "", "")
+	y = s.row(d, y, "Đăng ký nhận kết quả tại: ", s.in.ReturnPlace)
+	return s.pair(d, y, 0.66, "Vào Sổ theo dõi hồ sơ, Quyển số: ", s.book(), "Số thứ tự: ", tail(s.Dossier.Number))
+}
+
+// applicant is who asks, and for what.
+func (s *slip) applicant(d *paper.Doc, y float64) float64 {
 	in, req := s.in, s.in.Requester
 	y = s.row(d, y, "Bộ phận Tiếp nhận và Trả kết quả: ", or(in.Unit.Intake, in.Unit.Name))
 	y = s.bold(d, y, "Tiếp nhận hồ sơ của: ", req.Name(), s.represented())
-	if document := s.document(); document != "" {
+	if document := s.written(); document != "" {
 		y = s.row(d, y, "Văn bản đề nghị: ", document)
 	}
 	address, phone := req.Person.Address, req.Person.Phone
@@ -210,22 +161,29 @@ func (s *slip) body(d *paper.Doc, y float64) float64 {
 	}
 	y = s.row(d, y, "Địa chỉ: ", address)
 	y = s.pair(d, y, 0.45, "Số điện thoại: ", or(phone, req.Representative.Phone), "Email: ", or(req.Person.Email, req.Representative.Email))
-	y = s.row(d, y, "Nội dung yêu cầu giải quyết: ", s.request())
-	y = s.papers(d, y)
-	y = s.row(d, y, "Số lượng hồ sơ: ", or(twoDigits(in.Sets), ".....")+" (bộ)")
-	y = s.row(d, y, "Thời gian giải quyết hồ sơ theo quy định là: ", limit(in.Due.Limit))
-	y = s.row(d, y, "Thời gian nhận hồ sơ: ", moment(in.ReceivedAt))
-	y = s.bold(d, y, "Thời gian trả kết quả giải quyết hồ sơ: ", moment(in.Due.At), "")
-	y = s.row(d, y, "Đăng ký nhận kết quả tại: ", in.ReturnPlace)
-	book := ""
-	if !in.ReceivedAt.IsZero() {
-		book = fmt.Sprint(dossier.DateOf(in.ReceivedAt).Year)
+	return s.row(d, y, "Nội dung yêu cầu giải quyết: ", s.request())
+}
+
+func (s *slip) sets(d *paper.Doc, y float64, number string) float64 {
+	return s.row(d, y, number+"Số lượng hồ sơ: ", or(twoDigits(s.in.Sets), ".....")+" (bộ)")
+}
+
+// times are when it came and when the result is due, which people look for.
+func (s *slip) times(d *paper.Doc, y float64, first, second string) float64 {
+	y = s.row(d, y, first+"Thời gian nhận hồ sơ: ", moment(s.in.ReceivedAt))
+	return s.bold(d, y, second+"Thời gian trả kết quả giải quyết hồ sơ: ", moment(s.in.Due.At), "")
+}
+
+// book is the register's Quyển số: the year of reception.
+func (s *slip) book() string {
+	if s.in.ReceivedAt.IsZero() {
+		return ""
 	}
-	return s.pair(d, y, 0.66, "Vào Sổ theo dõi hồ sơ, Quyển số: ", book, "Số thứ tự: ", tail(s.Dossier.Number))
+	return fmt.Sprint(dossier.DateOf(s.in.ReceivedAt).Year)
 }
 
 // represented is who stands for a child or a ward.
-func (s *slip) represented() string {
+func (s *sheet) represented() string {
 	req := s.in.Requester
 	if req.Representative.Name == "" {
 		return ""
@@ -237,8 +195,8 @@ func (s *slip) represented() string {
 	return who
 }
 
-// document is the written request of an agency, and who brought it.
-func (s *slip) document() string {
+// written is the written request of an agency, and who brought it.
+func (s *sheet) written() string {
 	req := s.in.Requester
 	var parts []string
 	if a := req.Agency; a.Document != "" {
@@ -258,12 +216,22 @@ func (s *slip) document() string {
 }
 
 // bearer is who hands the dossier in, and signs.
-func (s *slip) bearer() string {
+func (s *sheet) bearer() string {
 	return or(s.in.Requester.Representative.Name, s.in.Requester.Person.Name)
 }
 
+// receiver is the officer whose name the slip carries: who received it, not who prints it again.
+func (s *sheet) receiver() string {
+	for _, step := range s.Dossier.Course {
+		if step.Kind == dossier.Received || step.Kind == dossier.Refused {
+			return s.Settings.Officer(step.By).Name
+		}
+	}
+	return ""
+}
+
 // request is the procedure, and whom it is about if that is somebody else.
-func (s *slip) request() string {
+func (s *sheet) request() string {
 	if about := s.Dossier.Subject(); about != "" && about != s.in.Requester.Name() {
 		return s.in.Title + ", đối với: " + about
 	}
@@ -313,25 +281,28 @@ func (s *slip) pair(d *paper.Doc, y, part float64, label1, value1, label2, value
 	return s.dotted(d, leftEdge+first+between, y, p2, value2) + s.gap()
 }
 
-func (s *slip) papers(d *paper.Doc, y float64) float64 {
-	h := s.head()
-	y = paper.Set(textWidth, s.style(), paper.Span{Text: "Thành phần hồ sơ nộp gồm:"}).Draw(d, leftEdge, y)
-	number, count := 11*h, 20*h // wide enough for their titles
-	t := paper.Table{
-		Columns: []paper.Column{
-			{Title: "STT", Width: number, Align: paper.Center},
-			{Title: "Loại giấy tờ", Width: textWidth - number - 2*count},
-			{Title: "Bản chính", Width: count, Align: paper.Center},
-			{Title: "Bản sao", Width: count, Align: paper.Center},
-		},
-		Style: paper.Style{Size: max(bodyLeast, s.size-0.5), Leading: 1.14},
-		Pad:   1.1*h + s.air*0.3,
-	}
+func (s *slip) papers(d *paper.Doc, y float64, title string) float64 {
+	number, count := 11*s.head(), 20*s.head() // wide enough for their titles
+	t := paper.Table{Columns: []paper.Column{
+		{Title: "STT", Width: number, Align: paper.Center},
+		{Title: "Loại giấy tờ", Width: textWidth - number - 2*count},
+		{Title: "Bản chính", Width: count, Align: paper.Center},
+		{Title: "Bản sao", Width: count, Align: paper.Center},
+	}}
 	for i, p := range s.in.Papers {
 		t.Rows = append(t.Rows, []string{fmt.Sprint(i + 1), p.Title, twoDigits(p.Originals), twoDigits(p.Copies)})
 	}
+	return s.table(d, y, title, t)
+}
+
+// table has a line above it, and an empty row to write in where it has none.
+func (s *slip) table(d *paper.Doc, y float64, title string, t paper.Table) float64 {
+	h := s.head()
+	y = paper.Set(textWidth, s.style(), paper.Span{Text: title}).Draw(d, leftEdge, y)
+	t.Style = paper.Style{Size: max(bodyLeast, s.size-0.5), Leading: 1.14}
+	t.Pad = 1.1*h + s.air*0.3
 	if len(t.Rows) == 0 {
-		t.Rows = [][]string{{"", "", "", ""}}
+		t.Rows = [][]string{make([]string, len(t.Columns))}
 	}
 	return t.Draw(d, leftEdge, y+0.8*h) + 0.6*h + s.gap()
 }
@@ -340,7 +311,7 @@ func (s *slip) papers(d *paper.Doc, y float64) float64 {
 func (s *slip) signatures(d *paper.Doc, y float64) float64 {
 	const w = textWidth/2 - 3
 	end := y
-	for i, who := range []struct{ role, name string }{{"NGƯỜI NỘP HỒ SƠ", s.bearer()}, {"NGƯỜI TIẾP NHẬN HỒ SƠ", s.Officer}} {
+	for i, who := range []struct{ role, name string }{{"NGƯỜI NỘP HỒ SƠ", s.bearer()}, {"NGƯỜI TIẾP NHẬN HỒ SƠ", s.receiver()}} {
 		st := paper.Style{Size: min(10.5, s.size), Leading: 1.15, Align: paper.Center}
 		c := column{d, leftEdge + float64(i)*(w+6), w, y}
 		for _, line := range []paper.Span{{Face: paper.Bold, Text: who.role}, {Face: paper.Italic, Text: "(Ký và ghi rõ họ tên)"}} {

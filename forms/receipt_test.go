@@ -2,7 +2,6 @@ package forms
 
 import (
 	"bytes"
-	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -30,19 +29,7 @@ func TestReceiptGoldens(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			file := filepath.Join("testdata", "receipt-"+name+".golden")
-			if *update {
-				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got != string(want) {
-				t.Errorf("the receipt has changed; look at it, then run with -update\n%s", firstDifference(string(want), got))
-			}
+			compareGolden(t, "receipt-"+name, got)
 		})
 	}
 }
@@ -74,11 +61,11 @@ func pdfText(t testing.TB, pdf []byte) []string {
 func TestTextOfThePDFIsWhatWasMeant(t *testing.T) {
 	for name, sample := range samples {
 		t.Run(name, func(t *testing.T) {
-			pdf, err := Render(sample())
+			pdf, err := Render(t.Context(), []dossier.Sheet{sample()}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			doc, err := draw(sample())
+			doc, err := draw(t.Context(), []dossier.Sheet{sample()}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -106,7 +93,7 @@ func TestTextOfThePDFIsWhatWasMeant(t *testing.T) {
 
 // The rows of Mẫu số 01 (TT 01/2018/TT-VPCP), each with what stands in it.
 func TestReceiptHasEveryRow(t *testing.T) {
-	pdf, err := Render(agency())
+	pdf, err := Render(t.Context(), []dossier.Sheet{agency()}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +126,7 @@ func TestReceiptHasEveryRow(t *testing.T) {
 }
 
 func TestReceiptOfAChildNamesWhoCameWithIt(t *testing.T) {
-	golden, err := Golden(child())
+	golden, err := Golden(ofAChild())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +154,7 @@ func TestWatermarks(t *testing.T) {
 	annulled.Dossier.Status = dossier.StatusAnnulled
 	unseen := typical()
 	unseen.Set = TT032025
-	for want, p := range map[string]Print{"": typical(), "đã hủy": annulled, "chưa đối chiếu": unseen} {
+	for want, p := range map[string]dossier.Sheet{"": typical(), "đã hủy": annulled, "chưa đối chiếu": unseen} {
 		golden, err := Golden(p)
 		if err != nil {
 			t.Fatal(err)
@@ -211,30 +198,34 @@ func TestSetsNumberTheFormsDifferently(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if f := set[c.form]; f.Code != c.code || f.Title != c.title {
+		if f, _ := set.Form(c.form); f.Code != c.code || f.Title != c.title {
 			t.Errorf("%s %s is %q %q", c.set, c.form, f.Code, f.Title)
 		}
 	}
-	for _, c := range [][2]string{{Police, Stop}, {TT012018, Stop}, {TT012018, IntakeRegister}, {TT032025, IntakeRegister}} {
-		if set, _ := SetOf(c[0]); set[c[1]] != (Form{}) {
+	for _, c := range [][2]string{{TT012018, Stop}, {TT012018, IntakeRegister}, {TT032025, IntakeRegister}} {
+		set, err := SetOf(c[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, has := set.Form(c[1]); has {
 			t.Errorf("%s has a %s", c[0], c[1])
 		}
 	}
 }
 
 func TestWhatCannotBePrintedIsSaid(t *testing.T) {
-	with := func(change func(*Print)) Print {
+	with := func(change func(*dossier.Sheet)) dossier.Sheet {
 		p := typical()
 		change(&p)
 		return p
 	}
-	for code, p := range map[string]Print{
-		"form.unknown":      with(func(p *Print) { p.Form = "nothing" }),
-		"form.unknown-set":  with(func(p *Print) { p.Set = "nothing" }),
-		"form.not-received": with(func(p *Print) { p.Dossier.Status = dossier.StatusRefused }),
-		"form.too-long":     with(func(p *Print) { p.Officer = strings.Repeat("Ữ", 20_000) }),
+	for code, p := range map[string]dossier.Sheet{
+		"form.unknown":      with(func(p *dossier.Sheet) { p.Form = "nothing" }),
+		"form.unknown-set":  with(func(p *dossier.Sheet) { p.Set = "nothing" }),
+		"form.not-received": with(func(p *dossier.Sheet) { p.Dossier.Status = dossier.StatusRefused }),
+		"form.too-long":     with(func(p *dossier.Sheet) { p.Settings.Officers[0].Name = strings.Repeat("Ữ", 20_000) }),
 	} {
-		pdf, err := Render(p)
+		pdf, err := Render(t.Context(), []dossier.Sheet{p}, nil)
 		if dossier.Code(err) != code || pdf != nil {
 			t.Errorf("want %s, got %v", code, err)
 		}
@@ -242,15 +233,11 @@ func TestWhatCannotBePrintedIsSaid(t *testing.T) {
 			t.Errorf("golden: want %s, got %v", code, err)
 		}
 	}
-	if _, err := Render(Print{Form: Receipt}); dossier.Code(err) != "form.not-received" {
-		t.Errorf("an empty dossier: %v", err)
+	if err := Possible(dossier.Sheet{Form: Receipt}); dossier.Code(err) != "form.no-blank" {
+		t.Errorf("a blank receipt: %v", err)
 	}
-	var ps dossier.Problems
-	if _, err := Render(Print{Form: Apology}); !errors.As(err, &ps) {
-		t.Errorf("a form that is not drawn: %v", err)
-	}
-	if !slices.Equal(Known(), []string{Receipt}) {
-		t.Errorf("known are %v", Known())
+	if err := Possible(with(func(p *dossier.Sheet) { p.Form = IntakeRegister })); dossier.Code(err) != "form.unknown" {
+		t.Errorf("a register of one dossier: %v", err)
 	}
 }
 
@@ -278,7 +265,7 @@ func TestDatesAreWrittenAsDocumentsDo(t *testing.T) {
 func TestSamePrintingSameBytesInAnyNumberOfThreads(t *testing.T) {
 	want := map[string][]byte{}
 	for name, sample := range samples {
-		pdf, err := Render(sample())
+		pdf, err := Render(t.Context(), []dossier.Sheet{sample()}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -288,7 +275,7 @@ func TestSamePrintingSameBytesInAnyNumberOfThreads(t *testing.T) {
 	for name, sample := range samples {
 		wait.Go(func() {
 			for range 5 {
-				if got, err := Render(sample()); err != nil || !bytes.Equal(got, want[name]) {
+				if got, err := Render(t.Context(), []dossier.Sheet{sample()}, nil); err != nil || !bytes.Equal(got, want[name]) {
 					t.Errorf("%s differs (%v)", name, err)
 				}
 			}
@@ -299,7 +286,7 @@ func TestSamePrintingSameBytesInAnyNumberOfThreads(t *testing.T) {
 
 func TestReceiptIsSmall(t *testing.T) {
 	for name, sample := range samples {
-		if pdf, err := Render(sample()); err != nil || len(pdf) > 30<<10 {
+		if pdf, err := Render(t.Context(), []dossier.Sheet{sample()}, nil); err != nil || len(pdf) > 30<<10 {
 			t.Errorf("%s has %d bytes (%v)", name, len(pdf), err)
 		}
 	}
@@ -318,7 +305,7 @@ var letters = func() []rune {
 }()
 
 // filled is a receipt with any of its texts empty, short, or as long as they may be.
-func filled(t *rapid.T) Print {
+func filled(t *rapid.T) dossier.Sheet {
 	text := func(name string, most int) string {
 		length := rapid.SampledFrom([]int{0, 1, 20, most / 2, most}).Draw(t, name)
 		word := rapid.SampledFrom([]int{4, 1, 7, 30, 1000}).Draw(t, "word")
@@ -347,7 +334,7 @@ func filled(t *rapid.T) Print {
 		Subject:     person("subject"),
 		Sets:        rapid.IntRange(0, 99).Draw(t, "sets"),
 		ReceivedAt:  at(rapid.IntRange(1, 30).Draw(t, "day"), 8, 5),
-		Due:         dossier.Due{Limit: "15 ngày"},
+		Due:         dossier.Due{At: at(30, 17, 0), Limit: "15 ngày"},
 		ReturnPlace: text("return place", dossier.MaxLine), NationalCode: strings.ReplaceAll(text("national code", 50), " ", "."),
 	}
 	if rapid.Bool().Draw(t, "child") {
@@ -358,13 +345,15 @@ func filled(t *rapid.T) Print {
 	}
 	number := strings.Repeat("W", rapid.IntRange(1, dossier.MaxPrefix).Draw(t, "prefix")) + "-261123-0001"
 	in.Number = number
-	return Print{Form: Receipt, Officer: text("officer", dossier.MaxName), Reprint: rapid.IntRange(0, 99).Draw(t, "reprint"),
-		Dossier: dossier.Dossier{Number: number, Status: dossier.StatusReceived, Intake: in}}
+	p := sheetOf(Receipt, in)
+	p.Nth = rapid.IntRange(0, 99).Draw(t, "reprint")
+	p.Settings.Officers[0].Name = text("officer", dossier.MaxName)
+	return p
 }
 
 func TestWhateverWasTypedFitsAndNothingLiesOverAnotherThing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		doc, err := draw(filled(t))
+		doc, err := draw(t.Context(), []dossier.Sheet{filled(t)}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -381,8 +370,7 @@ func TestLongestOfEverythingFits(t *testing.T) {
 	text := func(most int) string {
 		return string([]rune(strings.Repeat("NGUYỄN ĐẶNG THƯỢNG ỨNG ẴM ", 20))[:most])
 	}
-	p := long()
-	in := &p.Dossier.Intake
+	in := longIntake()
 	person := dossier.Person{Name: text(dossier.MaxName), Address: text(dossier.MaxAddress), Phone: "+84 (0) 900-000-001", Email: strings.Repeat("w", 100)}
 	in.Unit = dossier.Unit{Upper: text(200), Name: text(200), Place: text(60), Phone: person.Phone, Intake: text(dossier.MaxLine)}
 	in.Requester = dossier.Requester{Kind: dossier.Agency, Person: person, Agency: dossier.Office{Name: text(dossier.MaxName), Document: text(100),
@@ -391,8 +379,9 @@ func TestLongestOfEverythingFits(t *testing.T) {
 	for i := range in.Papers {
 		in.Papers[i].Title = text(dossier.MaxLine)
 	}
-	p.Officer = text(dossier.MaxName)
-	doc, err := draw(p)
+	p := sheetOf(Receipt, in)
+	p.Nth, p.Settings.Officers[0].Name = 1, text(dossier.MaxName)
+	doc, err := draw(t.Context(), []dossier.Sheet{p}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -403,7 +392,7 @@ func TestLongestOfEverythingFits(t *testing.T) {
 
 func TestSamplesLieWell(t *testing.T) {
 	for name, sample := range samples {
-		doc, err := draw(sample())
+		doc, err := draw(t.Context(), []dossier.Sheet{sample()}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -413,46 +402,9 @@ func TestSamplesLieWell(t *testing.T) {
 	}
 }
 
-// faultOn tells what leaves the printed part of the page or lies on something else. The letters' own ink is measured.
+// faultOn tells what is wrong with a page of an A5 form.
 func faultOn(marks []paper.Mark) string {
-	const hair = 0.03
-	meet := func(a, b paper.Box) bool {
-		return a.X+hair < b.Right() && b.X+hair < a.Right() && a.Y+hair < b.Bottom() && b.Y+hair < a.Bottom()
-	}
-	var texts []paper.Text
-	var others []paper.Mark
-	for _, m := range marks {
-		switch m := m.(type) {
-		case paper.Watermark:
-			continue
-		case paper.Text:
-			texts = append(texts, m)
-		default:
-			others = append(others, m)
-		}
-		if _, qr := m.(paper.QR); qr {
-			continue // its empty margin may reach into that of the page
-		}
-		b := m.Bounds()
-		if b.X < leftEdge-hair || b.Right() > rightEdge+hair || b.Y < topEdge-1 || b.Bottom() > bottomEdge+0.5 {
-			return fmt.Sprintf("%+v leaves the page: %+v", m, b)
-		}
-	}
-	for i, a := range texts {
-		for _, b := range texts[i+1:] {
-			if meet(a.Bounds(), b.Bounds()) {
-				return fmt.Sprintf("%q lies on %q\n%+v\n%+v", a.S, b.S, a, b)
-			}
-		}
-		for _, o := range others {
-			b := o.Bounds()
-			// A line has no width of its own: it may not run through the letters.
-			if meet(a.Bounds(), paper.Box{X: b.X, Y: b.Y - hair, W: b.W + 2*hair, H: b.H + 3*hair}) {
-				return fmt.Sprintf("%q lies on %+v\n%+v", a.S, o, a)
-			}
-		}
-	}
-	return ""
+	return faultsOn(marks, printedParts(dossier.Sheet{Form: Receipt}))
 }
 
 func TestTypicalReceiptIsInFullSize(t *testing.T) {
@@ -468,7 +420,7 @@ func TestTypicalReceiptIsInFullSize(t *testing.T) {
 }
 
 func TestLongestRealReceiptIsStillRead(t *testing.T) {
-	doc, err := draw(long())
+	doc, err := draw(t.Context(), []dossier.Sheet{long()}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -476,26 +428,5 @@ func TestLongestRealReceiptIsStillRead(t *testing.T) {
 		if text, ok := m.(paper.Text); ok && text.Font.Size < 6 && !strings.HasPrefix(text.S, "Số: ") {
 			t.Errorf("%q is in %g points", text.S, text.Font.Size)
 		}
-	}
-}
-
-func BenchmarkReceipt(b *testing.B) {
-	for _, s := range []struct {
-		name string
-		p    Print
-	}{{"typical", typical()}, {"long", long()}} {
-		b.Run(s.name, func(b *testing.B) {
-			b.ReportAllocs()
-			var n int
-			for b.Loop() {
-				pdf, err := Render(s.p)
-				if err != nil {
-					b.Fatal(err)
-				}
-				n = len(pdf)
-			}
-			b.ReportMetric(float64(n), "bytes")
-			b.ReportMetric(float64(b.Elapsed().Microseconds())/1000/float64(b.N), "ms/receipt")
-		})
 	}
 }

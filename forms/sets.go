@@ -1,6 +1,16 @@
 package forms
 
-import "tiepnhan/dossier"
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"sync"
+	"time"
+
+	"tiepnhan/assets"
+	"tiepnhan/dossier"
+)
 
 // The keys of the forms. A form set says what a form is called on paper; the program itself never does.
 const (
@@ -15,6 +25,11 @@ const (
 	TK01             = "tk01"
 	TK02             = "tk02"
 	TK03             = "tk03"
+	ResultNotice     = "result-notice"  // to who asked
+	SubjectNotice    = "subject-notice" // to whom it is about
+	RefusalAnswer    = "refusal-answer" // what the authority answered when it did not agree
+	ArchiveList      = "archive-list"
+	ArchiveCover     = "archive-cover"
 )
 
 // The form sets. A dossier stays with the one in force when it was received.
@@ -26,72 +41,132 @@ const (
 
 // Form is what a set calls one form. Code is empty where the set gives none.
 type Form struct {
-	Code, Title string
-	// Unseen is true where nobody here has seen the official layout. Such a sheet carries a faint "chưa đối chiếu".
-	Unseen bool
+	Key    string `json:"key"`
+	Code   string `json:"code"`
+	Title  string `json:"title"`
+	Layout string `json:"layout"` // of several the program can draw; empty for the first
+	// Unseen is true where nobody here has seen the official layout. Such a sheet carries a faint "chưa đối chiếu" until the
+	// keeper has compared it.
+	Unseen bool `json:"unseen"`
 }
 
-// Set gives a form key its printed code and title.
-type Set map[string]Form
-
-// The supplement slip has no BM code: the police set does not list it, but the law's sets do.
-var sets = map[string]Set{
-	Police: {
-		Receipt:          {Code: "BM.01", Title: titleReceipt},
-		IntakeRegister:   {Code: "BM.02", Title: "Sổ tiếp nhận và theo dõi giải quyết hồ sơ", Unseen: true},
-		Supplement:       {Title: titleSupplement},
-		Refusal:          {Code: "BM.03", Title: titleRefusal},
-		Apology:          {Code: "BM.04", Title: titleApology},
-		ControlSlip:      {Code: "BM.05", Title: titleControl},
-		TrackingRegister: {Code: "BM.06", Title: titleTracking},
-		TK01:             tk01, TK02: tk02, TK03: tk03,
-	},
-	TT012018: {
-		Receipt:          {Code: "Mẫu số 01", Title: titleReceipt},
-		Supplement:       {Code: "Mẫu số 02", Title: titleSupplement},
-		Refusal:          {Code: "Mẫu số 03", Title: titleRefusal},
-		Apology:          {Code: "Mẫu số 04", Title: titleApology},
-		ControlSlip:      {Code: "Mẫu số 05", Title: titleControl},
-		TrackingRegister: {Code: "Mẫu số 06", Title: titleTracking},
-		TK01:             tk01, TK02: tk02, TK03: tk03,
-	},
-	// Its numbers and titles are known, its annex has not been seen.
-	TT032025: {
-		Receipt:          {Code: "Mẫu số 01", Title: titleReceipt, Unseen: true},
-		Supplement:       {Code: "Mẫu số 02", Title: titleSupplement, Unseen: true},
-		Refusal:          {Code: "Mẫu số 03", Title: titleRefusal, Unseen: true},
-		Apology:          {Code: "Mẫu số 04", Title: "Văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết", Unseen: true},
-		Stop:             {Code: "Mẫu số 05", Title: "Thông báo dừng giải quyết hồ sơ", Unseen: true},
-		ControlSlip:      {Code: "Mẫu số 06", Title: titleControl, Unseen: true},
-		TrackingRegister: {Code: "Mẫu số 07", Title: titleTracking, Unseen: true},
-		TK01:             tk01, TK02: tk02, TK03: tk03,
-	},
+// Set is a form set: its forms in the order of their numbers.
+type Set struct {
+	Key    string `json:"key"`
+	Title  string `json:"title"`
+	Source string `json:"source"`
+	Forms  []Form `json:"forms"`
 }
 
-const (
-	titleReceipt    = "Giấy tiếp nhận hồ sơ và hẹn trả kết quả"
-	titleSupplement = "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ"
-	titleRefusal    = "Phiếu từ chối tiếp nhận giải quyết hồ sơ"
-	titleApology    = "Phiếu xin lỗi và hẹn lại ngày trả kết quả"
-	titleControl    = "Phiếu kiểm soát quá trình giải quyết hồ sơ"
-	titleTracking   = "Sổ theo dõi hồ sơ"
-)
+// Form is the form of that key.
+func (s *Set) Form(key string) (Form, bool) {
+	i := slices.IndexFunc(s.Forms, func(f Form) bool { return f.Key == key })
+	if i < 0 {
+		return Form{}, false
+	}
+	return s.Forms[i], true
+}
 
-// The three forms of Nghị định 69/2024/NĐ-CP are the same in every set.
-var (
-	tk01 = Form{Code: "Mẫu TK01", Title: "Phiếu đề nghị cấp tài khoản định danh điện tử", Unseen: true}
-	tk02 = Form{Code: "Mẫu TK02", Title: "Phiếu đề nghị cấp tài khoản định danh điện tử dùng cho cơ quan, tổ chức", Unseen: true}
-	tk03 = Form{Code: "Mẫu TK03", Title: "Phiếu đề nghị khóa, mở khóa tài khoản định danh điện tử, căn cước điện tử", Unseen: true}
-)
+// sets are those the program came with. One that is not well formed is a fault of the build, which a test finds.
+var sets = sync.OnceValues(func() (map[string]*Set, error) { return readSets(assets.FormSets) })
+
+func readSets(files fs.FS) (map[string]*Set, error) {
+	names, err := fs.Glob(files, "forms/sets/*.json")
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]*Set{}
+	for _, name := range names {
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			return nil, err
+		}
+		set := new(Set)
+		if err := readStrictly(text, set); err != nil {
+			return nil, fmt.Errorf("read form set %s: %w", name, err)
+		}
+		if err := set.check(); err != nil {
+			return nil, fmt.Errorf("form set %s: %w", name, err)
+		}
+		if name != "forms/sets/"+set.Key+".json" {
+			return nil, fmt.Errorf("form set %s calls itself %q", name, set.Key)
+		}
+		out[set.Key] = set
+	}
+	return out, nil
+}
+
+// check tells what is wrong with a set. A form the program cannot draw is not: it is left out of what is offered.
+func (s *Set) check() error {
+	if s.Title == "" || s.Source == "" || len(s.Forms) == 0 {
+		return errors.New("it lacks its title, its source or its forms")
+	}
+	seen := map[string]bool{}
+	for _, f := range s.Forms {
+		switch how := drawings[f.Key]; {
+		case f.Key == "" || seen[f.Key]:
+			return fmt.Errorf("form %q has no key, or has it twice", f.Key)
+		case f.Title == "":
+			return fmt.Errorf("form %q has no title", f.Key)
+		case f.Layout != "" && how.layouts[f.Layout] == nil:
+			return fmt.Errorf("form %q: the program has no layout %q", f.Key, f.Layout)
+		}
+		seen[f.Key] = true
+	}
+	return nil
+}
 
 // SetOf is the form set of that key; the empty key is that of Police. Code: form.unknown-set.
-func SetOf(key string) (Set, error) {
+func SetOf(key string) (*Set, error) {
 	if key == "" {
 		key = Police
 	}
-	set, ok := sets[key]
+	all, err := sets()
+	if err != nil {
+		return nil, err
+	}
+	set, ok := all[key]
 	if !ok {
 		return nil, dossier.Invalid("form-set", "form.unknown-set", "set", key)
 	}
 	return set, nil
 }
+
+// SetKeys are the keys of all form sets, in order.
+func SetKeys() []string {
+	all, _ := sets()
+	var out []string
+	for key := range all {
+		out = append(out, key)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// Forms are those of a set that the program can draw, in the order of its numbers, with what the keeper has said of them. Code: form.unknown-set.
+func Forms(set string, layouts []dossier.KeptLayout) ([]dossier.FormInfo, error) {
+	s, err := SetOf(set)
+	if err != nil {
+		return nil, err
+	}
+	return s.infos(layouts), nil
+}
+
+func (s *Set) infos(layouts []dossier.KeptLayout) []dossier.FormInfo {
+	var out []dossier.FormInfo
+	for _, f := range s.Forms {
+		how, drawn := drawings[f.Key]
+		if !drawn {
+			continue
+		}
+		info := dossier.FormInfo{Key: f.Key, Code: f.Code, Title: f.Title, Size: how.size, Unseen: f.Unseen, Data: how.data, Blank: how.blank, Book: how.book}
+		if _, checked := dossier.LayoutAt(layouts, f.Key, s.Key, endOfTime); checked {
+			info.Unseen = false
+		}
+		out = append(out, info)
+	}
+	return out
+}
+
+// endOfTime asks for the latest there is.
+var endOfTime = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)

@@ -5,7 +5,8 @@ set -eu
 packages=(
   gcc libc6-dev pkg-config libgl-dev libx11-dev libxcursor-dev libxrandr-dev libxinerama-dev libxi-dev libxxf86vm-dev
   xvfb xauth libgl1-mesa-dri # a window where there is no display
-  poppler-utils              # pdftotext, pdftoppm: the tests read the paper back
+  poppler-utils qpdf         # pdftotext, pdftoppm, qpdf: the tests read the paper back
+  cups-daemon                # the tests print on a spooler of their own
 )
 
 command -v go >/dev/null || { echo "Go is missing: see https://go.dev/dl (1.26 or later)." >&2; exit 1; }

@@ -24,7 +24,8 @@ const (
 	floorReceive    = 2 * time.Millisecond
 	floorReceiveBy  = 3.0 // times a bare durable commit on the same disk
 	floorSearchP99  = 10 * time.Millisecond
-	benchGeneration = "1" // of what storetest.Fill makes
+	floorBetween    = 500 * time.Millisecond // 10,000 dossiers
+	benchGeneration = "1"                    // of what storetest.Fill makes
 )
 
 // hundredThousand is a folder with a store of 100,000 dossiers, made once and kept beside other temporary files.
@@ -245,6 +246,32 @@ func BenchmarkPage100k(b *testing.B) {
 		if rows, err := s.List(context.Background(), dossier.Query{Offset: i}); err != nil || len(rows) != pageSize {
 			b.Fatal(len(rows), err)
 		}
+	}
+}
+
+// BenchmarkBetween10k goes through the 10,000 dossiers of 25 days in the middle of the registers.
+func BenchmarkBetween10k(b *testing.B) {
+	s, err := Open(context.Background(), hundredThousand(b), Options{ReadOnly: true})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	ctx := context.Background()
+	var all []time.Duration
+	for b.Loop() {
+		n, start := 0, time.Now()
+		if err := s.Between(ctx, storetest.Day(50_000), storetest.Day(59_999), func(d dossier.Dossier) error {
+			n++
+			return nil
+		}); err != nil || n != 10_000 {
+			b.Fatal(n, err)
+		}
+		all = append(all, time.Since(start))
+	}
+	median := quantile(all, 0.5)
+	b.ReportMetric(ms(median), "median-ms")
+	if len(all) >= 5 && median > floorBetween {
+		b.Errorf("median %v, want at most %v", median, floorBetween)
 	}
 }
 

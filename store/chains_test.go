@@ -207,8 +207,8 @@ func TestEventOfTwoChainsCountsOnce(t *testing.T) {
 	if n, _ := s.Count(ctx, dossier.Query{}); n != 1 {
 		t.Errorf("%d dossiers", n)
 	}
-	if n, _ := s.Prints(ctx, ours.ID, "receipt"); n != 1 {
-		t.Errorf("%d prints", n)
+	if n, _ := s.Prints(ctx, ours.ID); n["receipt"] != 1 {
+		t.Errorf("%v prints", n)
 	}
 	if got, ok, _ := s.Settings(ctx); !ok || got.Desk != 1 {
 		t.Errorf("settings %+v", got)

@@ -16,7 +16,7 @@ import (
 
 const (
 	applicationID = 1414549077
-	schemaVersion = 1
+	schemaVersion = 2
 	busyTimeout   = 5 * time.Second
 )
 

@@ -174,13 +174,3 @@ func wanted(l *link, text string) (query string, ok bool, err error) {
 }
 
 func isAll(q dossier.Query) bool { return strings.TrimSpace(q.Text) == "" }
-
-// Prints is how often that form of the dossier was printed, on any PC of the station whose journal is here.
-func (s *Store) Prints(ctx context.Context, id dossier.ID, form string) (int, error) {
-	var n int
-	err := s.read(ctx, "count prints", func(l *link) error {
-		_, err := l.get("SELECT times FROM print WHERE dossier = ? AND form = ?", []any{id[:], form}, &n)
-		return err
-	})
-	return n, err
-}

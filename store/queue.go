@@ -56,7 +56,7 @@ func (s *Store) Queue(ctx context.Context) (dossier.Queue, error) {
 
 func sentBackRows(l *link, q *dossier.Queue) error {
 	return l.each(`SELECT e.header, e.salt, e.body, d.number, d.name, s.why FROM dossier d INDEXED BY dossier_sent_back
-		CROSS JOIN event e ON e.dossier = d.id AND e.own IS NOT NULL
+		CROSS JOIN event e ON e.dossier = d.id AND e.course = 1 AND e.own IS NOT NULL
 		CROSS JOIN sent_back s ON s.about = e.id AND s.event > d.mended
 		WHERE d.sent_back IS NOT NULL ORDER BY s.event LIMIT ?`, []any{queueRows}, func(scan func(...any) error) error {
 		var row dossier.SentBackRow

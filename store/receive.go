@@ -91,18 +91,27 @@ func (s *Store) Act(ctx context.Context, id dossier.ID, build func(dossier.Dossi
 	return out, nil
 }
 
-// Record keeps a trace or a station event. One that is already kept is not added again.
-func (s *Store) Record(ctx context.Context, e dossier.Event) error {
+// Record keeps traces and station events, all or none of them. One that is already kept is not added again.
+func (s *Store) Record(ctx context.Context, es ...dossier.Event) error {
+	if len(es) == 0 {
+		return nil
+	}
 	return s.write(ctx, "record", func(w *writing) error {
-		switch {
-		case e.Kind == dossier.StationSet:
-			var settings dossier.Settings
-			if err := json.Unmarshal(e.Body, &settings); err != nil {
-				return fmt.Errorf("settings: %w", err)
+		for _, e := range es {
+			switch {
+			case e.Kind == dossier.StationSet:
+				var settings dossier.Settings
+				if err := json.Unmarshal(e.Body, &settings); err != nil {
+					return fmt.Errorf("settings: %w", err)
+				}
+			case e.Kind == dossier.Enrolled || !e.Kind.IsTrace() && !e.Kind.IsOfStation():
+				return fmt.Errorf("%q is neither a trace nor an event of the station", e.Kind)
 			}
-		case e.Kind == dossier.Enrolled || !e.Kind.IsTrace() && !e.Kind.IsOfStation():
-			return fmt.Errorf("%q is neither a trace nor an event of the station", e.Kind)
+			if err := w.happen(e); err != nil {
+				return err
+			}
 		}
-		return w.happen(e)
+		w.nothing = len(w.events) == 0 // those kept before may stand among new ones
+		return nil
 	})
 }

@@ -26,7 +26,8 @@ CREATE TABLE station (
 ) STRICT;
 
 -- An event once, however many chains it stands in. no is the order in which events came to this PC. dossier is NULL for events
--- of the station. Salt and body are NULL once purged. own is, for an act, its seq in the chain this PC writes.
+-- of the station. Salt and body are NULL once purged. own is, for an act, its seq in the chain this PC writes. course is 1 for what the
+-- dossier's course is made of, 0 for who looked at it and what was printed, of which there is much more.
 CREATE TABLE event (
 	no      INTEGER PRIMARY KEY,
 	id      BLOB NOT NULL UNIQUE,
@@ -34,9 +35,10 @@ CREATE TABLE event (
 	header  BLOB NOT NULL,
 	salt    BLOB,
 	body    BLOB,
-	own     INTEGER
+	own     INTEGER,
+	course  INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX event_dossier ON event (dossier) WHERE dossier IS NOT NULL;
+CREATE INDEX event_dossier ON event (dossier) WHERE course = 1;
 
 -- The place of an event in a chain, with the chain's hash and the number of its acts up to there.
 CREATE TABLE entry (
@@ -77,6 +79,7 @@ CREATE TABLE draft (
 -- A dossier as a row of the list. no counts 1, 2, 3 … in the order in which the first act of each came to this PC: it is the order
 -- of the list, no clock decides it, and a page of the list is a range of it. own are the seqs of its acts in this PC's chain;
 -- mended is the event of its last act of this PC that answers upstream's wish for mending, sent_back upstream's wish that stands.
+-- place is where it stands in the registers: its day and its number, written so that the order of the text is theirs.
 CREATE TABLE dossier (
 	no          INTEGER PRIMARY KEY,
 	id          BLOB NOT NULL UNIQUE,
@@ -94,10 +97,12 @@ CREATE TABLE dossier (
 	forwarded   INTEGER NOT NULL,
 	own         TEXT NOT NULL,
 	mended      INTEGER NOT NULL,
-	sent_back   INTEGER
+	sent_back   INTEGER,
+	place       TEXT NOT NULL
 ) STRICT;
 CREATE INDEX dossier_number ON dossier (number);
 CREATE INDEX dossier_national ON dossier (national) WHERE national <> '';
+CREATE INDEX dossier_place ON dossier (place);
 CREATE INDEX dossier_sent_back ON dossier (no) WHERE sent_back IS NOT NULL;
 
 -- The words a dossier is found by, folded and cut in Go, so that the tokenizer has nothing left to decide. Every beginning of up to
@@ -117,12 +122,20 @@ CREATE TABLE number (
 	PRIMARY KEY (prefix, day, series, first, own)
 ) STRICT, WITHOUT ROWID;
 
--- How often a form of a dossier was printed, on any PC.
+-- The printings of forms of dossiers, on any PC; event is the id of the trace.
 CREATE TABLE print (
 	dossier BLOB NOT NULL,
 	form    TEXT NOT NULL,
-	times   INTEGER NOT NULL,
-	PRIMARY KEY (dossier, form)
+	event   BLOB NOT NULL,
+	PRIMARY KEY (dossier, form, event)
+) STRICT, WITHOUT ROWID;
+
+-- The first word on what became of a printing, which may not have come yet, and the id of the event that said it. Ids grow with
+-- time, so it is the same word on every PC, whatever came there first.
+CREATE TABLE print_end (
+	print   BLOB PRIMARY KEY,
+	said    BLOB NOT NULL,
+	refused INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- Upstream's wishes for mending; about is the id of the event it speaks of, which may not have come yet.
@@ -138,6 +151,11 @@ CREATE TABLE standing (
 	name  TEXT PRIMARY KEY,
 	event INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- The keeper's words on forms, in this PC's chain.
+CREATE TABLE layout (
+	event INTEGER PRIMARY KEY
+) STRICT;
 
 -- What this PC's clock has said: the latest moment since the officer last said that it is right, the last, and the officer's latest word.
 CREATE TABLE clock (

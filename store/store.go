@@ -211,7 +211,7 @@ func checkVersion(ctx context.Context, db *sql.DB) error {
 		return err
 	}
 	switch {
-	case app != applicationID || version < 1:
+	case app != applicationID || version < schemaVersion:
 		return dossier.Invalid("", "store.damaged")
 	case version > schemaVersion:
 		return dossier.Invalid("", "store.newer")

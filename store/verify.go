@@ -23,9 +23,11 @@ var viewTables = []struct{ name, columns, title string }{
 	{"dossier", "no, *", "Danh sách hồ sơ"},
 	{"search", "rowid, words", "Mục lục tìm kiếm"},
 	{"number", "concat_ws(' ', prefix, day, series, first, own), *", "Số đã cấp"},
-	{"print", "concat_ws(' ', hex(dossier), form), *", "Số lần in"},
+	{"print", "hex(event), *", "Giấy tờ đã in"},
+	{"print_end", "hex(print), *", "Kết quả in"},
 	{"sent_back", "event, *", "Yêu cầu sửa của cấp trên"},
 	{"standing", "name, *", "Thiết lập"},
+	{"layout", "event, *", "Biểu mẫu đã sửa"},
 	{"clock", "one, *", "Đồng hồ"},
 }
 
@@ -144,13 +146,13 @@ func (v *verifying) chains() error {
 // walk goes through a chain from its beginning.
 func (v *verifying) walk(c *chainRow) error {
 	at, acts := dossier.Head{Chain: c.Chain, Hash: c.Genesis.Hash()}, int64(0)
-	err := v.each(`SELECT n.seq, n.event, n.hash, n.acts, e.no, e.id, e.dossier, e.header, e.salt, e.body, e.own
+	err := v.each(`SELECT n.seq, n.event, n.hash, n.acts, e.no, e.id, e.dossier, e.header, e.salt, e.body, e.own, coalesce(e.course, -1)
 		FROM entry n LEFT JOIN event e ON e.no = n.event WHERE n.chain = ? ORDER BY n.seq`, []any{c.no},
 		func(scan func(...any) error) error {
-			var seq, event, counted int64
+			var seq, event, counted, course int64
 			var no, own *int64
 			var hash, id, of, header, salt, body []byte
-			if err := scan(&seq, &event, &hash, &counted, &no, &id, &of, &header, &salt, &body, &own); err != nil {
+			if err := scan(&seq, &event, &hash, &counted, &no, &id, &of, &header, &salt, &body, &own, &course); err != nil {
 				return err
 			}
 			v.check.Entries++
@@ -176,6 +178,9 @@ func (v *verifying) walk(c *chainRow) error {
 			}
 			if !bytes.Equal(id, e.ID[:]) || e.Dossier.IsZero() != (of == nil) || of != nil && !bytes.Equal(of, e.Dossier[:]) {
 				fault("mã của diễn biến hoặc của hồ sơ không khớp")
+			}
+			if course != 1 && (course != 0 || isReplayed(e)) {
+				fault("diễn biến không được tính vào hồ sơ")
 			}
 			if e.Kind.IsAct() {
 				acts++

@@ -3,8 +3,11 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -25,7 +28,9 @@ func lived(t testing.TB) *Store {
 	must(t, err)
 	_, err = perform(s, 100, d.ID, dossier.Forwarded, dossier.Forward{To: "Công an tỉnh Mẫu"})
 	must(t, err)
-	must(t, s.Record(ctx, storetest.Act(101, d.ID, dossier.TracePrinted, dossier.Print{Form: "receipt"})))
+	must(t, s.Record(ctx, storetest.Act(101, d.ID, dossier.TracePrinted, dossier.Print{Form: "receipt"}),
+		storetest.Act(103, dossier.ID{}, dossier.TracePrintEnd, dossier.PrintEnd{Prints: []dossier.EventID{storetest.EventID(101)}, State: dossier.JobState{Phase: dossier.JobDone}}),
+		storetest.Act(104, dossier.ID{}, dossier.LayoutKept, dossier.Layout{Form: "receipt", Checked: true})))
 	must(t, s.KeepReceipt(ctx, up.Receipt(s.Own().Head, "BN-1")))
 	entries, err := up.Append(storetest.Act(102, dossier.ID{}, dossier.SentBack, dossier.SendBack{Event: d.Heads[0], Why: "thiếu"}))
 	must(t, err)
@@ -39,12 +44,13 @@ func TestVerifyNamesTheRowThatWasTamperedWith(t *testing.T) {
 	s := lived(t)
 	db := rawly(t, s)
 	for _, c := range []struct{ table, row, columns string }{
-		{"event", "no", "id dossier header salt body own"},
+		{"event", "no", "id dossier header salt body own course"},
 		{"entry", "seq", "seq event hash acts"},
 		{"chain", "no", "device incarnation previous common_seq common_hash owner seq hash signature"},
 		{"receipt", "number", "key seq hash number station at signature"},
-		{"dossier", "no", "id number national status disputed procedure title name subject received_at due own_due forwarded own mended sent_back"},
-		{"search_content", "id", "c0"}, {"number", "day", "prefix day series first own last"}, {"print", "form", "dossier form times"},
+		{"dossier", "no", "id number national status disputed procedure title name subject received_at due own_due forwarded own mended sent_back place"},
+		{"search_content", "id", "c0"}, {"number", "day", "prefix day series first own last"}, {"print", "form", "dossier form event"},
+		{"print_end", "print", "print said refused"}, {"layout", "event", "event"},
 		{"sent_back", "event", "about why"}, {"standing", "name", "name event"},
 	} {
 		for _, column := range strings.Fields(c.columns) {
@@ -110,7 +116,7 @@ func TestVerifyNamesTheRowThatWasTamperedWith(t *testing.T) {
 		}
 	}
 	verified(t, s)
-	for _, table := range []string{"event", "entry", "dossier", "search", "number", "print", "sent_back", "standing"} { // without a receipt less counts as sent, which is safe
+	for _, table := range []string{"event", "entry", "dossier", "search", "number", "print", "print_end", "layout", "sent_back", "standing"} { // without a receipt less counts as sent, which is safe
 		tx, err := db.Begin()
 		must(t, err)
 		if _, err := tx.Exec("PRAGMA defer_foreign_keys = on"); err != nil {
@@ -135,7 +141,7 @@ func TestRebuildMendsTheViews(t *testing.T) {
 	s := lived(t)
 	db := rawly(t, s)
 	for _, spoil := range []string{"UPDATE dossier SET name = 'x', status = 9", "DELETE FROM search", "DELETE FROM number", "UPDATE standing SET event = 1",
-		"INSERT INTO print VALUES (x'00', 'receipt', 7)", "DELETE FROM sent_back", "DELETE FROM dossier"} {
+		"INSERT INTO print VALUES (x'00', 'receipt', x'07')", "UPDATE print_end SET refused = 1", "DELETE FROM layout", "DELETE FROM sent_back", "DELETE FROM dossier"} {
 		_, err := db.Exec(spoil)
 		must(t, err)
 		check, err := s.Verify(context.Background())
@@ -262,9 +268,21 @@ func TestViewsEqualAReplayWhateverHappened(t *testing.T) {
 				}
 			}
 		}
+		happened := func(e dossier.Event) {
+			if rapid.Bool().Draw(rt, "here") {
+				must(t, s.Record(ctx, e))
+				return
+			}
+			from(rapid.SampledFrom([]*storetest.Sister{pc, up}).Draw(rt, "where"), e)
+		}
+		type printing struct {
+			id   dossier.ID
+			form string
+		}
+		printed, ended := map[dossier.EventID]printing{}, map[dossier.EventID]dossier.JobPhase{}
 		for range rapid.IntRange(3, 25).Draw(rt, "steps") {
 			next++
-			switch rapid.IntRange(0, 8).Draw(rt, "what") {
+			switch rapid.IntRange(0, 11).Draw(rt, "what") {
 			case 0, 1:
 				d, err := receive(s, next)
 				must(t, err)
@@ -287,7 +305,27 @@ func TestViewsEqualAReplayWhateverHappened(t *testing.T) {
 				about := storetest.EventID(next - rapid.IntRange(-1, 4).Draw(rt, "about"))
 				from(up, storetest.Act(next, dossier.ID{}, dossier.SentBack, dossier.SendBack{Event: about, Why: id.String()}))
 			case 7:
-				must(t, s.Record(ctx, storetest.Act(next, some(), dossier.TracePrinted, dossier.Print{Form: rapid.SampledFrom([]string{"a", "b"}).Draw(rt, "form")})))
+				id := some()
+				form := rapid.SampledFrom([]string{"a", "b"}).Draw(rt, "form")
+				happened(storetest.Act(next, id, dossier.TracePrinted, dossier.Print{Form: form}))
+				printed[storetest.EventID(next)] = printing{id, form}
+			case 9, 10:
+				end := dossier.PrintEnd{State: dossier.JobState{Phase: rapid.SampledFrom([]dossier.JobPhase{dossier.JobRefused, dossier.JobDone,
+					dossier.JobFailed, dossier.JobQueued}).Draw(rt, "phase")}}
+				for range rapid.IntRange(0, 4).Draw(rt, "named") { // some are printings, some are not, some have yet to come
+					end.Prints = append(end.Prints, storetest.EventID(next+rapid.IntRange(-6, 1).Draw(rt, "print")))
+				}
+				happened(storetest.Act(next, dossier.ID{}, dossier.TracePrintEnd, end))
+				if !end.State.Phase.Ended() {
+					continue
+				}
+				for _, id := range end.Prints {
+					if _, said := ended[id]; !said {
+						ended[id] = end.State.Phase
+					}
+				}
+			case 11:
+				happened(storetest.Act(next, dossier.ID{}, dossier.LayoutKept, dossier.Layout{Form: "a", Checked: true}))
 			case 8:
 				must(t, s.KeepReceipt(ctx, up.Receipt(s.Own().Head, fmt.Sprint(next))))
 			}
@@ -298,6 +336,32 @@ func TestViewsEqualAReplayWhateverHappened(t *testing.T) {
 		check, err := s.Verify(ctx)
 		if err != nil || len(check.Faults) > 0 {
 			rt.Fatalf("%v\n%s", err, strings.Join(check.Faults, "\n"))
+		}
+		prints := map[dossier.ID]map[string]int{storetest.DossierID(1): {}}
+		for _, id := range ids {
+			prints[id] = map[string]int{}
+		}
+		for id, p := range printed {
+			if ended[id] != dossier.JobRefused {
+				prints[p.id][p.form]++
+			}
+		}
+		for id, want := range prints {
+			if got, err := s.Prints(ctx, id); err != nil || !maps.Equal(got, want) {
+				rt.Fatalf("printed %v, want %v: %v", got, want, err)
+			}
+		}
+		registered := between(t, s, firstDay, lastDay)
+		for i, d := range registered {
+			if want, err := s.Dossier(ctx, d.ID); err != nil || !reflect.DeepEqual(d, want) || i > 0 && place(registered[i-1]) > place(d) {
+				rt.Fatalf("%d of the registers: %+v, want %+v: %v", i, d, want, err)
+			}
+		}
+		if n := len(slices.DeleteFunc(slices.Clone(ids), func(id dossier.ID) bool {
+			d, err := s.Dossier(ctx, id)
+			return err != nil || d.Number == ""
+		})); n != len(registered) {
+			rt.Fatalf("%d numbers given, %d in the registers", n, len(registered))
 		}
 		before := dump(t, s)
 		must(t, s.Rebuild(ctx))

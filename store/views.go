@@ -30,12 +30,9 @@ func (v views) addEvent(no int64, e dossier.Entry) error {
 	}
 	switch e.Kind {
 	case dossier.TracePrinted:
-		var p dossier.Print
-		if json.Unmarshal(e.Body, &p) != nil || p.Form == "" {
-			return nil
-		}
-		return v.exec(`INSERT INTO print (dossier, form, times) VALUES (?, ?, 1)
-			ON CONFLICT (dossier, form) DO UPDATE SET times = times + 1`, e.Dossier[:], p.Form)
+		return v.print(e)
+	case dossier.TracePrintEnd:
+		return v.endPrints(e)
 	case dossier.SentBack:
 		var b dossier.SendBack
 		if json.Unmarshal(e.Body, &b) != nil || b.Event.IsZero() {
@@ -63,6 +60,10 @@ func (v views) addEntry(chain, no int64, e dossier.Entry) error {
 		return v.stand(chain, no, standingSettings)
 	case dossier.Enrolled:
 		return v.stand(chain, no, standingUpstream)
+	case dossier.LayoutKept:
+		if chain == v.own {
+			return v.exec("INSERT INTO layout (event) VALUES (?) ON CONFLICT DO NOTHING", no)
+		}
 	}
 	return nil
 }
@@ -91,7 +92,8 @@ type act struct {
 func acts(l *link, id dossier.ID) ([]act, error) {
 	var out []act
 	err := l.each(`SELECT no, header, salt, body, coalesce(own, 0),
-		coalesce((SELECT max(event) FROM sent_back WHERE about = event.id), 0) FROM event WHERE dossier = ? ORDER BY no`, []any{id[:]},
+		coalesce((SELECT max(event) FROM sent_back WHERE about = event.id), 0) FROM event
+		WHERE dossier = ? AND course = 1 ORDER BY no`, []any{id[:]},
 		func(scan func(...any) error) error {
 			var a act
 			var header, salt, body []byte
@@ -144,7 +146,7 @@ func (v views) refresh(id dossier.ID) (dossier.Dossier, error) {
 	}
 	s := d.Summarize()
 	row := []any{s.Number, d.Intake.NationalCode, int(s.Status), s.Disputed, s.Procedure, s.Title, s.Name, s.Subject,
-		millis(s.ReceivedAt), millis(s.Due), millis(s.OwnDue), s.Forwarded, strings.Join(own, " "), mended, sentBack}
+		millis(s.ReceivedAt), millis(s.Due), millis(s.OwnDue), s.Forwarded, strings.Join(own, " "), mended, sentBack, place(d)}
 	found := words(d)
 
 	var no int64
@@ -155,15 +157,16 @@ func (v views) refresh(id dossier.ID) (dossier.Dossier, error) {
 	}
 	if !known {
 		no, err = v.insert(`INSERT INTO dossier (id, number, national, status, disputed, procedure, title, name, subject,
-			received_at, due, own_due, forwarded, own, mended, sent_back)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append([]any{id[:]}, row...)...)
+			received_at, due, own_due, forwarded, own, mended, sent_back, place)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append([]any{id[:]}, row...)...)
 		if err != nil {
 			return d, err
 		}
 		return d, v.exec("INSERT INTO search (rowid, words) VALUES (?, ?)", no, found)
 	}
 	if err := v.exec(`UPDATE dossier SET number = ?, national = ?, status = ?, disputed = ?, procedure = ?, title = ?, name = ?,
-		subject = ?, received_at = ?, due = ?, own_due = ?, forwarded = ?, own = ?, mended = ?, sent_back = ? WHERE no = ?`,
+		subject = ?, received_at = ?, due = ?, own_due = ?, forwarded = ?, own = ?, mended = ?, sent_back = ?, place = ?
+		WHERE no = ?`,
 		append(row, no)...); err != nil {
 		return d, err
 	}

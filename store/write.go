@@ -273,8 +273,8 @@ func (w *writing) add(c *chainRow, e dossier.Entry, header []byte, no int64) (er
 		}
 	}
 	if !known {
-		if no, err = w.insert("INSERT INTO event (id, dossier, header, salt, body, own) VALUES (?, ?, ?, ?, ?, ?)",
-			e.ID[:], orNull(e.Dossier), header, saltOf(e), bodyOf(e), own); err != nil {
+		if no, err = w.insert("INSERT INTO event (id, dossier, header, salt, body, own, course) VALUES (?, ?, ?, ?, ?, ?, ?)",
+			e.ID[:], orNull(e.Dossier), header, saltOf(e), bodyOf(e), own, isReplayed(e)); err != nil {
 			return err
 		}
 		w.events = append(w.events, e.ID)

@@ -64,6 +64,7 @@ type play struct {
 	out     io.Writer
 	at      moving
 	w       *world
+	dir     string            // of the papers
 	numbers map[string]string // by the names the play gives its dossiers
 	result  outcome
 }
@@ -96,8 +97,8 @@ func (p *play) day(dir string) (o outcome, err error) {
 		return o, err
 	}
 	defer func() { err = errors.Join(err, w.close()) }()
-	p.w = w
-	w.desk.Papers, w.desk.Built = dir, time.Time{}
+	p.w, p.dir = w, dir
+	w.desk.Built = time.Time{}
 	settings := sampleSettings()
 	w.desk.Officer = settings.Officers[0].ID
 	if err := w.desk.SetUp(p.ctx, settings); err != nil {
@@ -157,6 +158,9 @@ func (p *play) day(dir string) (o outcome, err error) {
 	if err := p.do(dossier.HandedBack, "khóa-1", &dossier.HandBack{To: "Phạm Thử Nam"}); err != nil {
 		return o, err
 	}
+	if err := p.close(); err != nil {
+		return o, err
+	}
 	if err := p.send(); err != nil {
 		return o, err
 	}
@@ -208,10 +212,9 @@ func (p *play) receive(name string, in desk.Intake) error {
 	}
 	p.numbers[name] = d.Number
 	p.result.Dossiers++
-	if _, err := p.w.desk.Print(p.ctx, "receipt", d.ID); err != nil {
+	if err := p.print("receipt", d); err != nil {
 		return err
 	}
-	p.result.Papers++
 	p.say("Tiếp nhận  %s  %s — %s; hẹn trả %s", d.Number, d.Intake.Title, d.Intake.Requester.Name(), cli.Moment(d.Due.At))
 	return nil
 }
@@ -223,6 +226,9 @@ func (p *play) refuse(in desk.Intake, why string) error {
 	}
 	d, err := p.w.desk.Refuse(p.ctx, in, why)
 	if err != nil {
+		return err
+	}
+	if err := p.print("refusal", d); err != nil {
 		return err
 	}
 	p.result.Refusals++
@@ -241,7 +247,67 @@ func (p *play) do(verb dossier.Kind, name string, body any) error {
 	if verb == dossier.Rescheduled {
 		p.result.Late++
 	}
+	form := formAfter[verb]
+	if verb == dossier.Decided && d.Decision != nil && !d.Decision.Approved {
+		form = "refusal-answer"
+	}
+	if form != "" {
+		if err := p.print(form, d); err != nil {
+			return err
+		}
+	}
 	p.say("%s  %s — %s", verb.Title(), d.Number, d.Status)
+	return nil
+}
+
+// formAfter is the paper an act leaves behind.
+var formAfter = map[dossier.Kind]string{dossier.AskedPapers: "supplement", dossier.Rescheduled: "apology", dossier.Stopped: "stop"}
+
+// print makes a PDF and never goes to a printer: a play must not use up anybody's paper.
+func (p *play) print(form string, d dossier.Dossier) error {
+	file := filepath.Join(p.dir, d.Number+"-"+form+".pdf")
+	if _, err := p.w.desk.Print(p.ctx, desk.Order{Form: form, Dossiers: []dossier.ID{d.ID}, Paper: dossier.PaperA5}, desk.Where{File: file}, nil); err != nil {
+		return fmt.Errorf("print %s of %s: %w", form, d.Number, err)
+	}
+	p.result.Papers++
+	return nil
+}
+
+// close prints what ends a day: the control slips in one job, the papers that follow a decision, the registers.
+func (p *play) close() error {
+	from, to := dossier.Date{Year: 2026, Month: 11, Day: 16}, dossier.DateOf(p.at.now())
+	for name, form := range map[string]string{"khóa-1": "result-notice", "khóa-2": "refusal-answer", "thẻ-1": "tk03", "mức2-1": "tk01", "tổ-chức-1": "tk02"} {
+		d, err := p.w.desk.Find(p.ctx, p.numbers[name])
+		if err == nil {
+			err = p.print(form, d)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	all, err := p.w.desk.OfDay(p.ctx, from, to)
+	if err != nil {
+		return err
+	}
+	slips, err := p.w.desk.Print(p.ctx, desk.Order{Form: "control-slip", Dossiers: all}, desk.Where{File: filepath.Join(p.dir, "phieu-kiem-soat.pdf")}, nil)
+	if err != nil {
+		return err
+	}
+	p.result.Papers++
+	for _, form := range []string{"intake-register", "tracking-register", "archive-list", "archive-cover"} {
+		order := desk.BookOrder{Form: form, From: from, To: to}
+		if _, err := p.w.desk.PrintBook(p.ctx, order, desk.Where{File: filepath.Join(p.dir, form+".pdf")}); err != nil {
+			return err
+		}
+		p.result.Papers++
+		if form == "archive-cover" {
+			continue
+		}
+		if _, err := p.w.desk.ExportBook(p.ctx, order, dossier.BookXLSX, filepath.Join(p.dir, form+".xlsx")); err != nil {
+			return err
+		}
+	}
+	p.say("In phiếu kiểm soát của %d hồ sơ, sổ tiếp nhận, sổ theo dõi, danh mục nộp lưu.", slips.Sheets)
 	return nil
 }
 

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"path/filepath"
 	"slices"
 	"text/tabwriter"
 
@@ -123,30 +122,5 @@ func do(c *call) error {
 		return c.out(d.Summarize(), func(out io.Writer) {
 			fmt.Fprintf(out, "Đã lưu tại máy: %s, %s. Hồ sơ: %s.\n", d.Number, verb.Title(), d.Status)
 		})
-	})
-}
-
-// printForm draws a form into a file.
-func printForm(c *call) error {
-	form := c.flags.String("form", "", "")
-	number := c.flags.String("dossier", "", "")
-	file := c.flags.String("out", "", "")
-	if _, err := c.parse(0); err != nil || *form == "" || *number == "" || *file == "" {
-		return c.usage()
-	}
-	return c.with(toWrite, func(w *world) error {
-		d, err := w.desk.Find(c.ctx, *number)
-		if err != nil {
-			return err
-		}
-		path, err := filepath.Abs(*file)
-		if err != nil {
-			return err
-		}
-		p, err := w.desk.PrintTo(c.ctx, *form, d, path)
-		if err != nil {
-			return err
-		}
-		return c.out(p, func(out io.Writer) { fmt.Fprintln(out, p.Path) })
 	})
 }

@@ -49,6 +49,7 @@ var keyNames = map[glfw.Key]fyne.KeyName{
 	glfw.KeyF1: fyne.KeyF1, glfw.KeyF2: fyne.KeyF2, glfw.KeyF3: fyne.KeyF3, glfw.KeyF4: fyne.KeyF4, glfw.KeyF5: fyne.KeyF5,
 	glfw.KeyF6: fyne.KeyF6, glfw.KeyF7: fyne.KeyF7, glfw.KeyF8: fyne.KeyF8, glfw.KeyF9: fyne.KeyF9, glfw.KeyF10: fyne.KeyF10,
 	glfw.KeyF11: fyne.KeyF11, glfw.KeyF12: fyne.KeyF12,
+	glfw.KeyEqual: fyne.KeyEqual, glfw.KeyMinus: fyne.KeyMinus, glfw.KeyKPAdd: fyne.KeyPlus, glfw.KeyKPSubtract: fyne.KeyMinus,
 	glfw.KeyLeftShift: "Shift", glfw.KeyRightShift: "Shift", glfw.KeyLeftControl: "Control", glfw.KeyRightControl: "Control",
 	glfw.KeyLeftAlt: "Alt", glfw.KeyRightAlt: "Alt",
 }

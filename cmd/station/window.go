@@ -17,6 +17,7 @@ import (
 	"tiepnhan/cmd/internal/cli"
 	"tiepnhan/desk"
 	"tiepnhan/dossier"
+	"tiepnhan/forms/raster"
 	"tiepnhan/sync/exchange"
 	"tiepnhan/ui/kit"
 	"tiepnhan/ui/shell"
@@ -47,7 +48,7 @@ func window(ctx context.Context, args []string, stderr io.Writer) error {
 	ctx, stop := context.WithCancel(ctx)
 	sender := newSender(w.desk)
 	w.desk.Hurry = sender.hurry
-	s := shell.New(shell.Config{Desk: w.desk, Officer: w.desk.Officer, Go: func(f func()) { go f() }, OnUI: fyne.Do, OpenFile: openFile, Now: clock})
+	s := shell.New(shell.Config{Desk: w.desk, Viewer: w.desk.Viewer, Papers: w.desk.Papers, Officer: w.desk.Officer, Go: func(f func()) { go f() }, OnUI: fyne.Do, OpenFile: openFile, Now: clock})
 	win := a.NewWindow("Tiếp nhận hồ sơ định danh và xác thực điện tử")
 	win.SetPadded(false)
 	win.SetContent(s.Content())
@@ -56,6 +57,7 @@ func window(ctx context.Context, args []string, stderr io.Writer) error {
 	a.Lifecycle().SetOnStarted(func() {
 		listen(win, s.Router())
 		s.Started(win)
+		go warm(ctx, w.pages)
 		go sender.run(ctx, func(err error) { fyne.Do(func() { s.Exchanged(err) }) })
 	})
 	go func() { // Ctrl+C, sign-out, shutdown
@@ -68,6 +70,15 @@ func window(ctx context.Context, args []string, stderr io.Writer) error {
 	stop()
 	sender.wait()
 	return errors.Join(err, w.close())
+}
+
+// warm makes ready for the first look at a page, once the window has had its start to itself. Where it fails, the look itself says so.
+func warm(ctx context.Context, pages *raster.Raster) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(3 * time.Second):
+		_ = pages.Warm(ctx)
+	}
 }
 
 // openStation opens the station's file, or makes it: empty, so that the window asks who this is, or as the made-up station.

@@ -14,7 +14,8 @@ import (
 	"tiepnhan/assets"
 	"tiepnhan/desk"
 	"tiepnhan/dossier"
-	"tiepnhan/forms"
+	"tiepnhan/forms/raster"
+	"tiepnhan/forms/spool"
 	"tiepnhan/store"
 	"tiepnhan/sync/exchange"
 )
@@ -32,6 +33,7 @@ const (
 type world struct {
 	store *store.Store
 	desk  *desk.Desk
+	pages *raster.Raster
 	lock  *flock.Flock
 	dir   string
 }
@@ -44,7 +46,7 @@ var clock = time.Now
 
 // openWorld joins the parts over one data folder. A folder another program writes to is refused, unless only to read.
 func openWorld(ctx context.Context, dir string, mode openMode, now func() time.Time) (*world, error) {
-	w := &world{dir: dir}
+	w := &world{dir: dir, pages: raster.New(pageCache(dir))}
 	if mode != toRead {
 		if err := w.alone(); err != nil {
 			return nil, err
@@ -62,7 +64,8 @@ func openWorld(ctx context.Context, dir string, mode openMode, now func() time.T
 	if err != nil {
 		return nil, errors.Join(err, w.close())
 	}
-	w.desk = &desk.Desk{Store: w.store, Catalogue: catalogue, Calendar: calendar, Paper: paper{}, Papers: filepath.Join(dir, "giay-to"),
+	w.desk = &desk.Desk{Store: w.store, Catalogue: catalogue, Calendar: calendar, Paper: paper{}, Spool: spool.New(pictures{w.pages}),
+		Viewer: viewer{w.pages}, Papers: filepath.Join(dir, "giay-to"),
 		Line: &line{client: exchange.New(w.store)}, Now: now, NewID: newID, Built: built()}
 	if s, ok, err := w.store.Settings(ctx); err != nil {
 		return nil, errors.Join(err, w.close())
@@ -99,7 +102,7 @@ func (w *world) unlock() error {
 	return w.lock.Unlock()
 }
 
-func (w *world) close() error { return errors.Join(w.store.Close(), w.unlock()) }
+func (w *world) close() error { return errors.Join(w.store.Close(), w.pages.Close(), w.unlock()) }
 
 // loadRules reads the procedures and calendars that came with the program.
 func loadRules() (*dossier.Catalogue, *dossier.Calendar, error) {
@@ -114,15 +117,16 @@ func loadRules() (*dossier.Catalogue, *dossier.Calendar, error) {
 	return catalogue, calendar, nil
 }
 
+// pageCache is where what pdfium was compiled to is kept: with this user's other caches, for it is program code and belongs to no station.
+func pageCache(dir string) string {
+	if cache, err := os.UserCacheDir(); err == nil {
+		dir = filepath.Join(cache, "tiepnhan")
+	}
+	return filepath.Join(dir, "pdfium")
+}
+
 // newID is a UUIDv7 (RFC 9562).
 func newID() [16]byte { return uuid.Must(uuid.NewV7()) }
-
-// paper draws forms.
-type paper struct{}
-
-func (paper) Render(form string, d dossier.Dossier, officer dossier.Officer, nth int) ([]byte, error) {
-	return forms.Render(forms.Print{Form: form, Dossier: d, Officer: officer.Name, Reprint: nth})
-}
 
 // line is the way to upstream.
 type line struct{ client *exchange.Client }

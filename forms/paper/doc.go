@@ -40,6 +40,7 @@ type Mark interface {
 	Bounds() Box
 	golden() string
 	pdf(*pdfPen)
+	moved(dx float64) Mark
 }
 
 // Doc is a document being drawn.
@@ -72,7 +73,11 @@ func (d *Doc) add(m Mark) {
 
 // Text draws one line of text, and says how wide it is.
 func (d *Doc) Text(x, y float64, f Font, a Align, s string) float64 {
-	s = Clean(s)
+	return d.Cleaned(x, y, f, a, Clean(s))
+}
+
+// Cleaned is Text for what Clean has returned, or a part of it: a register has hundreds of thousands of them.
+func (d *Doc) Cleaned(x, y float64, f Font, a Align, s string) float64 {
 	w := f.Width(s)
 	switch a {
 	case Center:
@@ -101,7 +106,7 @@ func (d *Doc) Dots(x1, x2, y float64) {
 
 // Watermark draws a faint word across the page. It is drawn first, so that everything else lies over it.
 func (d *Doc) Watermark(s string) {
-	d.add(Watermark{S: Clean(s), Sheet: d.size})
+	d.add(Watermark{Clean(s), 0, d.size})
 }
 
 // Text is a line of text. Space is what is added to every blank in it, to fill a justified line.
@@ -137,13 +142,14 @@ type Dots struct{ X1, X2, Y float64 }
 
 func (l Dots) Bounds() Box { return Box{l.X1, l.Y - dotThick/2, l.X2 - l.X1, dotThick} }
 
-// Watermark is a faint word across the sheet.
+// Watermark is a faint word across a page that begins at X.
 type Watermark struct {
 	S     string
+	X     float64
 	Sheet Size
 }
 
-func (w Watermark) Bounds() Box { return Box{0, 0, w.Sheet.W, w.Sheet.H} }
+func (w Watermark) Bounds() Box { return Box{w.X, 0, w.Sheet.W, w.Sheet.H} }
 
 const (
 	dotThick = 0.3 // of a dotted line: dot and distance as of a row of full stops in 11 points

@@ -17,7 +17,8 @@ type Style struct {
 	Size    float64 // points
 	Leading float64 // from baseline to baseline, in parts of Size
 	Align   Align
-	Justify bool // both edges straight, but for the last line
+	Justify bool    // both edges straight, but for the last line
+	First   float64 // how much further in the first line begins, in millimetres
 }
 
 // step is from baseline to baseline in millimetres.
@@ -31,19 +32,36 @@ type Paragraph struct {
 	Style Style
 	Width float64
 	rows  []row
+	goes  bool // it goes on elsewhere: its last line is as straight as the others
 }
 
 // row is one line: pieces side by side. A piece carries the blank that follows it.
 type row struct {
 	pieces []Span
-	width  float64 // without a blank at its end
+	indent float64 // empty before them
+	width  float64 // with the indent, without a blank at its end
 	blanks int     // within the line
 }
 
 // Set sets spans in lines no wider than w. A word wider than a line is cut where the line ends, never between a letter and
 // its marks.
 func Set(w float64, s Style, spans ...Span) Paragraph {
-	return Paragraph{s, w, breakRows(s.Size, w, spans)}
+	return Paragraph{Style: s, Width: w, rows: breakRows(s.Size, w, s.First, spans)}
+}
+
+// Cut parts it after so many lines, to go on on the next page.
+func (p Paragraph) Cut(lines int) (head, tail Paragraph) {
+	lines = max(0, min(lines, len(p.rows)))
+	head, tail = p, p
+	head.rows, tail.rows = p.rows[:lines], p.rows[lines:]
+	head.goes = len(tail.rows) > 0
+	return head, tail
+}
+
+// Then is a paragraph with another of the same width and style under it.
+func (p Paragraph) Then(next Paragraph) Paragraph {
+	p.rows = append(p.rows[:len(p.rows):len(p.rows)], next.rows...)
+	return p
 }
 
 // Lines is how many there are.
@@ -67,13 +85,14 @@ func (p Paragraph) LastBase() float64 { return p.Height() - p.Style.drop() }
 func (p Paragraph) Draw(d *Doc, x, y float64) float64 {
 	for i, r := range p.rows {
 		y += p.Style.step()
-		p.row(d, x, y-p.Style.drop(), r, i == len(p.rows)-1)
+		p.row(d, x, y-p.Style.drop(), r, i == len(p.rows)-1 && !p.goes)
 	}
 	return y
 }
 
 func (p Paragraph) row(d *Doc, x, base float64, r row, last bool) {
 	left := p.Width - r.width
+	x += r.indent
 	var space float64
 	switch {
 	case p.Style.Align == Center:
@@ -101,9 +120,9 @@ func (p Paragraph) row(d *Doc, x, base float64, r row, last bool) {
 const slack = 1e-6
 
 // breakRows sets words one after the other; a line ends before the word that does not fit.
-func breakRows(size, w float64, spans []Span) []row {
+func breakRows(size, w, first float64, spans []Span) []row {
 	var rows []row
-	var cur row
+	cur := row{indent: first, width: first}
 	var blank float64 // width of the blank before the next word, 0 at the start of a line
 	end := func() {
 		rows = append(rows, cur)
@@ -114,11 +133,11 @@ func breakRows(size, w float64, spans []Span) []row {
 		if len(cur.pieces) > 0 && cur.width+blank+wide > w+slack {
 			end()
 		}
-		for wide > w+slack {
+		for cur.width+wide > w+slack {
 			var head []Span
-			head, word = cut(size, w, word)
+			head, word = cut(size, w-cur.width, word)
 			cur.add(head, size, 0)
-			wide -= cur.width
+			wide -= widthOf(size, head)
 			end()
 		}
 		if len(word) == 0 {

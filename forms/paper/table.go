@@ -40,10 +40,34 @@ func (t Table) Draw(d *Doc, x, y float64) float64 {
 	return y
 }
 
+// Heights are those of the titles and of each row.
+func (t Table) Heights() []float64 {
+	titles := make([]string, len(t.Columns))
+	for i, c := range t.Columns {
+		titles[i] = c.Title
+	}
+	_, high := t.cells(titles, true)
+	out := append(make([]float64, 0, len(t.Rows)+1), high)
+	for _, r := range t.Rows {
+		_, high := t.cells(r, false)
+		out = append(out, high)
+	}
+	return out
+}
+
 // row is as high as its highest cell; the others stand in its middle.
 func (t Table) row(d *Doc, x, y float64, texts []string, head bool) float64 {
-	var high float64
-	cells := make([]Paragraph, len(t.Columns))
+	cells, high := t.cells(texts, head)
+	for i, cell := range cells {
+		// Letters are heavier above the baseline than below: a little lower looks like the middle.
+		cell.Draw(d, x+t.Pad, y+(high-cell.Height())/2-t.Style.Size*mm*0.02)
+		x += t.Columns[i].Width
+	}
+	return y + high
+}
+
+func (t Table) cells(texts []string, head bool) (cells []Paragraph, high float64) {
+	cells = make([]Paragraph, len(t.Columns))
 	for i, c := range t.Columns {
 		style, face := t.Style, Regular
 		style.Align = c.Align
@@ -53,11 +77,5 @@ func (t Table) row(d *Doc, x, y float64, texts []string, head bool) float64 {
 		cells[i] = Set(c.Width-2*t.Pad, style, Span{face, texts[i]})
 		high = max(high, cells[i].Height())
 	}
-	high = max(high, t.Style.step()) + t.Pad
-	for i, cell := range cells {
-		// Letters are heavier above the baseline than below: a little lower looks like the middle.
-		cell.Draw(d, x+t.Pad, y+(high-cell.Height())/2-t.Style.Size*mm*0.02)
-		x += t.Columns[i].Width
-	}
-	return y + high
+	return cells, max(high, t.Style.step()) + t.Pad
 }

@@ -1,7 +1,6 @@
 package course
 
 import (
-	"errors"
 	"strings"
 	"testing"
 
@@ -25,7 +24,8 @@ type room struct {
 	w       fyne.Window
 	backs   int
 	kept    int
-	files   []string
+	orders  []desk.Order
+	titles  []string
 }
 
 func open(t *testing.T) *room {
@@ -41,7 +41,7 @@ func open(t *testing.T) *room {
 		t.Fatal(err)
 	}
 	r.p = New(World{Desk: r.desk, Threads: r.threads.Kit(), Kept: func() { r.kept++ }, Back: func() { r.backs++ },
-		File: func(path string) { r.files = append(r.files, path) }, Upstream: func() string { return "Công an tỉnh Mẫu" }, Now: r.desk.Now})
+		Preview: func(o desk.Order, title string) { r.orders, r.titles = append(r.orders, o), append(r.titles, title) }, Upstream: func() string { return "Công an tỉnh Mẫu" }, Now: r.desk.Now})
 	r.s = NewScreen(r.p)
 	r.w = test.NewTempWindow(t, r.s.Content())
 	r.w.SetPadded(false)
@@ -267,27 +267,120 @@ func TestStoreErrorKeepsTheForm(t *testing.T) {
 	}
 }
 
-func TestReprintSaysWhichItIs(t *testing.T) {
+func TestFormsAreChosenByArrowOrDigitAndTheReceiptIsFirst(t *testing.T) {
 	r := open(t)
-	if s := r.show(0); s.Print != "In giấy tiếp nhận" {
-		t.Error(s.Print)
+	r.show(0)
+	if _, err := r.desk.Print(t.Context(), desk.Order{Form: "receipt", Dossiers: r.store.IDs()[:1]}, desk.Where{}, nil); err != nil {
+		t.Fatal(err)
+	}
+	r.show(0)
+	r.ctrl("P")
+	forms := r.s.was.Forms
+	if len(forms) != len(uitest.Infos)-2 || forms[0].Title != "BM.01 Giấy tiếp nhận hồ sơ và hẹn trả kết quả" || forms[0].Sub != "Đã gửi in hoặc lưu tệp 1 lần; bản tiếp theo là bản in lại lần 1" {
+		t.Fatalf("%+v", forms)
+	}
+	greyed := false
+	for _, f := range forms {
+		if greyed && f.Why == "" {
+			t.Errorf("%s stands behind what cannot be printed", f.Title)
+		}
+		greyed = greyed || f.Why != ""
+	}
+	if !greyed {
+		t.Error("a refusal slip is offered of a received dossier")
+	}
+	r.press(fyne.KeyUp, fyne.KeyReturn)
+	r.ctrl("P")
+	r.press(fyne.KeyDown, fyne.KeyReturn)
+	r.ctrl("P")
+	r.write("2")
+	r.threads.Pass(2 * digitPause)
+	r.ctrl("P")
+	r.write("9") // there is none
+	r.threads.Pass(2 * digitPause)
+	r.press(fyne.KeyEscape)
+	var got []string
+	for _, o := range r.orders {
+		if len(o.Dossiers) != 1 || o.Dossiers[0] != r.store.IDs()[0] || o.Set != "" || o.Paper != "" {
+			t.Errorf("%+v", o)
+		}
+		got = append(got, o.Form)
+	}
+	if strings.Join(got, " ") != "receipt control-slip control-slip" || r.titles[0] != "BM.01 MAU.01-261119-0001" {
+		t.Errorf("%q %q", got, r.titles)
+	}
+	if r.backs != 0 || r.s.was.Forms != nil {
+		t.Error("Esc leaves the dossier instead of the choice")
+	}
+}
+
+// TestNumberTypedByAReaderChoosesNoForm types digits at the pace of a machine into the choice.
+func TestNumberTypedByAReaderChoosesNoForm(t *testing.T) {
+	r := open(t)
+	r.show(0)
+	r.ctrl("P")
+	for _, c := range "001307012345" {
+		r.write(string(c))
+		r.threads.Pass(digitPause / 10)
+	}
+	r.show(1)
+	r.threads.Pass(2 * digitPause)
+	if len(r.orders) != 0 {
+		t.Errorf("%+v", r.orders)
+	}
+}
+
+func TestFormThatFollowsAnActIsOffered(t *testing.T) {
+	r := open(t)
+	r.show(0)
+	r.ctrl("1")
+	r.write("Thiếu chữ ký")
+	r.press("F9")
+	if s := r.s.was; s.Offer != "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ" {
+		t.Fatalf("offered %q", s.Offer)
 	}
 	r.ctrl("P")
-	if s := r.s.was; s.Print != "In lại giấy tiếp nhận (lần 1)" {
-		t.Error(s.Print)
+	if len(r.orders) != 1 || r.orders[0].Form != "supplement" {
+		t.Fatalf("%+v", r.orders)
 	}
+	r.ctrl("P") // the offer is taken: now all are there
+	if len(r.orders) != 1 || r.s.was.Forms == nil || r.s.was.Offer != "" {
+		t.Errorf("%+v", r.s.was.Forms)
+	}
+	r.press(fyne.KeyEscape)
+	r.show(1)
+	r.ctrl("8")
+	r.press(fyne.KeyReturn)
+	r.write("Lê Mẫu")
+	r.press("F9")
+	if r.s.was.Offer != "" {
+		t.Errorf("a hand-over offers %q", r.s.was.Offer)
+	}
+}
+
+func TestFollowingForms(t *testing.T) {
+	for _, c := range []struct {
+		kind dossier.Kind
+		body any
+		form string
+	}{{dossier.AskedPapers, &dossier.AskPapers{}, "supplement"}, {dossier.Rescheduled, &dossier.Reschedule{}, "apology"}, {dossier.Stopped, &dossier.Reason{}, "stop"},
+		{dossier.Decided, &dossier.Decision{}, "refusal-answer"}, {dossier.Decided, &dossier.Decision{Approved: true}, "result-notice"},
+		{dossier.Performed, &dossier.Perform{}, "result-notice"}, {dossier.Refused, &dossier.Refuse{}, "refusal"}, {dossier.Notified, &dossier.Notify{}, ""}} {
+		if got := follows(c.kind, c.body); got != c.form {
+			t.Errorf("%s: %q", c.kind, got)
+		}
+	}
+}
+
+func TestFormsThatCannotBeReadAreSaidWhenAskedFor(t *testing.T) {
+	r := open(t)
+	s := r.show(0)
+	if len(s.Alerts) != 0 {
+		t.Fatal(s.Alerts)
+	}
+	r.p.noPapers = dossier.Invalid("form-set", "form.unknown-set", "set", "x")
 	r.ctrl("P")
-	s := r.s.was
-	if len(s.Alerts) != 1 || s.Alerts[0].Text != "Đã lập giấy tiếp nhận, bản in lại lần 1." {
-		t.Errorf("%+v", s.Alerts)
-	}
-	r.ctrl("O")
-	if len(r.files) != 1 {
-		t.Error("the file is not opened")
-	}
-	r.paper.Fail = errors.New("jam")
-	r.ctrl("P")
-	if s := r.s.was; s.Alerts[0].Tone != kit.Bad {
+	if s := r.s.was; s.Forms != nil || len(s.Alerts) != 1 || s.Alerts[0].Tone != kit.Bad {
 		t.Errorf("%+v", s.Alerts)
 	}
 }
@@ -332,6 +425,9 @@ func TestScreenFitsTheSmallestWindow(t *testing.T) {
 	r := open(t)
 	for i := range r.store.IDs() {
 		r.show(i)
+		if i%2 == 1 {
+			r.ctrl("P")
+		}
 		if m := r.s.Content().MinSize(); m.Width > 1000 || m.Height > 440 {
 			t.Errorf("%d wants %v", i, m)
 		}

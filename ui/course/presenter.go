@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,7 +24,7 @@ type Desk interface {
 	Station(ctx context.Context) (desk.Station, error)
 	Plan(ctx context.Context, in desk.Intake) (desk.Plan, error)
 	Do(ctx context.Context, verb dossier.Kind, id dossier.ID, body any) (dossier.Dossier, error)
-	Print(ctx context.Context, form string, id dossier.ID) (desk.Printed, error)
+	FormsOf(ctx context.Context, id dossier.ID) ([]desk.FormLine, error)
 }
 
 // View is what the presenter shows.
@@ -37,9 +38,9 @@ type World struct {
 	Desk     Desk
 	Threads  kit.Threads
 	Trouble  func(err error, again func()) bool
-	Kept     func() // something was kept
-	File     func(path string)
-	Back     func() // to the list
+	Kept     func()                               // something was kept
+	Preview  func(order desk.Order, title string) // shows a form as it will be printed
+	Back     func()                               // to the list
 	Upstream func() string
 	Now      func() time.Time
 }
@@ -63,8 +64,8 @@ type State struct {
 	Steps   []Step
 	Verbs   []VerbLine
 	Form    *Form
-	Print   string // the words of the print button
-	Path    string
+	Offer   string     // the form that follows the act just kept
+	Forms   []FormLine // to choose one to print; nil while nobody asks
 	Busy    bool
 	Opening bool
 }
@@ -93,6 +94,12 @@ type VerbLine struct {
 	Why        string // not allowed, because
 	ByStatus   bool   // it is the status alone
 	Danger     bool
+}
+
+// FormLine is one form to print.
+type FormLine struct {
+	Title, Sub string
+	Why        string // not allowed, because
 }
 
 // Form is what the chosen act asks.
@@ -126,13 +133,20 @@ type Presenter struct {
 	forms     map[dossier.Kind]map[string]string // what was typed, per act: Esc loses nothing
 	said      map[string]kit.Said
 	alert     *Alert
-	path      string
+	papers    []desk.FormLine // what can be printed first, the receipt before the others
+	noPapers  error
+	listed    bool   // papers are shown to choose from
+	offer     string // the form that follows the act just kept
+	digit     *kit.Later
 	busy      bool
 	begin     bool // the focus goes to the first act once it is known
 }
 
+// digitPause tells a digit from the first of many: a reader types a whole number.
+const digitPause = 150 * time.Millisecond
+
 // New is a presenter; Attach gives it a view.
-func New(w World) *Presenter { return &Presenter{World: w} }
+func New(w World) *Presenter { return &Presenter{World: w, digit: kit.NewLater(w.Threads, digitPause)} }
 
 // Attach gives it a view.
 func (p *Presenter) Attach(v View) { p.view = v; p.render() }
@@ -140,9 +154,10 @@ func (p *Presenter) Attach(v View) { p.view = v; p.render() }
 // Show opens a dossier.
 func (p *Presenter) Show(id dossier.ID) {
 	if id != p.id {
-		p.forms, p.current, p.alert, p.path, p.said, p.shown = map[dossier.Kind]map[string]string{}, "", nil, "", nil, false
+		p.forms, p.current, p.alert, p.said, p.shown, p.offer = map[dossier.Kind]map[string]string{}, "", nil, nil, false, ""
 	}
-	p.id = id
+	p.id, p.listed = id, false
+	p.digit.Drop()
 	p.read(true)
 }
 
@@ -162,6 +177,8 @@ type read struct {
 	authority string
 	atOnce    bool
 	known     bool
+	papers    []desk.FormLine
+	noPapers  error
 }
 
 func (p *Presenter) read(trace bool) {
@@ -209,6 +226,8 @@ func (p *Presenter) fetch(id dossier.ID, trace bool) (r read, err error) {
 	if station, err := p.Desk.Station(ctx); err == nil {
 		r.officer = station.Officer.Name
 	}
+	r.papers, r.noPapers = p.Desk.FormsOf(ctx, id) // said when somebody wants to print
+	slices.SortStableFunc(r.papers, func(a, b desk.FormLine) int { return place(a) - place(b) })
 	in := r.o.Dossier.Intake
 	plan, err := p.Desk.Plan(ctx, desk.Intake{ID: id, Procedure: in.Procedure, Case: in.Case, Requester: in.Requester, Channel: in.Channel})
 	if err == nil && plan.Case != nil {
@@ -217,7 +236,19 @@ func (p *Presenter) fetch(id dossier.ID, trace bool) (r read, err error) {
 	return r, nil // a procedure no longer in force takes nothing from what there is to see
 }
 
+// place is where a form stands among those of a dossier.
+func place(f desk.FormLine) int {
+	switch {
+	case f.Why != nil:
+		return 2
+	case f.Key == "receipt":
+		return 0
+	}
+	return 1
+}
+
 func (p *Presenter) take(r read) {
+	p.papers, p.noPapers = r.papers, r.noPapers
 	p.o, p.settings, p.officer, p.rules, p.authority, p.atOnce, p.known = r.o, r.settings, r.officer, r.rules, r.authority, r.atOnce, r.known
 	p.waiting = map[dossier.EventID]bool{}
 	n := 0
@@ -249,7 +280,7 @@ func (p *Presenter) Choose(kind dossier.Kind) {
 		p.render()
 		return
 	}
-	p.alert, p.said, p.current = nil, nil, kind
+	p.alert, p.said, p.current, p.listed, p.offer = nil, nil, kind, false, ""
 	if p.forms[kind] == nil {
 		p.forms[kind] = map[string]string{}
 		if v.begin != nil {
@@ -262,7 +293,8 @@ func (p *Presenter) Choose(kind dossier.Kind) {
 
 // Close goes back from the form; what was typed in it is there when it is opened again.
 func (p *Presenter) Close() {
-	p.current, p.said = "", nil
+	p.current, p.said, p.listed = "", nil, false
+	p.digit.Drop()
 	p.render()
 	p.view.Focus("")
 }
@@ -313,7 +345,7 @@ func (p *Presenter) Keep() {
 				return
 			}
 			delete(p.forms, kind)
-			p.current, p.said = "", nil
+			p.current, p.said, p.offer = "", nil, follows(kind, body)
 			p.alert = &Alert{kit.Good, "Đã lưu tại máy: " + kind.Title() + "."}
 			p.begin = true // what can be done now is another list
 			p.read(false)
@@ -358,34 +390,74 @@ func (p *Presenter) wrong(ps dossier.Problems) {
 	}
 }
 
-// Print is Ctrl+P: the receipt, again.
+// follows is the form that goes with an act, "" where none does.
+func follows(kind dossier.Kind, body any) string {
+	if d, ok := body.(*dossier.Decision); ok && !d.Approved {
+		return "refusal-answer"
+	}
+	return map[dossier.Kind]string{dossier.AskedPapers: "supplement", dossier.Rescheduled: "apology", dossier.Stopped: "stop",
+		dossier.Refused: "refusal", dossier.Performed: "result-notice", dossier.Decided: "result-notice"}[kind]
+}
+
+// offered is the form that follows the act just kept, if its course allows it; -1 for none.
+func (p *Presenter) offered() int {
+	return slices.IndexFunc(p.papers, func(f desk.FormLine) bool { return f.Key == p.offer && f.Why == nil })
+}
+
+// Print is Ctrl+P: the form that follows the act just kept, else a choice of all.
 func (p *Presenter) Print() {
+	if i := p.offered(); p.current == "" && i >= 0 {
+		p.PrintForm(i)
+		return
+	}
+	p.List()
+}
+
+// List shows the forms of this dossier to choose from, or goes back.
+func (p *Presenter) List() {
 	if !p.shown || p.busy {
 		return
 	}
-	p.busy = true
+	if p.listed {
+		p.Close()
+		return
+	}
+	if p.noPapers != nil {
+		p.alert = &Alert{kit.Bad, kit.SayError(p.noPapers)}
+		p.render()
+		return
+	}
+	p.listed, p.current, p.said = true, "", nil
 	p.render()
-	id := p.id
-	p.Threads.Go(func() {
-		out, err := p.Desk.Print(context.Background(), "receipt", id)
-		p.Threads.OnUI(func() {
-			p.busy = false
-			if id != p.id {
-				return
+	p.view.Focus("papers")
+}
+
+// PrintForm shows a form as it will be printed.
+func (p *Presenter) PrintForm(i int) {
+	if i < 0 || i >= len(p.papers) || p.papers[i].Why != nil {
+		return
+	}
+	f := p.papers[i]
+	p.listed, p.offer = false, ""
+	p.digit.Drop()
+	p.render()
+	title := f.Code
+	if title == "" {
+		title = f.Title
+	}
+	p.Preview(desk.Order{Form: f.Key, Dossiers: []dossier.ID{p.id}}, title+" "+p.o.Dossier.Number)
+}
+
+// Rune takes a character typed while the forms are listed: i is the form of that digit, -1 for none.
+func (p *Presenter) Rune(i int) {
+	p.digit.Drop()
+	if i >= 0 {
+		p.digit.Do(func() {
+			if p.listed {
+				p.PrintForm(i)
 			}
-			if err != nil {
-				p.fail(err, p.Print)
-				return
-			}
-			p.path = out.Path
-			words := "Đã lập giấy tiếp nhận."
-			if out.Nth > 0 {
-				words = fmt.Sprintf("Đã lập giấy tiếp nhận, bản in lại lần %d.", out.Nth)
-			}
-			p.alert = &Alert{kit.Good, words}
-			p.read(false)
 		})
-	})
+	}
 }
 
 // Key takes the keys of this screen.
@@ -393,14 +465,12 @@ func (p *Presenter) Key(e kit.Event) bool {
 	switch {
 	case e.Key == "F9" && !e.Ctrl && p.current != "":
 		p.Keep()
-	case e.Key == "Escape" && p.current != "":
+	case e.Key == "Escape" && (p.current != "" || p.listed):
 		p.Close()
 	case e.Key == "Escape":
 		p.Back()
 	case e.Ctrl && e.Key == "P":
 		p.Print()
-	case e.Ctrl && e.Key == "O" && p.path != "":
-		p.File(p.path)
 	case e.Ctrl && !e.Alt:
 		for _, v := range verbs {
 			if v.key == string(e.Key) {
@@ -421,8 +491,8 @@ func (p *Presenter) Keys() []kit.Hint {
 	for i := range verbs {
 		out = append(out, kit.Hint{Key: verbs[i].Cap(), Does: verbs[i].title})
 	}
-	return append(out, kit.Hint{Key: "F9", Does: "Lưu bước đang nhập"}, kit.Hint{Key: "Ctrl+P", Does: "In lại giấy tiếp nhận"},
-		kit.Hint{Key: "Ctrl+O", Does: "Mở giấy vừa in"}, kit.Hint{Key: "Esc", Does: "Về danh sách bước, rồi về danh sách hồ sơ; chữ đã gõ vẫn giữ"})
+	return append(out, kit.Hint{Key: "F9", Does: "Lưu bước đang nhập"}, kit.Hint{Key: "Ctrl+P", Does: "In giấy tờ: chọn bằng mũi tên và Enter, hoặc bằng số"},
+		kit.Hint{Key: "Esc", Does: "Về danh sách bước, rồi về danh sách hồ sơ; chữ đã gõ vẫn giữ"})
 }
 
 func (p *Presenter) render() {
@@ -441,13 +511,16 @@ func (p *Presenter) state() State {
 	}
 	d, row := p.o.Dossier, p.o.Summary
 	s := State{Number: d.Number, Name: d.Intake.Requester.Name(), Title: d.Intake.Title, Chip: kit.StatusChip(d.Status), Status: d.Status.String(),
-		Busy: p.busy, Path: p.path, Print: "In giấy tiếp nhận", Late: kit.Late(row, p.Now())}
+		Busy: p.busy, Late: kit.Late(row, p.Now())}
 	s.Sent, s.Tone = kit.SentWords(row, p.Upstream())
-	if p.o.Prints > 0 {
-		s.Print = fmt.Sprintf("In lại giấy tiếp nhận (lần %d)", p.o.Prints)
+	if i := p.offered(); i >= 0 {
+		s.Offer = named(p.papers[i])
 	}
-	if d.Status == dossier.StatusRefused {
-		s.Print = ""
+	if p.listed {
+		s.Forms = []FormLine{}
+		for _, f := range p.papers {
+			s.Forms = append(s.Forms, formLine(f))
+		}
 	}
 	if !d.Due.At.IsZero() {
 		s.Due, s.DueWhy = kit.Moment(d.Due.At), d.Due.Text
@@ -476,6 +549,24 @@ func (p *Presenter) state() State {
 			Values: p.forms[p.current], Said: p.said}
 	}
 	return s
+}
+
+func named(f desk.FormLine) string { return join(" ", f.Code, f.Title) }
+
+func formLine(f desk.FormLine) FormLine {
+	out := FormLine{Title: named(f)}
+	if f.Why != nil {
+		out.Why = kit.SayError(f.Why)
+		return out
+	}
+	out.Sub = "Chưa in"
+	if f.Printed > 0 {
+		out.Sub = fmt.Sprintf("Đã gửi in hoặc lưu tệp %d lần; bản tiếp theo là bản in lại lần %d", f.Printed, f.Printed)
+	}
+	if f.Unseen {
+		out.Sub += "; mẫu chưa đối chiếu"
+	}
+	return out
 }
 
 func facts(d dossier.Dossier) []Fact {

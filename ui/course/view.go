@@ -21,7 +21,7 @@ type Screen struct {
 	form   *kit.Form
 	keep   *kit.Button
 	print  *kit.Button
-	open   *kit.Button
+	menu   *kit.Menu
 	first  fyne.Focusable
 	was    State
 	fresh  bool
@@ -37,9 +37,11 @@ func NewScreen(p *Presenter) *Screen {
 	s.form.OnPick = p.Text
 	s.form.OnFocus = func(key string) { s.acts.Reveal(s.form.Object(key)) }
 	s.keep = kit.NewButton("", "F9", kit.Primary, p.Keep)
-	s.print = kit.NewButton("", "Ctrl+P", kit.Plain, p.Print)
-	s.open = kit.NewButton("Mở giấy vừa in", "Ctrl+O", kit.Plain, func() { p.File(s.was.Path) })
-	bottom := kit.Pad(0, kit.ScrollRoom, 0, 4, kit.Column(8, s.open, s.print))
+	s.menu = kit.NewMenu()
+	s.menu.OnPick = p.PrintForm
+	s.menu.OnRune = func(r rune) { p.Rune(s.menu.Digit(r)) }
+	s.print = kit.NewButton("In giấy tờ", "Ctrl+P", kit.Plain, p.List)
+	bottom := kit.Pad(0, kit.ScrollRoom, 0, 4, kit.Column(8, s.print))
 	s.root = kit.Pad(8, 2, 12, 10, kit.Split(s.scroll, kit.Frame(nil, bottom, s.acts, 10), 0.34, 350, 430))
 	p.Attach(s)
 	return s
@@ -52,10 +54,12 @@ func (s *Screen) Content() fyne.CanvasObject { return s.root }
 func (s *Screen) Show(state State) {
 	was := s.was
 	s.was = state
-	s.print.Set(state.Print)
 	s.print.SetEnabled(!state.Busy)
-	s.print.Hidden = state.Print == ""
-	s.open.Hidden = state.Path == ""
+	s.print.Hidden = state.Empty || state.Forms != nil
+	if key := map[bool]string{true: "Ctrl+P"}[state.Offer == "" || state.Form != nil]; s.print.Key != key { // it is the offer's meanwhile
+		s.print.Key = key
+		s.print.Refresh()
+	}
 	if f := state.Form; f != nil {
 		s.form.Ask(f.Questions)
 		s.form.Fill(f.Values, f.Said)
@@ -87,7 +91,7 @@ func (s *Screen) Show(state State) {
 
 // facts2 and acts2 are what each half shows, so that typing a letter does not build it again.
 func facts2(s State) any {
-	s.Form, s.Verbs, s.Busy, s.Path, s.Print = nil, nil, false, "", ""
+	s.Form, s.Verbs, s.Busy, s.Offer, s.Forms = nil, nil, false, "", nil
 	return s
 }
 
@@ -96,7 +100,7 @@ func acts2(s State) any {
 	if s.Form != nil {
 		form = s.Form.Title
 	}
-	return []any{form, s.Status, s.Verbs, s.Empty, s.Print == "", s.Path == ""}
+	return []any{form, s.Status, s.Verbs, s.Empty, s.Offer, s.Forms}
 }
 
 // Focus is for the presenter.
@@ -104,6 +108,11 @@ func (s *Screen) Focus(field string) {
 	switch field {
 	case "form":
 		s.form.Focus("")
+	case "papers":
+		if c := kit.CanvasOf(s.menu); c != nil {
+			c.Focus(s.menu)
+		}
+		s.acts.Top()
 	case "":
 		if o, ok := s.first.(fyne.CanvasObject); ok && s.first != nil {
 			if c := kit.CanvasOf(o); c != nil {
@@ -201,6 +210,15 @@ func (s *Screen) drawRight(state State) {
 			kit.Row(8, kit.Cell{Object: s.keep, Weight: 1}, kit.Cell{Object: kit.NewButton("Quay lại", "Esc", kit.Plain, s.p.Close)}))}
 		return
 	}
+	if state.Forms != nil {
+		var items []kit.MenuItem
+		for _, f := range state.Forms {
+			items = append(items, kit.MenuItem{Title: f.Title, Sub: f.Sub, Why: f.Why})
+		}
+		s.menu.SetItems(items)
+		s.right.Objects = []fyne.CanvasObject{kit.Panel("In giấy tờ", s.menu, kit.NewButton("Quay lại", "Esc", kit.Plain, s.p.Close))}
+		return
+	}
 	var can, cannot []fyne.CanvasObject
 	var byStatus []string
 	for _, v := range state.Verbs {
@@ -226,6 +244,11 @@ func (s *Screen) drawRight(state State) {
 		cannot = append(cannot, kit.Column(0, title, kit.Caption(v.Why)))
 	}
 	var all []fyne.CanvasObject
+	if state.Offer != "" {
+		b := kit.NewButton("In giấy này", "Ctrl+P", kit.Primary, s.p.Print)
+		s.first = b
+		all = append(all, kit.Panel("Giấy đi kèm bước vừa lưu", kit.NewParagraph(state.Offer), b))
+	}
 	if len(can) > 0 {
 		all = append(all, kit.Panel("Làm tiếp", kit.Column(7, can...)))
 	}

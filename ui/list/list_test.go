@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"tiepnhan/desk"
 	"tiepnhan/dossier"
 	"tiepnhan/ui/kit"
 	"tiepnhan/ui/uitest"
@@ -20,6 +21,7 @@ type rows struct {
 	n     int
 	reads []dossier.Query
 	fail  error
+	days  map[dossier.Date][]dossier.ID
 }
 
 func (r *rows) List(_ context.Context, q dossier.Query) ([]dossier.Summary, error) {
@@ -35,6 +37,12 @@ func (r *rows) List(_ context.Context, q dossier.Query) ([]dossier.Summary, erro
 	return out, nil
 }
 
+func (r *rows) Forms(context.Context) ([]dossier.FormInfo, error) { return uitest.Infos, r.fail }
+
+func (r *rows) OfDay(_ context.Context, from, _ dossier.Date) ([]dossier.ID, error) {
+	return r.days[from], r.fail
+}
+
 func (r *rows) Count(context.Context, dossier.Query) (int, error) { return r.n, r.fail }
 
 type room struct {
@@ -44,6 +52,8 @@ type room struct {
 	s       *Screen
 	w       fyne.Window
 	opened  []dossier.ID
+	orders  []desk.Order
+	titles  []string
 }
 
 func open(t *testing.T, n int) *room {
@@ -51,6 +61,7 @@ func open(t *testing.T, n int) *room {
 	test.NewTempApp(t).Settings().SetTheme(kit.NewTheme(1))
 	r := &room{desk: &rows{n: n}, threads: &uitest.Threads{}}
 	r.p = New(World{Desk: r.desk, Threads: r.threads.Kit(), Open: func(id dossier.ID) { r.opened = append(r.opened, id) },
+		Preview:  func(o desk.Order, title string) { r.orders, r.titles = append(r.orders, o), append(r.titles, title) },
 		Upstream: func() string { return "Công an tỉnh Mẫu" }, Now: func() time.Time { return uitest.Now }})
 	r.s = NewScreen(r.p)
 	r.w = test.NewTempWindow(t, r.s.Content())
@@ -64,7 +75,9 @@ func open(t *testing.T, n int) *room {
 
 func (r *room) press(keys ...fyne.KeyName) {
 	for _, k := range keys {
-		r.w.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: k})
+		if k == fyne.KeySpace || !r.p.Key(kit.Event{Key: k, Down: true}) { // the router gives no space to a screen
+			r.w.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: k})
+		}
 		r.threads.Run()
 	}
 }
@@ -185,10 +198,102 @@ func TestRowsSayNoMoreThanIsTrue(t *testing.T) {
 	}
 }
 
+func (r *room) ctrl(k fyne.KeyName) bool {
+	took := r.p.Key(kit.Event{Key: k, Ctrl: true, Down: true})
+	r.threads.Run()
+	return took
+}
+
+func id(i int) dossier.ID { return dossier.ID{byte(i >> 16), byte(i >> 8), byte(i)} }
+
+func TestMarkedRowsArePrintedInTheOrderOfTheirNumbers(t *testing.T) {
+	r := open(t, 300)
+	r.press(fyne.KeyInsert, fyne.KeyInsert) // 0 and 1, from the search
+	r.w.Canvas().Focus(r.s.table)
+	r.press(fyne.KeyDown, fyne.KeyDown, fyne.KeySpace) // 4
+	r.press(fyne.KeyHome, fyne.KeySpace)               // 0 taken back
+	if r.s.was.Marked != 2 || r.s.marked.Text() != "Đã đánh dấu 2 hồ sơ. Nhấn Esc để bỏ dấu." || r.s.print.Text != "In 2 hồ sơ" {
+		t.Fatalf("%d marked, %q", r.s.was.Marked, r.s.marked.Text())
+	}
+	r.p.Find("lê") // marks stay when something else is looked for
+	r.threads.Run()
+	r.press("F8")
+	if b := r.s.was.Batch; b == nil || b.Marked != 2 || b.Values["form"] != "receipt" || len(b.Questions[0].Rows) != 1 {
+		t.Fatalf("%+v", b)
+	}
+	r.press(fyne.KeyDown)
+	r.press("F9")
+	if len(r.orders) != 1 || len(r.orders[0].Dossiers) != 2 || r.orders[0].Dossiers[0] != id(1) || r.orders[0].Dossiers[1] != id(4) || r.orders[0].Form == "receipt" {
+		t.Errorf("%+v", r.orders)
+	}
+	if r.s.was.Batch != nil || r.s.was.Marked != 2 || !strings.HasSuffix(r.titles[0], ", 2 hồ sơ") {
+		t.Errorf("afterwards %+v, %q", r.s.was, r.titles)
+	}
+	r.press(fyne.KeyEscape)
+	if r.s.was.Marked != 0 {
+		t.Error("Esc leaves the marks")
+	}
+}
+
+func TestAllFoundAreMarkedUpTo500(t *testing.T) {
+	r := open(t, 1200)
+	if !r.ctrl("A") || r.s.was.Marked != MostMarked || r.s.was.Note == "" {
+		t.Errorf("%d marked, %q", r.s.was.Marked, r.s.was.Note)
+	}
+	r.w.Canvas().Focus(r.s.table)
+	r.press(fyne.KeyEnd, fyne.KeySpace)
+	if r.s.was.Marked != MostMarked {
+		t.Errorf("%d marked", r.s.was.Marked)
+	}
+	r.press(fyne.KeyEscape)
+	r.s.Focus()
+	test.Type(r.w.Canvas().Focused(), "an")
+	if r.ctrl("A") || r.s.was.Marked != 0 {
+		t.Error("Ctrl+A in the search does not choose its letters")
+	}
+}
+
+func TestWholeDayIsPrintedWhereNoneIsMarked(t *testing.T) {
+	r := open(t, 30)
+	day := dossier.DateOf(uitest.Now)
+	r.desk.days = map[dossier.Date][]dossier.ID{day.AddDays(-1): {id(7), id(8)}}
+	r.press("F8")
+	if b := r.s.was.Batch; b == nil || b.Values["day"] != "19/11/2026" || b.Said["day"].Text != "" {
+		t.Fatalf("%+v", b)
+	}
+	r.press("F9")
+	if b := r.s.was.Batch; b == nil || !strings.Contains(b.Said["day"].Text, "19/11/2026") || b.Busy {
+		t.Fatalf("an empty day: %+v", b)
+	}
+	r.p.Day("18/1")
+	r.press("F9")
+	if b := r.s.was.Batch; b.Said["day"].Text == "" || len(r.orders) != 0 {
+		t.Fatalf("half a day: %+v", b)
+	}
+	r.p.Day("18/11/2026")
+	r.desk.fail = uitest.ErrDisk
+	r.press("F9")
+	if b := r.s.was.Batch; b.Wrong == "" || b.Busy {
+		t.Fatalf("a full disk: %+v", b)
+	}
+	r.desk.fail = nil
+	r.press("F9")
+	if len(r.orders) != 1 || len(r.orders[0].Dossiers) != 2 || r.titles[0] != "BM.01, ngày 18/11/2026" {
+		t.Errorf("%+v %q", r.orders, r.titles)
+	}
+	r.press("F8", fyne.KeyEscape)
+	if r.s.was.Batch != nil || r.w.Canvas().Focused() != r.s.search {
+		t.Error("Esc does not lead back to the rows")
+	}
+}
+
 func TestScreenFitsTheSmallestWindow(t *testing.T) {
 	r := open(t, 1000)
-	if m := r.s.Content().MinSize(); m.Width > 1000 || m.Height > 440 {
-		t.Errorf("wants %v", m)
+	for _, key := range []fyne.KeyName{"F8", "F8"} {
+		if m := r.s.Content().MinSize(); m.Width > 1000 || m.Height > 440 {
+			t.Errorf("wants %v", m)
+		}
+		r.press(key)
 	}
 }
 

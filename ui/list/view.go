@@ -5,7 +5,10 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
 
+	"tiepnhan/dossier"
 	"tiepnhan/ui/kit"
 )
 
@@ -16,30 +19,42 @@ type Screen struct {
 	search  *kit.Entry
 	count   *kit.Paragraph
 	wrong   *fyne.Container
-	table   *kit.Table
+	table   *kit.TickTable
+	marked  *kit.Paragraph
+	print   *kit.Button
+	rows    *fyne.Container // the table, or what is asked before printing
+	form    *kit.Form
+	asked   *kit.Scroll
+	ask     *fyne.Container
+	head    *kit.Paragraph
+	failed  *fyne.Container
+	view    *kit.Button
 	filling bool
 	was     State
 }
 
 // NewScreen builds the screen of a presenter and attaches it.
 func NewScreen(p *Presenter) *Screen {
-	s := &Screen{p: p, search: kit.NewEntry(), count: kit.Caption(""), wrong: kit.Column(0)}
-	s.table = kit.NewTable(
+	s := &Screen{p: p, search: kit.NewEntry(), count: kit.Caption(""), wrong: kit.Column(0), marked: kit.Caption(""),
+		form: kit.NewForm(true), head: kit.NewParagraph(""), failed: kit.Column(0)}
+	s.table = kit.NewTickTable(
 		kit.TableColumn{Title: "Số hồ sơ", Min: 174, Tail: true},
 		kit.TableColumn{Title: "Người đề nghị", Min: 140, Weight: 1},
 		kit.TableColumn{Title: "Thủ tục", Min: 190, Drop: 1},
 		kit.TableColumn{Title: "Trạng thái", Min: 180},
 		kit.TableColumn{Title: "Tiếp nhận lúc", Min: 136, Drop: 2},
-		kit.TableColumn{Title: "Hẹn trả", Min: 152},
+		kit.TableColumn{Title: "Hẹn trả", Min: 168},
 		kit.TableColumn{Title: "Gửi cấp trên", Min: 150, Weight: 3})
 	s.table.Row = func(i int) ([]kit.TableCell, bool) {
 		row, ok := p.Row(i)
 		if !ok {
 			return nil, false
 		}
-		return p.Cells(row), true
+		return append([]kit.TableCell{{}}, p.Cells(row)...), true
 	}
 	s.table.OnOpen = p.OpenRow
+	s.table.Ticked = p.Marked
+	s.table.OnTick = p.Mark
 	s.search.SetPlaceHolder("Tên, số hồ sơ, số định danh, điện thoại …")
 	s.search.OnChanged = func(text string) {
 		if !s.filling {
@@ -49,10 +64,28 @@ func NewScreen(p *Presenter) *Screen {
 	s.search.OnArrow = s.table.Step
 	s.search.OnEnter = s.table.Open
 	label := kit.Strong("Tìm hồ sơ")
-	head := kit.Middle(12, kit.Cell{Object: label, Min: 76}, kit.Cell{Object: s.search, Min: 200, Weight: 3}, kit.Cell{Object: s.count, Min: 220, Weight: 1})
-	s.root = kit.Pad(12, 14, 12, 14, kit.Frame(kit.Column(10, head, s.wrong), nil, s.table, 10))
+	head := kit.Middle(12, kit.Cell{Object: label, Min: 76}, kit.Cell{Object: s.search, Min: 200, Weight: 3}, kit.Cell{Object: s.count, Min: 200, Weight: 1})
+	s.print = kit.NewButton("In hàng loạt", "F8", kit.Plain, p.Print)
+	foot := kit.Middle(12, kit.Cell{Object: s.marked, Min: 200, Weight: 1}, kit.Cell{Object: s.print})
+	s.makeAsk()
+	s.rows = container.NewStack(s.table)
+	s.root = kit.Pad(12, 14, 8, 14, kit.Frame(kit.Column(10, head, s.wrong), foot, s.rows, 8))
 	p.Attach(s)
 	return s
+}
+
+func (s *Screen) makeAsk() {
+	s.view = kit.NewButton("Xem bản in", "F9", kit.Primary, s.p.PreviewAll)
+	s.form.OnPick = s.p.Pick
+	s.form.OnDay = func(_, typed string, _ dossier.Date, _ error) { s.p.Day(typed) }
+	s.form.OnLast = s.p.PreviewAll
+	title := kit.Strong("In hàng loạt")
+	title.SizeName = theme.SizeNameSubHeadingText
+	buttons := kit.Row(8, kit.Cell{Object: kit.Gap(1), Weight: 1}, kit.Cell{Object: kit.NewButton("Quay lại", "Esc", kit.Plain, s.p.Close)}, kit.Cell{Object: s.view})
+	s.asked = kit.NewScroll(kit.Column(10, title, s.head, s.failed, s.form.Body()))
+	s.form.OnGrow = s.asked.Relayout
+	s.form.OnFocus = func(key string) { s.asked.Reveal(s.form.Object(key)) }
+	s.ask = kit.Backed(kit.Surface, kit.Hairline, kit.Pad(10, 10, 12, 14, kit.Frame(nil, buttons, s.asked, 10)))
 }
 
 // Content is what goes in the window.
@@ -91,17 +124,84 @@ func (s *Screen) Show(state State) {
 		}
 		kit.Relayout(s.root)
 	}
+	s.table.SetRows(state.Count)
 	if state.Top {
-		s.table.SetRows(state.Count)
 		s.table.Top()
-	} else {
-		s.table.SetRows(state.Count)
 	}
+	marked := "Insert hoặc dấu cách: đánh dấu hồ sơ để in cùng lúc"
+	switch {
+	case state.Batch != nil:
+		marked = ""
+	case state.Note != "":
+		marked = state.Note
+	case state.Marked > 0:
+		marked = "Đã đánh dấu " + Thousands(state.Marked) + " hồ sơ. Nhấn Esc để bỏ dấu."
+	}
+	if s.marked.Text() != marked {
+		s.marked.SetText(marked)
+		kit.Relayout(s.root)
+	}
+	print := "In hàng loạt"
+	if state.Marked > 0 {
+		print = "In " + Thousands(state.Marked) + " hồ sơ"
+	}
+	if s.print.Text != print {
+		s.print.Set(print)
+		kit.Relayout(s.root)
+	}
+	s.showBatch(state.Batch)
 	s.was = state
+}
+
+func (s *Screen) showBatch(b *Batch) {
+	if b != nil {
+		words := "Chưa đánh dấu hồ sơ nào: in mọi hồ sơ tiếp nhận trong ngày, theo thứ tự số, trong một lần in."
+		if b.Marked > 0 {
+			words = "Đã đánh dấu " + Thousands(b.Marked) + " hồ sơ; in theo thứ tự số, trong một lần in."
+		}
+		s.head.SetText(words)
+		s.failed.Objects = nil
+		if b.Wrong != "" {
+			s.failed.Objects = []fyne.CanvasObject{kit.Notice(kit.Bad, b.Wrong)}
+		}
+		s.form.Ask(b.Questions)
+		s.form.Fill(b.Values, b.Said)
+		s.view.SetEnabled(!b.Busy)
+		s.asked.Relayout()
+	}
+	show := fyne.CanvasObject(s.table)
+	if b != nil {
+		show = s.ask
+	}
+	if s.rows.Objects[0] != show {
+		s.rows.Objects = []fyne.CanvasObject{show}
+		s.rows.Refresh()
+		s.print.SetEnabled(b == nil)
+		kit.Relayout(s.root)
+	}
+}
+
+// FocusPrint is for the presenter.
+func (s *Screen) FocusPrint(field string) { s.form.Focus(field) }
+
+// Mark is for the presenter.
+func (s *Screen) Mark() {
+	s.table.Tick()
+	s.table.Step(fyne.KeyDown) // as one marks one after the other
+}
+
+// Typing is for the presenter.
+func (s *Screen) Typing() bool {
+	c := kit.CanvasOf(s.search)
+	return c != nil && c.Focused() == s.search && s.search.Text != ""
 }
 
 // Focus goes to the search, with what is there selected.
 func (s *Screen) Focus() {
+	if s.was.Batch != nil {
+		s.form.Focus("")
+		return
+	}
 	if c := kit.CanvasOf(s.search); c != nil {
 		c.Focus(s.search)
 		if s.search.Text != "" {

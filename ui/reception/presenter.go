@@ -22,7 +22,7 @@ type Desk interface {
 	Plan(ctx context.Context, in desk.Intake) (desk.Plan, error)
 	Receive(ctx context.Context, in desk.Intake) (dossier.Dossier, error)
 	Refuse(ctx context.Context, in desk.Intake, why string) (dossier.Dossier, error)
-	Print(ctx context.Context, form string, id dossier.ID) (desk.Printed, error)
+	Print(ctx context.Context, o desk.Order, to desk.Where, done func(n, of int)) (desk.Printing, error)
 	NewIntake() desk.Intake
 	Draft(ctx context.Context) (desk.Intake, bool, error)
 	SaveDraft(ctx context.Context, in desk.Intake) error
@@ -42,6 +42,7 @@ type World struct {
 	Trouble func(err error, again func()) bool       // true if somebody else asks the officer: a clock, a missing setting
 	Ask     func(title, text, yes string, do func()) // a question before something is lost
 	Kept    func()                                   // something was kept: what else is on the screen may be old now
+	Begin   func(kit.PrintJob) *kit.Running          // prints while the next citizen is received
 	Open    func(id dossier.ID)                      // shows a dossier
 	File    func(path string)                        // opens a printed file
 }
@@ -398,7 +399,8 @@ func (p *Presenter) replan() {
 	})
 }
 
-// Keep is F9: the dossier is kept, then its receipt printed. Pressed again while that goes on, it does nothing.
+// Keep is F9: the dossier is kept, then its paper printed, while the next form is ready. Pressed again while it is being kept, it does
+// nothing.
 func (p *Presenter) Keep() {
 	if p.busy {
 		return
@@ -426,7 +428,6 @@ func (p *Presenter) Keep() {
 				return
 			}
 			p.done(d, false)
-			p.print(d.ID)
 		}
 	})
 }
@@ -561,30 +562,41 @@ func (p *Presenter) done(d dossier.Dossier, refused bool) {
 	}
 	p.fresh(p.Desk.NewIntake())
 	p.replan()
-	p.render()
+	p.print()
 	p.view.Focus("procedure")
 	if p.Kept != nil {
 		p.Kept()
 	}
 }
 
-func (p *Presenter) print(id dossier.ID) {
-	p.kept.Printing = true
-	p.render()
-	p.Threads.Go(func() {
-		out, err := p.Desk.Print(context.Background(), "receipt", id)
-		p.Threads.OnUI(func() {
-			if p.kept == nil || p.kept.ID != id {
-				return
+// print hands the citizen's paper to the station's printer: the receipt, or the slip that says why it was refused. Whatever becomes of
+// it, the dossier stands.
+func (p *Presenter) print() {
+	k := p.kept
+	form, title := "receipt", "Giấy tiếp nhận "
+	if k.Refused {
+		form, title = "refusal", "Phiếu từ chối "
+	}
+	order := desk.Order{Form: form, Dossiers: []dossier.ID{k.ID}}
+	p.Begin(kit.PrintJob{Title: title + k.Number,
+		Print: func(ctx context.Context, done func(n, of int)) (desk.Printing, error) {
+			return p.Desk.Print(ctx, order, desk.Where{}, done)
+		},
+		Each: func(s kit.PrintState) {
+			k.Print = s
+			if p.kept == k {
+				p.render()
 			}
-			p.kept.Printing = false
-			p.kept.Path = out.Path
-			if err != nil {
-				p.kept.PrintWrong = assets.Word("ui.printed-not", nil) + " " + kit.SayError(err)
-			}
-			p.render()
-		})
-	})
+		},
+		Seen: func() bool { return p.kept == k },
+		Open: func() { p.Open(k.ID) }})
+}
+
+// Again is Ctrl+P: the paper that did not come out is printed once more.
+func (p *Presenter) Again() {
+	if p.kept != nil && p.kept.Print.Again {
+		p.print()
+	}
 }
 
 // Refuse is F4: asks for the reason, or goes back without losing it.
@@ -674,8 +686,10 @@ func (p *Presenter) Key(e kit.Event) bool {
 		p.Refuse()
 	case e.Key == "Escape" && p.card != nil:
 		p.KeepTyped()
-	case e.Ctrl && e.Key == "O" && p.kept != nil && p.kept.Path != "":
-		p.File(p.kept.Path)
+	case e.Ctrl && e.Key == "P" && p.kept != nil && p.kept.Print.Again:
+		p.Again()
+	case e.Ctrl && e.Key == "O" && p.kept != nil && p.kept.Print.Path != "":
+		p.File(p.kept.Print.Path)
 	default:
 		return false
 	}
@@ -702,7 +716,7 @@ func (p *Presenter) Keys() []kit.Hint {
 	return []kit.Hint{{Key: "Ctrl+1 … Ctrl+9", Does: "Chọn thủ tục"}, {Key: "Quét thẻ", Does: "Điền người đề nghị, dù con trỏ ở đâu"},
 		{Key: "Tab, Enter", Does: "Sang ô tiếp theo"}, {Key: "Phím mũi tên, dấu cách", Does: "Chọn, đánh dấu"},
 		{Key: "F8", Does: "Đủ giấy tờ: đánh dấu các giấy tờ phải có"}, {Key: "F9", Does: "Lưu hồ sơ và in giấy tiếp nhận"},
-		{Key: "F4", Does: "Từ chối tiếp nhận"}, {Key: "F6 hoặc Ctrl+N", Does: "Phiếu mới"}, {Key: "Ctrl+O", Does: "Mở giấy tiếp nhận vừa in"}}
+		{Key: "F4", Does: "Từ chối tiếp nhận"}, {Key: "F6 hoặc Ctrl+N", Does: "Phiếu mới"}, {Key: "Ctrl+P", Does: "In lại giấy vừa rồi, nếu chưa in được"}, {Key: "Ctrl+O", Does: "Mở tệp PDF vừa lưu, khi không có máy in"}}
 }
 
 func (p *Presenter) render() {

@@ -2,7 +2,8 @@ package reception
 
 import (
 	"context"
-	"os"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -72,8 +73,11 @@ func TestKeptDossierIsShownAndTheFormIsClear(t *testing.T) {
 	if s.Kept == nil || s.Kept.Number != "MAU.01-261119-0001" || s.Kept.Name != "Nguyễn Thị Bình Mẫu" || s.Kept.Due == "" {
 		t.Fatalf("%+v", s.Kept)
 	}
-	if b, err := os.ReadFile(s.Kept.Path); err != nil || !strings.Contains(string(b), s.Kept.Number) {
-		t.Errorf("receipt: %q %v", b, err)
+	if jobs := r.spool.Jobs; len(jobs) != 1 || !strings.Contains(string(jobs[0].PDF), "receipt "+s.Kept.Number) || jobs[0].Printer != "Quầy-1" {
+		t.Errorf("printed %+v", jobs)
+	}
+	if s.Kept.Print.Text != "Đã in xong tại máy in Quầy-1." {
+		t.Error(s.Kept.Print.Text)
 	}
 	if s.Values["person.name"] != "" || s.Values["person.born"] != "" || s.Values["procedure"] != "" || len(s.Papers) != 0 {
 		t.Errorf("the form of the next citizen holds the last one's: %v", s.Values)
@@ -81,9 +85,10 @@ func TestKeptDossierIsShownAndTheFormIsClear(t *testing.T) {
 	if r.store.HasDraft() {
 		t.Error("the draft of a dossier that is kept is still there")
 	}
-	r.ctrl("O")
-	if len(r.files) != 1 || r.files[0] != s.Kept.Path {
-		t.Errorf("Ctrl+O opened %v", r.files)
+	r.ctrl("P")
+	r.settle()
+	if len(r.spool.Jobs) != 1 {
+		t.Error("Ctrl+P prints again what came out")
 	}
 	r.ctrl("3")
 	if r.settle(); !r.state().Kept.Old {
@@ -132,13 +137,86 @@ func TestF9AfterAnUnknownOutcomeKeepsOneDossier(t *testing.T) {
 }
 
 func TestReceptionStandsWhenPrinterFails(t *testing.T) {
+	for _, c := range []struct {
+		what   string
+		before func(r *room)
+		says   string
+		file   bool
+	}{
+		{"it cannot be drawn", func(r *room) { r.paper.Fail = uitest.ErrDisk }, "Chưa in được: ", false},
+		{"no printer", func(r *room) { r.spool.Have = nil }, "Không có máy in: đã lưu tệp PDF MAU.01-261119-0001-receipt.pdf.", true},
+		{"no spooler", func(r *room) { r.desk.Spool = nil }, "Không có máy in: đã lưu tệp PDF MAU.01-261119-0001-receipt.pdf.", true},
+		{"the printer does not take it", func(r *room) { r.spool.Fail = dossier.Invalid("printer", "printer.refused") }, "Chưa in ra giấy: Máy in không nhận bản in.", true},
+		{"it is given up", func(r *room) { r.spool.States = []dossier.JobState{{Phase: dossier.JobFailed, Code: "printer.jam"}} }, "Chưa in xong: Máy in bị kẹt giấy.", false},
+		{"nobody knows", func(r *room) {
+			r.spool.States = []dossier.JobState{{Phase: dossier.JobUnknown, Code: "printer.vanished"}}
+		}, "Không rõ đã in xong chưa: ", false},
+		{"no reason given", func(r *room) { r.spool.States = []dossier.JobState{{Phase: dossier.JobFailed}} }, "Chưa in xong: Máy tính không cho biết lý do.", false},
+	} {
+		r := filled(t)
+		c.before(r)
+		r.key("F9")
+		r.settle()
+		k := r.state().Kept
+		if r.store.Kept() != 1 || k == nil || !strings.HasPrefix(k.Print.Text, c.says) || !k.Print.Again || k.Print.Going {
+			t.Errorf("%s: %+v", c.what, k)
+			continue
+		}
+		if strings.Contains(k.Print.Text, "Đã in") {
+			t.Errorf("%s: says that it is printed", c.what)
+		}
+		if r.ctrl("O"); c.file != (len(r.files) == 1) {
+			t.Errorf("%s: Ctrl+O opened %v", c.what, r.files)
+		}
+		before := r.store.IDs()
+		r.paper.Fail, r.spool.Fail, r.spool.States, r.desk.Spool = nil, nil, nil, r.spool
+		r.spool.Have = []dossier.Printer{{Name: "Quầy-1"}}
+		r.ctrl("1") // the next citizen is there already
+		r.ctrl("P")
+		r.settle()
+		if k := r.state().Kept; !k.Old || k.Print.Text != "Đã in xong tại máy in Quầy-1." || r.store.Kept() != len(before) {
+			t.Errorf("%s: printed again: %+v", c.what, k.Print)
+		}
+	}
+}
+
+func TestRefusalPrintsItsSlip(t *testing.T) {
 	r := filled(t)
-	r.paper.Fail = uitest.ErrDisk
+	r.key("F4")
+	r.p.Text("why", "Không thuộc thẩm quyền.")
 	r.key("F9")
 	r.settle()
-	s := r.state()
-	if r.store.Kept() != 1 || s.Kept == nil || s.Kept.PrintWrong == "" || s.Kept.Path != "" {
-		t.Errorf("%+v", s.Kept)
+	if jobs := r.spool.Jobs; len(jobs) != 1 || !strings.Contains(string(jobs[0].PDF), "refusal ") || r.state().Kept.Print.Text != "Đã in xong tại máy in Quầy-1." {
+		t.Errorf("%+v %+v", jobs, r.state().Kept)
+	}
+}
+
+// TestNextCitizenIsReceivedWhileThePrinterWorks keeps a second dossier at each look at the first one's job.
+func TestNextCitizenIsReceivedWhileThePrinterWorks(t *testing.T) {
+	r := filled(t)
+	r.spool.States = []dossier.JobState{{Phase: dossier.JobQueued}, {Phase: dossier.JobPrinting}, {Phase: dossier.JobPrinting, Code: "printer.paper-out"}, {Phase: dossier.JobDone}}
+	var said []string
+	r.desk.Pause = func(context.Context, time.Duration) error {
+		k := r.state().Kept
+		said = append(said, k.Print.Text)
+		if !k.Print.Going || k.Print.Again || r.state().Busy {
+			t.Errorf("%+v", k.Print)
+		}
+		r.p.Choose("lock-account")
+		r.p.Text("subject.name", fmt.Sprint(len(said)))
+		if got := r.state().Values["subject.name"]; got != fmt.Sprint(len(said)) {
+			t.Errorf("while it prints %q is typed", got)
+		}
+		return nil
+	}
+	r.key("F9")
+	r.settle()
+	want := []string{"Đã chuyển tới máy in Quầy-1, đang chờ.", "Đang in tại máy in Quầy-1…", "Hết giấy: nạp thêm giấy vào máy in Quầy-1, máy sẽ in tiếp."}
+	if !slices.Equal(said, want) {
+		t.Errorf("%q", said)
+	}
+	if k := r.state().Kept; k.Print.Text != "Đã in xong tại máy in Quầy-1." || !k.Old {
+		t.Errorf("%+v", k)
 	}
 }
 

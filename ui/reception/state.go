@@ -57,16 +57,14 @@ type Notice struct {
 
 // Kept is the dossier kept last.
 type Kept struct {
-	ID         dossier.ID
-	Number     string
-	Name       string
-	Title      string
-	Due        string
-	Refused    bool
-	Printing   bool
-	Path       string
-	PrintWrong string
-	Old        bool // the next form has been begun
+	ID      dossier.ID
+	Number  string
+	Name    string
+	Title   string
+	Due     string
+	Refused bool
+	Print   kit.PrintState // of the citizen's paper
+	Old     bool           // the next form has been begun
 }
 
 func (p *Presenter) state() State {

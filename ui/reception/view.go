@@ -1,8 +1,9 @@
 package reception
 
 import (
-	"path/filepath"
 	"reflect"
+	"unicode"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
@@ -228,7 +229,7 @@ func (s *side) show(state, was State) {
 	case state.Busy:
 		keep = "Đang lưu…"
 	case state.Refusing:
-		keep = "Lưu từ chối tiếp nhận"
+		keep = "Lưu và in phiếu từ chối"
 	}
 	s.keep.Set(keep)
 	back := "Từ chối"
@@ -316,14 +317,18 @@ func (s *side) missing(state State) fyne.CanvasObject {
 	return kit.Panel("Còn phải làm", kit.Column(2, lines...))
 }
 
-// kept is the panel that says what was kept; one line once the next form has been begun.
+// kept is the panel that says what was kept and how its paper fares; a few lines once the next form has been begun.
 func (s *side) kept(k Kept) fyne.CanvasObject {
+	if k.Old {
+		parts := s.printed(k)
+		if k.Print.Going || !k.Print.Again {
+			parts = []fyne.CanvasObject{kit.Caption(k.Print.Text)}
+		}
+		return kit.Notice(kit.Good, "Vừa lưu: "+k.Number+" – "+k.Name, parts...)
+	}
 	head := "Đã lưu tại máy"
 	if k.Refused {
 		head = "Đã lưu tại máy: từ chối tiếp nhận"
-	}
-	if k.Old {
-		return kit.Notice(kit.Good, "Vừa lưu: "+k.Number+" – "+k.Name)
 	}
 	number := kit.Strong(k.Number)
 	number.SizeName, number.Color = theme.SizeNameHeadingText, kit.Green
@@ -331,17 +336,37 @@ func (s *side) kept(k Kept) fyne.CanvasObject {
 	if k.Due != "" {
 		parts = append(parts, kit.NewParagraph("Hẹn trả: "+k.Due))
 	}
-	switch {
-	case k.Printing:
-		parts = append(parts, kit.Caption("Đang lập giấy tiếp nhận…"))
-	case k.PrintWrong != "":
-		parts = append(parts, kit.Notice(kit.Warn, k.PrintWrong))
-	case k.Path != "":
-		parts = append(parts, kit.Caption("Giấy tiếp nhận: "+filepath.Base(k.Path)))
-	}
-	if k.Path != "" {
-		parts = append(parts, kit.NewButton("Mở giấy tiếp nhận", "Ctrl+O", kit.Plain, func() { s.p.File(k.Path) }))
-	}
+	parts = append(parts, s.printed(k)...)
 	parts = append(parts, kit.NewButton("Xem hồ sơ", "", kit.Plain, func() { s.p.Open(k.ID) }))
 	return kit.Notice(kit.Good, head, parts...)
+}
+
+// printed says how the paper fares, and what can be done about it.
+func (s *side) printed(k Kept) []fyne.CanvasObject {
+	paper := "Giấy tiếp nhận"
+	if k.Refused {
+		paper = "Phiếu từ chối"
+	}
+	said := kit.NewParagraph(paper + " – " + lower(k.Print.Text))
+	said.Color = k.Print.Tone.Ink()
+	out := []fyne.CanvasObject{said}
+	switch k.Print.Tone {
+	case kit.Warn, kit.Bad:
+		out = []fyne.CanvasObject{kit.Notice(k.Print.Tone, said.Text())}
+	case kit.Good:
+		out = []fyne.CanvasObject{kit.Marked(kit.TickSign, said)}
+	}
+	if k.Print.Again {
+		out = append(out, kit.NewButton("In lại", "Ctrl+P", kit.Plain, s.p.Again))
+	}
+	if path := k.Print.Path; path != "" {
+		out = append(out, kit.NewButton("Mở tệp PDF", "Ctrl+O", kit.Plain, func() { s.p.File(path) }))
+	}
+	return out
+}
+
+// lower makes a sentence go on behind a dash.
+func lower(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToLower(first)) + text[size:]
 }

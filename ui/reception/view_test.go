@@ -26,6 +26,8 @@ type room struct {
 	asked   []func()
 	opened  []dossier.ID
 	files   []string
+	spool   *uitest.Spool
+	prints  *kit.Prints
 	trouble func(error, func()) bool
 }
 
@@ -34,11 +36,14 @@ func open(t *testing.T, size fyne.Size) *room {
 	app := test.NewTempApp(t)
 	app.Settings().SetTheme(kit.NewTheme(1))
 	s := uitest.Station()
-	r := &room{t: t, store: uitest.NewStore(&s), paper: &uitest.Paper{}, threads: &uitest.Threads{}}
+	r := &room{t: t, store: uitest.NewStore(&s), paper: &uitest.Paper{}, threads: &uitest.Threads{},
+		spool: &uitest.Spool{Have: []dossier.Printer{{Name: "Quầy-1", Default: true}}}}
 	var err error
 	if r.desk, err = uitest.NewDesk(r.store, &uitest.Line{Store: r.store}, r.paper, t.TempDir()); err != nil {
 		t.Fatal(err)
 	}
+	r.desk.Spool = r.spool
+	r.prints = &kit.Prints{Threads: r.threads.Kit(), Desk: r.desk}
 	r.build(size)
 	return r
 }
@@ -47,6 +52,7 @@ func (r *room) build(size fyne.Size) {
 	r.p = New(World{Desk: r.desk, Threads: r.threads.Kit(),
 		Trouble: func(err error, again func()) bool { return r.trouble != nil && r.trouble(err, again) },
 		Ask:     func(_, _, _ string, do func()) { r.asked = append(r.asked, do) },
+		Begin:   r.prints.Begin,
 		Open:    func(id dossier.ID) { r.opened = append(r.opened, id) },
 		File:    func(path string) { r.files = append(r.files, path) }})
 	r.screen = NewScreen(r.p)

@@ -13,6 +13,9 @@ const (
 	keyList      = fyne.KeyF3
 	keySend      = fyne.KeyF5
 	keyWaiting   = fyne.KeyF7
+	keyBooks     = fyne.KeyF10
+	keyLayouts   = fyne.KeyF11
+	keyPrinting  = fyne.KeyF12
 )
 
 var everywhere = []kit.Hint{
@@ -21,6 +24,9 @@ var everywhere = []kit.Hint{
 	{Key: "F3 hoặc Ctrl+F", Does: "Tìm hồ sơ"},
 	{Key: "F5", Does: "Gửi ngay về cấp trên"},
 	{Key: "F7", Does: "Chờ gửi"},
+	{Key: "F10", Does: "Sổ và mục lục: xem, in, xuất Excel"},
+	{Key: "F11", Does: "Biểu mẫu: đối chiếu, sửa nội dung"},
+	{Key: "F12", Does: "Việc in gần nhất: xem, dừng, in lại"},
 }
 
 // key takes every key that is no letter, before any widget does.
@@ -43,6 +49,15 @@ func (s *Shell) key(e kit.Event) bool {
 			return true
 		case e.Key == keySend:
 			s.Send()
+			return true
+		case e.Key == keyBooks:
+			s.show(s.books)
+			return true
+		case e.Key == keyLayouts:
+			s.show(s.layouts)
+			return true
+		case e.Key == keyPrinting:
+			s.openPrinting()
 			return true
 		}
 	}

@@ -4,7 +4,7 @@
 //
 //	kit.SpeakVietnamese()                        // before the first widget
 //	a.Settings().SetTheme(kit.NewTheme(1))
-//	s := shell.New(shell.Config{Desk: d, Go: …, OnUI: fyne.Do, OpenFile: …, Now: time.Now})
+//	s := shell.New(shell.Config{Desk: d, Viewer: …, Papers: …, Go: …, OnUI: fyne.Do, OpenFile: …, Now: time.Now})
 //	w.SetPadded(false); w.SetContent(s.Content()); w.Resize(fyne.NewSize(1280, 800))
 //	a.Lifecycle().SetOnStarted(func() { install(w, s.Router()); s.Started(w) })
 //
@@ -23,9 +23,12 @@ import (
 	"tiepnhan/assets"
 	"tiepnhan/desk"
 	"tiepnhan/dossier"
+	"tiepnhan/ui/books"
 	"tiepnhan/ui/course"
 	"tiepnhan/ui/kit"
+	"tiepnhan/ui/layouts"
 	"tiepnhan/ui/list"
+	"tiepnhan/ui/preview"
 	"tiepnhan/ui/reception"
 	"tiepnhan/ui/setup"
 	"tiepnhan/ui/waiting"
@@ -38,6 +41,10 @@ type Desk interface {
 	course.Desk
 	waiting.Desk
 	setup.Desk
+	preview.Desk
+	books.Desk
+	layouts.Desk
+	printing
 	Find(ctx context.Context, number string) (dossier.Dossier, error)
 	ConfirmDate(ctx context.Context, today dossier.Date, hour dossier.Clock) error
 }
@@ -45,6 +52,8 @@ type Desk interface {
 // Config is the world around the window.
 type Config struct {
 	Desk     Desk
+	Viewer   desk.Viewer                                    // shows what will be printed
+	Papers   string                                         // the folder PDFs are put in
 	Officer  dossier.OfficerID                              // who is signed in: the first officer of a station being set up
 	Go       func(func())                                   // runs it away from the screen
 	OnUI     func(func())                                   // runs it on the screen's goroutine: fyne.Do
@@ -63,19 +72,26 @@ type Shell struct {
 	content *fyne.Container
 	stage   *fyne.Container
 	banner  *fyne.Container
+	word    *fyne.Container // on a printing that did not come out while the officer was elsewhere
 	status  *statusLine
 	tabs    map[*screen]*kit.Button
 	ways    []*kit.Button // to the screens: none while the station is being set up
 
-	reception, list, course, waiting, setup *screen
-	now                                     *screen
-	ready                                   bool
+	reception, list, course, waiting, setup, preview, books, layouts *screen
+
+	now, from *screen // from is where the preview leads back to
+	ready     bool
 
 	intake *reception.Presenter
 	rows   *list.Presenter
 	one    *course.Presenter
 	queue  *waiting.Presenter
 	first  *setup.Presenter
+	paper  *preview.Presenter
+	book   *books.Presenter
+	forms  *layouts.Presenter
+	prints *kit.Prints
+	missed []*kit.Running // did not come out, and nobody has looked
 
 	station desk.Station
 	known   bool
@@ -90,6 +106,7 @@ type screen struct {
 	key     func(kit.Event) bool
 	keys    func() []kit.Hint
 	enter   func()
+	leave   func()
 	focus   fyne.Focusable
 }
 
@@ -125,7 +142,7 @@ func (s *Shell) Started(w fyne.Window) {
 	s.cfg.After(50*time.Millisecond, func() {
 		s.queue.Refresh(s.tell)
 		s.rows.Refresh()
-		for i, next := range []*screen{s.list, s.course, s.waiting} { // one at a time: a key pressed meanwhile must not wait
+		for i, next := range []*screen{s.list, s.course, s.waiting, s.preview} { // one at a time: a key pressed meanwhile must not wait
 			s.cfg.After(time.Duration(i+1)*60*time.Millisecond, func() { next.make() })
 		}
 	})
@@ -153,7 +170,7 @@ func (s *Shell) Send() {
 // SetTextSize makes all texts larger or smaller; 1 is usual. The caller keeps what the officer chose.
 func (s *Shell) SetTextSize(size float32) {
 	fyne.CurrentApp().Settings().SetTheme(kit.NewTheme(size))
-	for _, x := range []*screen{s.reception, s.list, s.course, s.waiting, s.setup} {
+	for _, x := range []*screen{s.reception, s.list, s.course, s.waiting, s.setup, s.preview, s.books, s.layouts} {
 		if x.content != nil {
 			x.content.Refresh()
 			kit.Relayout(x.content)
@@ -182,9 +199,12 @@ func (s *Shell) makeScreens() {
 		}
 		return s.station.Upstream
 	}
-	s.intake = reception.New(reception.World{Desk: s.cfg.Desk, Threads: s.threads, Trouble: s.trouble, Ask: s.ask, Kept: s.kept, Open: s.open, File: s.file})
-	s.rows = list.New(list.World{Desk: s.cfg.Desk, Threads: s.threads, Trouble: s.trouble, Open: s.open, Upstream: upstream, Now: s.cfg.Now})
-	s.one = course.New(course.World{Desk: s.cfg.Desk, Threads: s.threads, Trouble: s.trouble, Kept: s.kept, File: s.file,
+	s.prints = &kit.Prints{Threads: s.threads, Desk: s.cfg.Desk, OnChange: s.printed}
+	s.intake = reception.New(reception.World{Desk: s.cfg.Desk, Threads: s.threads, Trouble: s.trouble, Ask: s.ask, Kept: s.kept, Begin: s.beginReceipt,
+		Open: s.open, File: s.file})
+	s.rows = list.New(list.World{Desk: s.cfg.Desk, Threads: s.threads, Trouble: s.trouble, Open: s.open, Preview: s.previewOrder, Upstream: upstream,
+		Now: s.cfg.Now})
+	s.one = course.New(course.World{Desk: s.cfg.Desk, Threads: s.threads, Trouble: s.trouble, Kept: s.kept, Preview: s.previewOrder,
 		Back: func() { s.show(s.list) }, Upstream: upstream, Now: s.cfg.Now})
 	s.queue = waiting.New(waiting.World{Desk: s.cfg.Desk, Threads: s.threads, Trouble: s.trouble, Sent: s.sent, Open: s.open, Now: s.cfg.Now})
 	s.first = setup.New(setup.World{Desk: s.cfg.Desk, Threads: s.threads, Trouble: s.trouble, Officer: s.cfg.Officer,
@@ -195,6 +215,14 @@ func (s *Shell) makeScreens() {
 			s.queue.Refresh(s.tell)
 		}})
 
+	s.paper = preview.New(preview.World{Desk: s.cfg.Desk, Viewer: s.cfg.Viewer, Threads: s.threads, Trouble: s.trouble, Begin: s.prints.Begin,
+		Shown: func() bool { return s.now == s.preview }, Again: s.showPreview, File: s.file, Back: func() { s.show(s.from) }})
+
+	papers := func() string { return s.cfg.Papers }
+	s.book = books.New(books.World{Desk: s.cfg.Desk, Threads: s.threads, Trouble: s.trouble, Preview: s.previewBook, File: s.file, Folder: papers, Now: s.cfg.Now})
+	s.forms = layouts.New(layouts.World{Desk: s.cfg.Desk, Threads: s.threads, Trouble: s.trouble, Folder: papers,
+		PreviewBlank: func(form string) { s.previewOrder(desk.Order{Form: form}, "Mẫu trắng") }})
+
 	s.reception = &screen{key: s.intake.Key, keys: s.intake.Keys, build: func() fyne.CanvasObject { return reception.NewScreen(s.intake).Content() }}
 	var rows *list.Screen
 	s.list = &screen{key: s.rows.Key, keys: s.rows.Keys, build: func() fyne.CanvasObject {
@@ -202,11 +230,22 @@ func (s *Shell) makeScreens() {
 		return rows.Content()
 	}, enter: func() { s.rows.Refresh(); rows.Focus() }}
 	s.course = &screen{key: s.one.Key, keys: s.one.Keys, build: func() fyne.CanvasObject { return course.NewScreen(s.one).Content() }}
+	s.preview = &screen{key: s.paper.Key, keys: s.paper.Keys, build: func() fyne.CanvasObject { return preview.NewScreen(s.paper).Content() }, leave: s.paper.Leave}
 	var queue *waiting.Screen
 	s.waiting = &screen{key: s.queue.Key, keys: s.queue.Keys, build: func() fyne.CanvasObject {
 		queue = waiting.NewScreen(s.queue)
 		return queue.Content()
 	}, enter: func() { s.queue.Refresh(s.tell); queue.Focus("") }}
+	var book *books.Screen
+	s.books = &screen{key: s.book.Key, keys: s.book.Keys, build: func() fyne.CanvasObject {
+		book = books.NewScreen(s.book)
+		return book.Content()
+	}, enter: func() { s.book.Refresh(); book.Focus("") }}
+	var forms *layouts.Screen
+	s.layouts = &screen{key: s.forms.Key, keys: s.forms.Keys, build: func() fyne.CanvasObject {
+		forms = layouts.NewScreen(s.forms)
+		return forms.Content()
+	}, enter: func() { s.forms.Refresh(); forms.Focus("") }}
 	var first *setup.Screen
 	s.setup = &screen{key: s.first.Key, keys: s.first.Keys, build: func() fyne.CanvasObject {
 		first = setup.NewScreen(s.first)
@@ -227,20 +266,19 @@ func (s *Shell) makeFrame() {
 		s.ways = append(s.ways, b)
 		return kit.Cell{Object: b}
 	}
-	name := kit.Strong("Tiếp nhận hồ sơ")
-	name.Color = kit.OnNavy
 	send := kit.NewButton("Gửi ngay", "F5", kit.Tab, s.Send)
-	head := kit.Middle(4, kit.Cell{Object: name, Min: 146}, tab(s.reception, "Tiếp nhận", "F2"), tab(s.list, "Hồ sơ", "F3"),
-		tab(s.waiting, "Chờ gửi", "F7"), kit.Cell{Object: kit.Gap(1), Min: 1, Weight: 1},
+	head := kit.Middle(4, tab(s.reception, "Tiếp nhận", "F2"), tab(s.list, "Hồ sơ", "F3"),
+		tab(s.waiting, "Chờ gửi", "F7"), tab(s.books, "Sổ", "F10"), tab(s.layouts, "Biểu mẫu", "F11"), kit.Cell{Object: kit.Gap(1), Min: 1, Weight: 1},
 		kit.Cell{Object: send}, kit.Cell{Object: kit.NewButton("Trợ giúp", "F1", kit.Tab, s.help)})
 	s.ways = append(s.ways, send)
 	sample := kit.Strong("TRẠM MẪU – dữ liệu thử")
 	sample.Color, sample.Align = kit.Amber, fyne.TextAlignCenter
 	s.banner = kit.Backed(kit.AmberSoft, "", kit.Pad(3, 8, 3, 8, sample))
 	s.banner.Hide()
+	s.word = kit.Column(0)
 	s.status = newStatusLine()
 	s.stage = container.NewStack()
-	top := kit.Column(0, kit.Backed(kit.Navy, "", kit.Pad(2, 14, 2, 16, head)), s.banner)
+	top := kit.Column(0, kit.Backed(kit.Navy, "", kit.Pad(2, 14, 2, 16, head)), s.banner, s.word)
 	frame := kit.Frame(top, s.status, s.stage, 0)
 	frame.Objects = []fyne.CanvasObject{s.stage, s.status, top} // the Tab key begins in the screen
 	s.content = frame
@@ -251,13 +289,20 @@ func (s *Shell) show(x *screen) {
 	was := s.now
 	if was != nil && was != x {
 		was.focus = s.focused()
+		if was.leave != nil {
+			was.leave()
+		}
 	}
 	x.make()
 	s.now = x
 	s.stage.Objects = []fyne.CanvasObject{x.content}
 	s.stage.Refresh()
 	for one, b := range s.tabs {
-		if current := one == x || one == s.list && x == s.course; b.Current != current {
+		at := x
+		if at == s.preview {
+			at = s.from
+		}
+		if current := one == at || one == s.list && at == s.course; b.Current != current {
 			b.Current = current
 			b.Refresh()
 		}
@@ -337,7 +382,7 @@ func (s *Shell) readStation() {
 }
 
 func (s *Shell) tell() {
-	s.status.set(segments(s.station, s.known, s.intake.LastNumber(), s.clock, s.queue.Status()))
+	s.status.set(segments(s.station, s.known, s.intake.LastNumber(), s.clock, s.queue.Status(), s.printWords()))
 }
 
 // trouble takes the errors that no single screen can mend.

@@ -23,6 +23,9 @@ type house struct {
 	store   *uitest.Store
 	line    *uitest.Line
 	paper   *uitest.Paper
+	spool   *uitest.Spool
+	viewer  *uitest.Viewer
+	papers  string
 	threads *uitest.Threads
 	desk    *desk.Desk
 	s       *Shell
@@ -36,12 +39,14 @@ func furnish(t *testing.T, size fyne.Size, settings *dossier.Settings) *house {
 		t.Fatal(err)
 	}
 	test.NewTempApp(t).Settings().SetTheme(kit.NewTheme(1))
-	h := &house{t: t, store: uitest.NewStore(settings), paper: &uitest.Paper{}, threads: &uitest.Threads{}}
+	h := &house{t: t, store: uitest.NewStore(settings), paper: &uitest.Paper{}, threads: &uitest.Threads{},
+		spool: &uitest.Spool{Have: []dossier.Printer{{Name: "Quầy-1", Default: true}, {Name: "Văn-phòng", Code: "printer.paper-out"}}}, viewer: &uitest.Viewer{}, papers: t.TempDir()}
 	h.line = &uitest.Line{Store: h.store, Is: true}
 	var err error
-	if h.desk, err = uitest.NewDesk(h.store, h.line, h.paper, t.TempDir()); err != nil {
+	if h.desk, err = uitest.NewDesk(h.store, h.line, h.paper, h.papers); err != nil {
 		t.Fatal(err)
 	}
+	h.desk.Spool = h.spool
 	h.window = test.NewTempWindow(t, nil)
 	h.window.SetPadded(false)
 	h.window.Resize(size)
@@ -50,7 +55,7 @@ func furnish(t *testing.T, size fyne.Size, settings *dossier.Settings) *house {
 
 func (h *house) moveIn() {
 	k := h.threads.Kit()
-	h.s = New(Config{Desk: h.desk, Officer: "canbo1", Go: k.Go, OnUI: k.OnUI, After: k.After, Now: h.desk.Now,
+	h.s = New(Config{Desk: h.desk, Viewer: h.viewer, Papers: h.papers, Officer: "canbo1", Go: k.Go, OnUI: k.OnUI, After: k.After, Now: h.desk.Now,
 		OpenFile: func(path string) error { h.opened = append(h.opened, path); return nil }})
 	size := h.window.Canvas().Size()
 	h.window.SetContent(h.s.Content())
@@ -425,7 +430,8 @@ func TestWindowFitsTheSmallestScreen(t *testing.T) {
 	h.moveIn()
 	h.s.open(h.store.IDs()[0])
 	h.settle()
-	for name, x := range map[string]*screen{"reception": h.s.reception, "list": h.s.list, "course": h.s.course, "waiting": h.s.waiting, "setup": h.s.setup} {
+	for name, x := range map[string]*screen{"reception": h.s.reception, "list": h.s.list, "course": h.s.course, "waiting": h.s.waiting, "setup": h.s.setup, "preview": h.s.preview,
+		"books": h.s.books, "layouts": h.s.layouts} {
 		h.s.show(x)
 		h.settle()
 		if m := h.s.Content().MinSize(); m.Width > 1000 || m.Height > 540 {

@@ -25,7 +25,7 @@ type segment struct {
 var tick, dot, triangle = kit.TickSign, kit.DotSign, kit.TriangleSign
 
 // segments are what the status line says: only what is known, and of sending only what receipts cover.
-func segments(station desk.Station, known bool, kept string, clock bool, w waiting.Status) []segment {
+func segments(station desk.Station, known bool, kept string, clock bool, w waiting.Status, print *segment) []segment {
 	var out []segment
 	if known {
 		out = append(out, segment{fmt.Sprintf("Quầy %d · %s · %s", station.Desk, station.Officer.Name, station.Unit.Name), kit.Ink, true, nil})
@@ -35,6 +35,9 @@ func segments(station desk.Station, known bool, kept string, clock bool, w waiti
 	}
 	if kept != "" {
 		out = append(out, segment{"Đã lưu tại máy " + kept, kit.Green, false, &tick})
+	}
+	if print != nil {
+		out = append(out, *print)
 	}
 	if !w.Known {
 		return out

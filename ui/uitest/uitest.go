@@ -3,13 +3,16 @@
 package uitest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"image"
 	"image/png"
+	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -123,7 +126,10 @@ type Store struct {
 	order    []dossier.ID
 	numbers  map[dossier.Series]int
 	drafts   map[string][]byte
-	prints   map[dossier.ID]int
+	prints   map[dossier.ID]map[string]int
+	printed  map[dossier.EventID]dossier.Event
+	layouts  []dossier.KeptLayout
+	Traces   []dossier.Event // of printing and exporting
 	Sent     map[dossier.EventID]bool
 	SentBack []dossier.SentBackRow
 	Last     *dossier.Receipt
@@ -136,7 +142,7 @@ type Store struct {
 // NewStore is an empty store of that station; nil for one nobody has set up.
 func NewStore(s *dossier.Settings) *Store {
 	return &Store{Set: s, entries: map[dossier.ID][]dossier.Entry{}, numbers: map[dossier.Series]int{}, drafts: map[string][]byte{},
-		prints: map[dossier.ID]int{}, Sent: map[dossier.EventID]bool{}}
+		prints: map[dossier.ID]map[string]int{}, printed: map[dossier.EventID]dossier.Event{}, Sent: map[dossier.EventID]bool{}}
 }
 
 func (s *Store) before(call string) error {
@@ -210,13 +216,50 @@ func (s *Store) Act(_ context.Context, id dossier.ID, build func(dossier.Dossier
 	return dossier.Replay(s.entries[id]), nil
 }
 
-func (s *Store) Record(_ context.Context, e dossier.Event) error {
-	if err := s.before("Record " + string(e.Kind)); err != nil {
-		return err
+func (s *Store) Record(_ context.Context, es ...dossier.Event) error {
+	for _, e := range es {
+		if err := s.before("Record " + string(e.Kind)); err != nil {
+			return err
+		}
+	}
+	for _, e := range es {
+		if err := s.record(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) record(e dossier.Event) error {
+	body := dossier.NewBody(e.Kind)
+	if body != nil {
+		if err := json.Unmarshal(e.Body, body); err != nil {
+			return err
+		}
 	}
 	switch e.Kind {
 	case dossier.TracePrinted:
-		s.prints[e.Dossier]++
+		if s.prints[e.Dossier] == nil {
+			s.prints[e.Dossier] = map[string]int{}
+		}
+		s.prints[e.Dossier][body.(*dossier.Print).Form]++
+		s.printed[e.ID] = e
+		s.Traces = append(s.Traces, e)
+	case dossier.TracePrintEnd:
+		s.Traces = append(s.Traces, e)
+		if end := body.(*dossier.PrintEnd); end.State.Phase == dossier.JobRefused {
+			for _, id := range end.Prints {
+				var print dossier.Print
+				if err := json.Unmarshal(s.printed[id].Body, &print); err != nil {
+					return err
+				}
+				s.prints[s.printed[id].Dossier][print.Form]--
+			}
+		}
+	case dossier.TraceExported:
+		s.Traces = append(s.Traces, e)
+	case dossier.LayoutKept:
+		s.layouts = append(s.layouts, dossier.KeptLayout{Layout: *body.(*dossier.Layout), At: e.At, By: e.By})
 	case dossier.StationSet:
 		var set dossier.Settings
 		if err := json.Unmarshal(e.Body, &set); err != nil {
@@ -322,8 +365,34 @@ func (s *Store) Queue(context.Context) (dossier.Queue, error) {
 	return q, nil
 }
 
-func (s *Store) Prints(_ context.Context, id dossier.ID, _ string) (int, error) {
-	return s.prints[id], nil
+func (s *Store) Prints(_ context.Context, id dossier.ID) (map[string]int, error) {
+	return maps.Clone(s.prints[id]), nil
+}
+
+func (s *Store) Layouts(context.Context) ([]dossier.KeptLayout, error) {
+	return slices.Clone(s.layouts), nil
+}
+
+func (s *Store) Between(_ context.Context, from, to dossier.Date, visit func(dossier.Dossier) error) error {
+	if err := s.before("Between"); err != nil {
+		return err
+	}
+	var all []dossier.Dossier
+	for _, id := range s.order {
+		d := dossier.Replay(s.entries[id])
+		if day := dossier.DateOf(d.Intake.ReceivedAt); !day.Before(from) && !to.Before(day) {
+			all = append(all, d)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b dossier.Dossier) int {
+		return cmp.Or(dossier.DateOf(a.Intake.ReceivedAt).At(0, 0).Compare(dossier.DateOf(b.Intake.ReceivedAt).At(0, 0)), strings.Compare(a.Number, b.Number))
+	})
+	for _, d := range all {
+		if err := visit(d); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Store) Clock(context.Context) (dossier.ClockHistory, error) {
@@ -393,11 +462,110 @@ func (l *Line) Enrol(_ context.Context, ticket string) (dossier.Upstream, error)
 
 func (l *Line) Enrolled(context.Context) (bool, error) { return l.Is, nil }
 
-// Paper is a printer that prints its own name.
-type Paper struct{ Fail error }
+// Paper draws the names of its forms.
+type Paper struct {
+	Fail error
+	Bad  error // of a text that is to be kept
+}
 
-func (p *Paper) Render(form string, d dossier.Dossier, _ dossier.Officer, _ int) ([]byte, error) {
-	return []byte("%PDF " + form + " " + d.Number), p.Fail
+// Infos are the forms it knows.
+var Infos = []dossier.FormInfo{
+	{Key: "receipt", Code: "BM.01", Title: "Giấy tiếp nhận hồ sơ và hẹn trả kết quả", Size: dossier.PaperA5},
+	{Key: "intake-register", Code: "BM.02", Title: "Sổ tiếp nhận và theo dõi giải quyết hồ sơ", Size: dossier.PaperA4, Unseen: true, Book: true},
+	{Key: "refusal", Code: "BM.03", Title: "Phiếu từ chối tiếp nhận giải quyết hồ sơ", Size: dossier.PaperA5},
+	{Key: "apology", Code: "BM.04", Title: "Phiếu xin lỗi và hẹn lại ngày trả kết quả", Size: dossier.PaperA5},
+	{Key: "control-slip", Code: "BM.05", Title: "Phiếu kiểm soát quá trình giải quyết hồ sơ", Size: dossier.PaperA5},
+	{Key: "tracking-register", Code: "BM.06", Title: "Sổ theo dõi hồ sơ", Size: dossier.PaperA4, Book: true},
+	{Key: "tk01", Code: "Mẫu TK01", Title: "Phiếu đề nghị cấp tài khoản định danh điện tử", Size: dossier.PaperA4, Unseen: true, Data: true, Blank: true},
+	{Key: "tk03", Code: "Mẫu TK03", Title: "Phiếu đề nghị khóa, mở khóa tài khoản định danh điện tử, căn cước điện tử", Size: dossier.PaperA4, Unseen: true, Data: true, Blank: true},
+	{Key: "supplement", Title: "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ", Size: dossier.PaperA5},
+}
+
+func (p *Paper) Forms(set string, layouts []dossier.KeptLayout) ([]dossier.FormInfo, error) {
+	out := slices.Clone(Infos)
+	for i := range out {
+		if _, checked := dossier.LayoutAt(layouts, out[i].Key, set, Now.AddDate(9, 0, 0)); checked {
+			out[i].Unseen = false
+		}
+	}
+	return out, nil
+}
+
+func (p *Paper) Possible(s dossier.Sheet) error {
+	switch refused := s.Dossier.Status == dossier.StatusRefused; {
+	case s.Form == "refusal" && !refused, s.Form != "refusal" && refused, s.Form == "apology" && s.Dossier.Reschedules == 0, s.Form == "supplement" && s.Dossier.Supplements == 0:
+		return dossier.Invalid("form", "form.not-received", "number", s.Dossier.Number)
+	}
+	return nil
+}
+
+func (p *Paper) Render(ctx context.Context, sheets []dossier.Sheet, done func(int)) ([]byte, error) {
+	out := []byte("%PDF")
+	for i, s := range sheets {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		out = fmt.Appendf(out, " %s %s", s.Form, s.Dossier.Number)
+		if done != nil {
+			done(i + 1)
+		}
+	}
+	return out, p.Fail
+}
+
+func (p *Paper) Book(_ context.Context, b dossier.Book, _ dossier.FormInfo, format string, to io.Writer) (rows int, err error) {
+	err = b.Rows(func(d dossier.Dossier) error {
+		rows++
+		_, err := fmt.Fprintln(to, d.Number)
+		return err
+	})
+	return rows, errors.Join(err, p.Fail)
+}
+
+func (p *Paper) Columns(form string) []dossier.BookColumn {
+	return []dossier.BookColumn{{Key: "number", Title: "Mã hồ sơ"}, {Key: "name", Title: "Tên cá nhân, tổ chức"}, {Key: "due", Title: "Hẹn trả kết quả"}, {Key: "note", Title: "Ghi chú"}}
+}
+
+func (p *Paper) Text(form string) ([]byte, error) {
+	return []byte(`{"title":"Phiếu đề nghị","rows":[]}`), nil
+}
+
+func (p *Paper) CheckText(form string, text []byte) error { return p.Bad }
+
+// Spool is a spooler that does what it is told. States are what it says of each job, one at each look, the last for ever.
+type Spool struct {
+	Have   []dossier.Printer
+	Fail   error // of Print
+	States []dossier.JobState
+	Jobs   []dossier.PrintJob
+	looks  int
+}
+
+func (s *Spool) Printers(context.Context) ([]dossier.Printer, error) {
+	return slices.Clone(s.Have), nil
+}
+
+func (s *Spool) Print(_ context.Context, job dossier.PrintJob) (string, error) {
+	if s.Fail != nil {
+		return "", s.Fail
+	}
+	s.Jobs = append(s.Jobs, job)
+	s.looks = 0
+	return fmt.Sprint(len(s.Jobs)), nil
+}
+
+func (s *Spool) Job(context.Context, string, string) (dossier.JobState, error) {
+	if len(s.States) == 0 {
+		return dossier.JobState{Phase: dossier.JobDone}, nil
+	}
+	state := s.States[min(s.looks, len(s.States)-1)]
+	s.looks++
+	return state, nil
+}
+
+func (s *Spool) Cancel(context.Context, string, string) error {
+	s.States, s.looks = []dossier.JobState{{Phase: dossier.JobFailed, Code: "printer.cancelled"}}, 0
+	return nil
 }
 
 // NewDesk is a real desk on these, with papers in that folder.
@@ -421,7 +589,8 @@ func NewDesk(s *Store, l *Line, p *Paper, folder string) (*desk.Desk, error) {
 	id := byte(0)
 	at := Now
 	return &desk.Desk{Store: s, Catalogue: catalogue, Calendar: calendar, Paper: p, Line: l, Papers: folder, Officer: "canbo1",
-		Now: func() time.Time { at = at.Add(time.Millisecond); return at },
+		Pause: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		Now:   func() time.Time { at = at.Add(time.Millisecond); return at },
 		NewID: func() (out [16]byte) {
 			id++
 			out[0], out[15] = 1, id

@@ -1,0 +1,111 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+
+	"tiepnhan/dossier"
+)
+
+// Forms are all the station's form set has, as the keeper sees them.
+func (d *Desk) Forms(ctx context.Context) ([]dossier.FormInfo, error) {
+	known, err := d.known(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return d.Paper.Forms(known.settings.FormSet, known.layouts)
+}
+
+// FormText is the text of a form as it stands today, for forms whose text is data.
+func (d *Desk) FormText(ctx context.Context, form string) ([]byte, error) {
+	known, err := d.known(ctx)
+	if err != nil {
+		return nil, err
+	}
+	shipped, err := d.Paper.Text(form)
+	if err != nil {
+		return nil, err
+	}
+	if text, _ := dossier.LayoutAt(known.layouts, form, known.settings.FormSet, d.Now()); text != nil {
+		return text, nil
+	}
+	return shipped, nil
+}
+
+// KeepFormText keeps a corrected text of a form from now on; dossiers received before keep theirs. checked says that it was compared with
+// the official paper.
+func (d *Desk) KeepFormText(ctx context.Context, form string, text []byte, checked bool) error {
+	if err := d.Paper.CheckText(form, text); err != nil {
+		return err
+	}
+	return d.record(ctx, dossier.ID{}, dossier.LayoutKept, dossier.Layout{Form: form, Text: json.RawMessage(text), Checked: checked})
+}
+
+// MarkChecked keeps the keeper's word that a form of the station's set was compared with the official paper, or takes it back.
+func (d *Desk) MarkChecked(ctx context.Context, form string, checked bool) error {
+	known, err := d.known(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := d.info(form, known.settings.FormSet, known); err != nil {
+		return err
+	}
+	return d.record(ctx, dossier.ID{}, dossier.LayoutKept, dossier.Layout{Form: form, Set: known.settings.FormSet, Checked: checked})
+}
+
+// Columns are the columns of a register: those the keeper has chosen, and all there are.
+func (d *Desk) Columns(ctx context.Context, form string) (chosen, all []dossier.BookColumn, err error) {
+	s, err := d.settings(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	all = d.Paper.Columns(form)
+	if chosen = s.Books[form]; len(chosen) == 0 {
+		chosen = all
+	}
+	return chosen, all, nil
+}
+
+// ChooseColumns keeps which columns a register has, in that order; none brings back its own.
+func (d *Desk) ChooseColumns(ctx context.Context, form string, columns []dossier.BookColumn) error {
+	s, err := d.settings(ctx)
+	if err != nil {
+		return err
+	}
+	known := map[string]bool{}
+	for _, c := range d.Paper.Columns(form) {
+		known[c.Key] = true
+	}
+	for i := range columns {
+		columns[i].Title = dossier.Clean(columns[i].Title)
+		if !known[columns[i].Key] {
+			return dossier.Invalid("columns", "book.column", "column", columns[i].Key)
+		}
+		if ps := dossier.CheckText("columns", columns[i].Title, 60); len(ps) > 0 {
+			return ps.Err()
+		}
+		known[columns[i].Key] = false // each once
+	}
+	books := map[string][]dossier.BookColumn{}
+	for k, v := range s.Books {
+		books[k] = v
+	}
+	if books[form] = columns; len(columns) == 0 {
+		delete(books, form)
+	}
+	s.Books = books
+	return d.record(ctx, dossier.ID{}, dossier.StationSet, s)
+}
+
+// ChoosePrinter keeps which printer this PC uses and what paper is in it.
+func (d *Desk) ChoosePrinter(ctx context.Context, printer, paper string) error {
+	s, err := d.settings(ctx)
+	if err != nil {
+		return err
+	}
+	if s.Printer == printer && s.Paper == paper {
+		return nil
+	}
+	s.Printer, s.Paper = dossier.Clean(printer), paper
+	return d.record(ctx, dossier.ID{}, dossier.StationSet, s)
+}

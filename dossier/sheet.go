@@ -1,0 +1,100 @@
+package dossier
+
+import (
+	"encoding/json"
+	"slices"
+	"time"
+)
+
+// Sheet is one form to be printed, with all that it says. The same sheet gives the same paper for ever and on every PC: what changes over
+// the years (names of the unit and its head, what the keeper made of a form) comes with it together with its days.
+type Sheet struct {
+	Form     string       // key of the form
+	Set      string       // key of the form set; empty for the dossier's own
+	Dossier  Dossier      // without a number for a blank to hand out
+	Stages   []Stage      // the published steps of its case, for the control slip
+	Settings Settings     // the unit, its head and its officers over time
+	Layouts  []KeptLayout // the keeper's word on forms, oldest first
+	Nth      int          // 0 the first time, n for "bản in lại lần n"
+	Day      Date         // of a blank: the day it is handed out
+	Paper    string       // "" is the form's own; PaperA4 puts the pages of an A5 form side by side on A4, to be cut
+}
+
+// The sizes of paper a form may be printed on.
+const (
+	PaperA4 = "A4"
+	PaperA5 = "A5"
+)
+
+// FormInfo is what a form set says of one form.
+type FormInfo struct {
+	Key, Code, Title string
+	Size             string // PaperA4 or PaperA5
+	Unseen           bool   // nobody of ours has seen the official paper, and the keeper has not said that he has
+	Data             bool   // its text is data the keeper can correct
+	Blank            bool   // may be handed out unfilled
+	Book             bool   // a register or a list of many dossiers
+}
+
+// Layout is the body of the keeper's word on one form: that it was compared with the official paper, and for forms whose text is data,
+// how it reads from now on.
+type Layout struct {
+	Form    string          `json:"form"`
+	Set     string          `json:"set,omitempty"`  // the form set it is said of; empty for all of them
+	Text    json.RawMessage `json:"text,omitempty"` // nothing leaves the text as it is
+	Checked bool            `json:"checked"`
+}
+
+// KeptLayout is a Layout and when it was said.
+type KeptLayout struct {
+	Layout
+	At time.Time
+	By OfficerID
+}
+
+// LayoutAt is the text of a form that was in force at that moment (nil for the one the program came with) and whether the keeper has
+// compared that text with the official paper. A dossier keeps the text of its day; that it was compared may be said later, for it
+// changes nothing on the paper but the mark that says "chưa đối chiếu".
+func LayoutAt(kept []KeptLayout, form, set string, at time.Time) (text json.RawMessage, checked bool) {
+	begun := false // the text in force at that moment has been replaced by a later one
+	for _, k := range kept {
+		if k.Form != form || k.Set != "" && k.Set != set {
+			continue
+		}
+		if k.Text != nil {
+			if k.At.After(at) {
+				begun = true
+				continue
+			}
+			text, checked, begun = k.Text, false, false
+		}
+		if !begun {
+			checked = k.Checked
+		}
+	}
+	return slices.Clone(text), checked
+}
+
+// Book is a register or a list, or some pages of one: the dossiers of the days From to To in the order of their numbers.
+type Book struct {
+	Key      string // key of the form
+	Set      string // key of the form set
+	From, To Date
+	Settings Settings
+	Layouts  []KeptLayout
+	Now      time.Time // by when what is not done is late
+	Rows     func(yield func(Dossier) error) error
+}
+
+// BookColumn is a column of a register as the keeper wants it.
+type BookColumn struct {
+	Key   string `json:"key"`
+	Title string `json:"title,omitempty"` // empty for its own
+}
+
+// The ways a book comes out.
+const (
+	BookPDF  = "pdf"
+	BookXLSX = "xlsx"
+	BookCSV  = "csv"
+)
