@@ -168,10 +168,15 @@ func (s *slip) sets(d *paper.Doc, y float64, number string) float64 {
 	return s.row(d, y, number+"Số lượng hồ sơ: ", or(twoDigits(s.in.Sets), ".....")+" (bộ)")
 }
 
-// times are when it came and when the result is due, which people look for.
+// times are when it came and when the result is due, which people look for: a little smaller where that keeps it on one line.
 func (s *slip) times(d *paper.Doc, y float64, first, second string) float64 {
 	y = s.row(d, y, first+"Thời gian nhận hồ sơ: ", moment(s.in.ReceivedAt))
-	return s.bold(d, y, second+"Thời gian trả kết quả giải quyết hồ sơ: ", moment(s.in.Due.At), "")
+	label, due := second+"Thời gian trả kết quả giải quyết hồ sơ: ", moment(s.in.Due.At)
+	one := paper.Fit(textWidth, 1, max(bodyLeast, s.size-0.75), s.style(), paper.Span{Text: label}, paper.Span{Face: paper.Bold, Text: due})
+	if one.Lines() > 1 {
+		return s.bold(d, y, label, due, "")
+	}
+	return one.Draw(d, leftEdge, y) + s.gap()
 }
 
 // book is the register's Quyển số: the year of reception.

@@ -23,7 +23,7 @@ func (s *slip) body2025(d *paper.Doc, y float64) float64 {
 
 // kinds are the papers; where both originals and copies of one were handed in, both kinds stand in its row, in one order.
 func (s *slip) kinds(d *paper.Doc, y float64, title string) float64 {
-	number, kind, count := 11*s.head(), 24*s.head(), 18*s.head()
+	number, kind, count := 11*s.head(), 33*s.head(), 18*s.head()
 	t := paper.Table{Columns: []paper.Column{
 		{Title: "STT", Width: number, Align: paper.Center},
 		{Title: "Tên giấy tờ", Width: textWidth - number - kind - count},

@@ -41,44 +41,25 @@ func drawLayout(s *sheet) error {
 	}
 	lay, faults := readLayout(s.Form, text)
 	if faults != nil {
-		return dossier.Invalid("form", "form.layout-bad", "title", s.form.Title, "fault", faults[0].Field+" "+faults[0].Code)
+		return dossier.Invalid("form", "form.layout-bad", "title", s.form.Title, "field", or(faults[0].Field, "đầu tệp"), "fault", assets.Word(faults[0].Code, faults[0].Args))
 	}
 	return s.laidOut(lay)
 }
 
 func (s *sheet) laidOut(lay *layout) error {
-	l := &letter{sheet: s, frame: s.frame(), title: lay.Title}
-	l.heading.code = strings.TrimSpace(s.form.Code + " " + lay.Note)
-	for l.frame.code > 5 && (paper.Font{Size: l.frame.code}).Width(paper.Clean(l.heading.code)) > l.frame.width() {
-		l.frame.code -= 0.25
-	}
-	foot := s.foot()
-	if foot != "" {
-		l.frame.bottom -= footHigh
-	}
-	dated := false
 	var rows []layoutRow
 	for _, r := range lay.Rows {
 		if !r.Hidden && s.standsFor(r.For) {
 			rows = append(rows, r)
-			dated = dated || r.Kind == "place-date"
 		}
 	}
-	if req := s.in.Requester; req.Kind == dossier.Agency && !s.isBlank() {
-		l.heading.unit.Name, l.heading.number = strings.ToUpper(paper.Clean(req.Agency.Name)), req.Agency.Document
-		if !dated {
-			l.heading.date = placeAndDate("....................", req.Agency.DocumentDate)
-		}
+	l := &letter{sheet: s, frame: s.frame(), title: lay.Title}
+	l.ofApplicant(lay.Note, slices.ContainsFunc(rows, func(r layoutRow) bool { return r.Kind == "place-date" }))
+	foot := s.foot()
+	if foot != "" {
+		l.frame.bottom -= footHigh
 	}
-	l.blocks = s.rowBlocks(rows, closest)
-	l.size = l.frame.body
-	if pages, err := l.pages(l.document()); err == nil && pages == 1 {
-		spare, least := l.frame.bottom-l.y, l.blocksHeight()
-		l.blocks = s.rowBlocks(rows, widest)
-		if more := l.blocksHeight() - least; more > spare {
-			l.blocks = s.rowBlocks(rows, closest+(widest-closest)*0.99*spare/more)
-		}
-	}
+	l.spread(rows)
 	if err := l.draw(); err != nil {
 		return err
 	}
@@ -87,6 +68,36 @@ func (s *sheet) laidOut(lay *layout) error {
 		p.Draw(s.doc, l.frame.left, l.frame.bottom+footHigh-p.Height())
 	}
 	return nil
+}
+
+// ofApplicant is the heading of an applicant's own paper: the State alone, or an agency and its document.
+func (l *letter) ofApplicant(note string, dated bool) {
+	l.heading.code = strings.TrimSpace(l.form.Code + " " + note)
+	for l.frame.code > 4.5 && (paper.Font{Size: l.frame.code}).Width(paper.Clean(l.heading.code)) > l.frame.width() {
+		l.frame.code -= 0.25
+	}
+	req := l.in.Requester
+	if l.isBlank() || req.Kind != dossier.Agency {
+		return
+	}
+	l.heading.unit.Name, l.heading.number = strings.ToUpper(paper.Clean(req.Agency.Name)), req.Agency.Document
+	if !dated {
+		l.heading.date = placeAndDate("....................", req.Agency.DocumentDate)
+	}
+}
+
+// spread puts the rows into the letter, as far apart as one page allows.
+func (l *letter) spread(rows []layoutRow) {
+	l.blocks = l.rowBlocks(rows, closest)
+	l.size = l.frame.body
+	if pages, err := l.pages(l.document()); err != nil || pages > 1 {
+		return
+	}
+	spare, least := l.frame.bottom-l.y, l.blocksHeight()
+	l.blocks = l.rowBlocks(rows, widest)
+	if more := l.blocksHeight() - least; more > spare {
+		l.blocks = l.rowBlocks(rows, closest+(widest-closest)*0.99*spare/more)
+	}
 }
 
 // How far apart rows stand, in lines: as far as one page allows, for much is written on them by hand.

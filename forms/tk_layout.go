@@ -56,17 +56,16 @@ type rowKind struct {
 }
 
 var rowKinds = map[string]rowKind{
-	"to":      {fields: []string{"label", "value"}, needs: true, knows: known(lineValues), blocks: toBlocks},
-	"heading": {fields: []string{"label"}, needs: true, blocks: headingBlocks},
-	"line":    {fields: []string{"label", "value", "lines"}, knows: known(lineValues), blocks: lineBlocks},
-	"pair":    {fields: []string{"options"}, least: 2, most: 2, option: []string{"label", "value"}, optionKnows: known(lineValues), blocks: pairBlocks},
-	"boxes":   {fields: []string{"label", "value", "count"}, knows: known(lineValues), blocks: boxesBlocks},
-	"date":    {fields: []string{"label", "value"}, knows: known(dateValues), blocks: dateBlocks},
-	"choice":  {fields: []string{"label", "options"}, least: 1, most: mostOptions, option: []string{"label", "value"}, optionKnows: known(tickValues), blocks: choiceBlocks},
-	"items":   {fields: []string{"label", "options"}, least: 1, most: mostOptions, option: []string{"label", "value"}, optionKnows: known(tickValues), blocks: itemsBlocks},
-	"text":    {fields: []string{"label"}, needs: true, blocks: textBlocks},
-	// Of the day the unit or the applicant writes on the paper.
-	"place-date": {fields: []string{"label"}, blocks: placeDateBlocks},
+	"to":         {fields: []string{"label", "value"}, needs: true, knows: known(lineValues), blocks: toBlocks},
+	"heading":    {fields: []string{"label"}, needs: true, blocks: headingBlocks},
+	"line":       {fields: []string{"label", "value", "lines"}, knows: known(lineValues), blocks: lineBlocks},
+	"pair":       {fields: []string{"options"}, least: 2, most: 2, option: []string{"label", "value"}, optionKnows: known(lineValues), blocks: pairBlocks},
+	"boxes":      {fields: []string{"label", "value", "count"}, knows: known(lineValues), blocks: boxesBlocks},
+	"date":       {fields: []string{"label", "value"}, knows: known(dateValues), blocks: dateBlocks},
+	"choice":     {fields: []string{"label", "options"}, least: 1, most: mostOptions, option: []string{"label", "value"}, optionKnows: known(tickValues), blocks: choiceBlocks},
+	"items":      {fields: []string{"label", "options"}, least: 1, most: mostOptions, option: []string{"label", "value"}, optionKnows: known(tickValues), blocks: itemsBlocks},
+	"text":       {fields: []string{"label"}, needs: true, blocks: textBlocks},
+	"place-date": {blocks: placeDateBlocks},
 	"signatures": {fields: []string{"options"}, least: 1, most: 2, option: []string{"label", "how", "value"}, optionKnows: known(lineValues), blocks: signatureBlocks},
 }
 
@@ -89,6 +88,7 @@ const (
 	mostLabel   = 300 // letters
 	mostOption  = 150
 	mostHow     = 60
+	mostNote    = 80
 	mostSource  = 1000
 	mostRunning = 1000 // a text of several lines
 	mostBoxes   = 24
@@ -118,7 +118,7 @@ func readLayout(form string, text []byte) (*layout, dossier.Problems) {
 		r.fault("form", "layout.other-form", "form", brief(out.Form))
 	}
 	r.text("title", out.Title, dossier.MaxLine, true)
-	r.text("note", out.Note, mostOption, false)
+	r.text("note", out.Note, mostNote, false)
 	r.text("source", out.Source, mostSource, false)
 	if len(rows) > mostRows || len(rows) == 0 {
 		r.fault("rows", "layout.rows", "max", fmt.Sprint(mostRows))

@@ -2,6 +2,7 @@ package forms
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -42,7 +43,7 @@ func TestCheckTextSaysEveryFaultWhereItStands(t *testing.T) {
 		{`"title":"Phiếu"`, `"title":null`, "title", "layout.wrong-type"},
 		{`"title":"Phiếu"`, `"Title":"Phiếu"`, "Title", "layout.unknown-field"},
 		{`"title":"Phiếu"`, `"title":"Phiếu","title":"Phiếu"`, "title", "layout.twice"},
-		{`"title":"Phiếu"`, `"title":"Phiếu","note":"` + strings.Repeat("x", mostOption+1) + `"`, "note", "text.too-long"},
+		{`"title":"Phiếu"`, `"title":"Phiếu","note":"` + strings.Repeat("x", mostNote+1) + `"`, "note", "text.too-long"},
 		{`"title":"Phiếu"`, `"title":"Phiếu","source":["x"]`, "source", "layout.wrong-type"},
 		{`"title":"Phiếu"`, `"title":"Phie\u0302\u0301u"`, "title", "layout.unclean"},
 		{`"title":"Phiếu"`, `"title":"Phiếu \u202e"`, "title", "layout.unclean"},
@@ -189,7 +190,7 @@ func tkAnyLayout(t *rapid.T, form string) []byte {
 	for range rapid.IntRange(1, 25).Draw(t, "rows") {
 		rows = append(rows, row())
 	}
-	out, err := json.Marshal(map[string]any{"form": form, "title": words.Draw(t, "title"), "note": "ban hành", "rows": rows})
+	out, err := json.Marshal(map[string]any{"form": form, "title": words.Draw(t, "title"), "note": rapid.SampledFrom([]string{"", "ban hành", strings.Repeat("W", mostNote), strings.Repeat("…", mostNote)}).Draw(t, "note"), "rows": rows})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -223,32 +224,48 @@ func TestTKOfAnyGoodTextStaysOnThePage(t *testing.T) {
 	})
 }
 
-func FuzzCheckText(f *testing.F) {
-	f.Add([]byte(tkLayout))
-	for _, form := range []string{TK01, TK02, TK03} {
-		text, err := Text(form)
-		if err != nil {
-			f.Fatal(err)
+// What is kept is drawn, what is refused is not, and nothing comes to an end: for texts that are broken in any way.
+func TestCheckTextAndPrintingAgreeOnAnyText(t *testing.T) {
+	seeds := []string{tkLayout, tkLayout, tkLayout, `{"rows":[{"kind":[]}]}`, `{"form":"tk03","title":"x","rows":[{"kind":"signatures","options":[null,{}]}]}`, `{"rows":{}}`,
+		strings.Repeat(`{"rows":[`, 5000), `{"form":"tk03","title":"x","rows":[{"kind":"date","value":"unit"}]}`, string(tkEdited(t, TK03, "Khóa", "Khóa"))}
+	good, bad := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		text := []byte(rapid.SampledFrom(seeds).Draw(t, "seed"))
+		for range rapid.IntRange(0, 4).Draw(t, "changes") {
+			at := rapid.IntRange(0, len(text)-1).Draw(t, "at")
+			from := rapid.IntRange(0, len(text)-1).Draw(t, "from")
+			piece := text[from:min(len(text), from+rapid.IntRange(1, 40).Draw(t, "long"))]
+			switch rapid.IntRange(0, 3).Draw(t, "change") {
+			case 0:
+				text = slices.Concat(text[:at], []byte{rapid.Byte().Draw(t, "byte")}, text[at+1:])
+			case 1:
+				text = slices.Concat(text[:at], text[min(len(text), at+len(piece)):], []byte(" "))
+			case 2:
+				text = slices.Concat(text[:at], piece, text[at:])
+			case 3:
+				text = slices.Concat(text[:at], []byte(rapid.SampledFrom([]string{"{", "}", "[", "]", ",", `"`, ":", "0", "-1", "1e9", "null", `"x":1,`}).Draw(t, "sign")), text[at:])
+			}
 		}
-		f.Add(text)
-	}
-	for _, odd := range []string{`{"rows":[{"kind":[]}]}`, `{"form":"tk03","title":"x","rows":[{"kind":"signatures","options":[null,{}]}]}`, `{"rows":{}}`, strings.Repeat(`{"rows":[`, 5000), `{"form":"tk03","title":"x","rows":[{"kind":"date","value":"unit"}]}`} {
-		f.Add([]byte(odd))
-	}
-	f.Fuzz(func(t *testing.T, text []byte) {
-		err := CheckText(TK03, text)
+		kept := CheckText(TK03, text)
 		var faults dossier.Problems
-		if err != nil && !errors.As(err, &faults) {
-			t.Errorf("an error people are not told of: %v", err)
+		if kept != nil && !errors.As(kept, &faults) {
+			t.Fatalf("an error people are not told of: %v", kept)
 		}
 		s := tkBlank(TK03)
 		s.Layouts = []dossier.KeptLayout{tkKept(TK03, text, true, 1)}
-		if _, drawn := Render(t.Context(), []dossier.Sheet{s}, nil); err == nil && drawn != nil && text != nil {
-			t.Errorf("kept and not drawn: %v", drawn)
-		} else if err != nil && drawn == nil && dossier.Code(err) != "layout.no-room" && text != nil {
-			t.Errorf("drawn, and not to be kept: %v", err)
+		_, drawn := Render(context.Background(), []dossier.Sheet{s}, nil)
+		if (kept == nil) != (drawn == nil) && dossier.Code(kept) != "layout.no-room" {
+			t.Fatalf("kept: %v, drawn: %v\n%s", kept, drawn, text)
+		}
+		if kept == nil {
+			good++
+		} else {
+			bad++
 		}
 	})
+	if good == 0 || bad == 0 {
+		t.Errorf("%d good and %d bad texts were tried", good, bad)
+	}
 }
 
 // Each Vietnamese letter can stand in a text, whatever the row.

@@ -303,7 +303,7 @@ func TestTKWithABadTextIsNotPrinted(t *testing.T) {
 		t.Fatal(err)
 	}
 	words := assets.Word("form.layout-bad", err.(dossier.Problems)[0].Args)
-	if !strings.Contains(words, "rows.5.kind") || strings.Contains(words, "{") {
+	if !strings.Contains(words, "rows.5.kind") || !strings.Contains(words, "“signet”") || strings.Contains(words, "{") {
 		t.Error(words)
 	}
 }

@@ -69,7 +69,7 @@ func newDisplay(t testing.TB) *display {
 const letters = card + "abcdefghijklmnopqrstuvwxyz"
 
 var named = map[string]uint32{"F1": 0xffbe, "F2": 0xffbf, "F3": 0xffc0, "F4": 0xffc1, "F5": 0xffc2, "F6": 0xffc3, "F7": 0xffc4,
-	"F8": 0xffc5, "F9": 0xffc6, "F10": 0xffc7, "F12": 0xffc9, "Return": 0xff0d, "Escape": 0xff1b, "Tab": 0xff09, "Down": 0xff54,
+	"F8": 0xffc5, "F9": 0xffc6, "F10": 0xffc7, "F11": 0xffc8, "F12": 0xffc9, "Insert": 0xff63, "Return": 0xff0d, "Escape": 0xff1b, "Tab": 0xff09, "Down": 0xff54,
 	"Up": 0xff52, "Alt": 0xffe9, "Control": 0xffe3, "Shift": 0xffe1, "BackSpace": 0xff08, "Home": 0xff50, "End": 0xff57, "Next": 0xff56}
 
 // mapKeys learns which key gives which named symbol and puts every letter on a key that had none.

@@ -20,20 +20,20 @@ import (
 
 func TestPrintedOnlyWhenTheSpoolerSaysSo(t *testing.T) {
 	s := startService(t)
-	s.printer("cham", "connecting-to-device")
+	s.Printer("cham", "connecting-to-device")
 	job := a5("cham")
 	job.Copies = 3
 	id := s.print(job)
 	seen, _ := s.reaches("cham", id, func(st dossier.JobState) bool { return st.Phase == dossier.JobPrinting })
-	if got, _ := s.came(id); got != nil || slices.Contains(seen, dossier.JobDone) {
+	if got, _ := s.Came(id); got != nil || slices.Contains(seen, dossier.JobDone) {
 		t.Fatalf("seen %v with %q printed", seen, got)
 	}
-	s.refill()
+	s.Refill()
 	_, last := s.reaches("cham", id, done)
 	if last != (dossier.JobState{Phase: dossier.JobDone}) {
 		t.Errorf("ended as %+v", last)
 	}
-	got, said := s.came(id)
+	got, said := s.Came(id)
 	if !bytes.Equal(got, job.PDF) {
 		t.Errorf("the printer was given %q", got)
 	}
@@ -50,12 +50,12 @@ func TestPrintedOnlyWhenTheSpoolerSaysSo(t *testing.T) {
 
 func TestPrinterIsToldALandscapeA4(t *testing.T) {
 	s := startService(t)
-	s.printer("so", "takes")
+	s.Printer("so", "takes")
 	job := a5("so")
 	job.Paper, job.Wide = dossier.PaperA4, true
 	id := s.print(job)
 	s.reaches("so", id, done)
-	_, said := s.came(id)
+	_, said := s.Came(id)
 	for _, option := range []string{"media=iso_a4_210x297mm", "orientation-requested=4"} {
 		if !slices.Contains(strings.Fields(said[2]), option) {
 			t.Errorf("the printer was not told %s but %q", option, said[2])
@@ -65,19 +65,19 @@ func TestPrinterIsToldALandscapeA4(t *testing.T) {
 
 func TestALongDocumentArrivesWhole(t *testing.T) {
 	s := startService(t)
-	s.printer("dai", "takes")
+	s.Printer("dai", "takes")
 	job := a5("dai")
 	job.PDF = slices.Concat([]byte("%PDF-1.4\n"), bytes.Repeat([]byte("0123456789abcdef"), 2<<20), []byte("\n%%EOF\n"))
 	id := s.print(job)
 	s.reaches("dai", id, done)
-	if got, _ := s.came(id); !bytes.Equal(got, job.PDF) {
+	if got, _ := s.Came(id); !bytes.Equal(got, job.PDF) {
 		t.Errorf("%d of %d bytes came", len(got), len(job.PDF))
 	}
 }
 
 func TestAPrinterThatBreaksIsNeverDone(t *testing.T) {
 	s := startService(t)
-	s.printer("hong", "breaks")
+	s.Printer("hong", "breaks")
 	id := s.print(a5("hong"))
 	seen, last := s.reaches("hong", id, over)
 	if last.Phase != dossier.JobFailed || last.Code != "printer.failed" || slices.Contains(seen, dossier.JobDone) {
@@ -90,7 +90,7 @@ func TestAPrinterThatBreaksIsNeverDone(t *testing.T) {
 
 func TestAQueueThatTriesAgainSaysSo(t *testing.T) {
 	s := startService(t)
-	s.printer("lai", "breaks", goipp.MakeAttribute("printer-error-policy", goipp.TagName, goipp.String("retry-job")))
+	s.Printer("lai", "breaks", goipp.MakeAttribute("printer-error-policy", goipp.TagName, goipp.String("retry-job")))
 	id := s.print(a5("lai"))
 	_, last := s.reaches("lai", id, func(st dossier.JobState) bool { return st.Code == "printer.retry" })
 	if last.Phase != dossier.JobQueued {
@@ -106,7 +106,7 @@ func TestAQueueThatTriesAgainSaysSo(t *testing.T) {
 
 func TestAQueueThatStopsSaysSo(t *testing.T) {
 	s := startService(t)
-	s.printer("dung", "breaks", goipp.MakeAttribute("printer-error-policy", goipp.TagName, goipp.String("stop-printer")))
+	s.Printer("dung", "breaks", goipp.MakeAttribute("printer-error-policy", goipp.TagName, goipp.String("stop-printer")))
 	id := s.print(a5("dung"))
 	_, last := s.reaches("dung", id, func(st dossier.JobState) bool { return st.Code == "printer.stopped" })
 	if last.Phase.Ended() {
@@ -129,7 +129,7 @@ func TestWhatHoldsThePrinterUpIsToldWhileItWaits(t *testing.T) {
 	} {
 		t.Run(keyword, func(t *testing.T) {
 			s := startService(t)
-			s.printer("cho", keyword)
+			s.Printer("cho", keyword)
 			id := s.print(a5("cho"))
 			_, last := s.reaches("cho", id, func(st dossier.JobState) bool { return st.Code == code })
 			if last.Phase != dossier.JobPrinting {
@@ -139,7 +139,7 @@ func TestWhatHoldsThePrinterUpIsToldWhileItWaits(t *testing.T) {
 			if err != nil || len(all) != 1 || all[0].Code != code {
 				t.Errorf("in the list: %+v %v", all, err)
 			}
-			s.refill()
+			s.Refill()
 			if _, last = s.reaches("cho", id, done); last.Code != "" {
 				t.Errorf("ended as %+v", last)
 			}
@@ -149,31 +149,31 @@ func TestWhatHoldsThePrinterUpIsToldWhileItWaits(t *testing.T) {
 
 func TestAnUnansweringPrinterIsOffline(t *testing.T) {
 	s := startService(t)
-	s.printer("tat", "connecting-to-device")
+	s.Printer("tat", "connecting-to-device")
 	id := s.print(a5("tat"))
 	_, last := s.reaches("tat", id, func(st dossier.JobState) bool { return st.Code == "printer.offline" })
 	if last.Phase != dossier.JobPrinting {
 		t.Errorf("%+v", last)
 	}
-	s.refill()
+	s.Refill()
 	s.reaches("tat", id, done)
 }
 
 func TestLowTonerHoldsNothingUp(t *testing.T) {
 	s := startService(t)
-	s.printer("nhat", "toner-low-warning")
+	s.Printer("nhat", "toner-low-warning")
 	id := s.print(a5("nhat"))
 	_, last := s.reaches("nhat", id, func(st dossier.JobState) bool { return st.Phase == dossier.JobPrinting })
 	if last.Code != "" {
 		t.Errorf("%+v", last)
 	}
-	s.refill()
+	s.Refill()
 	s.reaches("nhat", id, done)
 }
 
 func TestCancelledWhilePrintingMayHaveGivenPages(t *testing.T) {
 	s := startService(t)
-	s.printer("huy", "connecting-to-device")
+	s.Printer("huy", "connecting-to-device")
 	id := s.print(a5("huy"))
 	s.reaches("huy", id, func(st dossier.JobState) bool { return st.Phase == dossier.JobPrinting })
 	if err := s.Cancel(t.Context(), "huy", id); err != nil {
@@ -193,8 +193,8 @@ func TestCancelledWhilePrintingMayHaveGivenPages(t *testing.T) {
 
 func TestCancelledBeforeThePrinterHadAnyIsRefused(t *testing.T) {
 	s := startService(t)
-	s.printer("doi", "takes")
-	s.administer(goipp.OpPausePrinter, "doi")
+	s.Printer("doi", "takes")
+	s.Administer(goipp.OpPausePrinter, "doi")
 	id := s.print(a5("doi"))
 	if waits := s.state("doi", id); waits.Phase != dossier.JobQueued || waits.Code != "printer.stopped" {
 		t.Errorf("waits as %+v", waits)
@@ -206,14 +206,14 @@ func TestCancelledBeforeThePrinterHadAnyIsRefused(t *testing.T) {
 	if last.Phase != dossier.JobRefused || last.Code != "printer.cancelled" {
 		t.Errorf("ended as %+v", last)
 	}
-	s.administer(goipp.OpResumePrinter, "doi")
+	s.Administer(goipp.OpResumePrinter, "doi")
 	id = s.print(a5("doi"))
 	s.reaches("doi", id, done)
 }
 
 func TestAQueueThatHoldsJobsSaysSo(t *testing.T) {
 	s := startService(t)
-	s.printer("giu", "takes", goipp.MakeAttribute("job-hold-until-default", goipp.TagKeyword, goipp.String("indefinite")))
+	s.Printer("giu", "takes", goipp.MakeAttribute("job-hold-until-default", goipp.TagKeyword, goipp.String("indefinite")))
 	id := s.print(a5("giu"))
 	if st := s.state("giu", id); st.Phase != dossier.JobQueued || st.Code != "printer.held" {
 		t.Errorf("%+v", st)
@@ -222,10 +222,10 @@ func TestAQueueThatHoldsJobsSaysSo(t *testing.T) {
 
 func TestAPrinterThatVanishesIsSaidToHaveVanished(t *testing.T) {
 	s := startService(t)
-	s.printer("mat", "connecting-to-device")
+	s.Printer("mat", "connecting-to-device")
 	id := s.print(a5("mat"))
 	s.reaches("mat", id, func(st dossier.JobState) bool { return st.Phase == dossier.JobPrinting })
-	s.administer(goipp.OpCupsDeletePrinter, "mat")
+	s.Administer(goipp.OpCupsDeletePrinter, "mat")
 	seen, last := s.reaches("mat", id, over)
 	if last.Phase != dossier.JobFailed || last.Code != "printer.vanished" || slices.Contains(seen, dossier.JobDone) {
 		t.Errorf("seen %v, ended as %+v", seen, last)
@@ -238,10 +238,10 @@ func TestAPrinterThatVanishesIsSaidToHaveVanished(t *testing.T) {
 // Where the keeper of CUPS has it forget ended jobs, it cannot be asked how one ended.
 func TestASpoolerThatForgetsIsNotTakenForDone(t *testing.T) {
 	s := startService(t, "PreserveJobHistory No")
-	s.printer("quen", "connecting-to-device")
+	s.Printer("quen", "connecting-to-device")
 	id := s.print(a5("quen"))
 	s.reaches("quen", id, func(st dossier.JobState) bool { return st.Phase == dossier.JobPrinting })
-	s.refill()
+	s.Refill()
 	if seen, last := s.reaches("quen", id, over); last != (dossier.JobState{Phase: dossier.JobUnknown}) || slices.Contains(seen, dossier.JobDone) {
 		t.Errorf("seen %v, ended as %+v", seen, last)
 	}
@@ -249,8 +249,8 @@ func TestASpoolerThatForgetsIsNotTakenForDone(t *testing.T) {
 
 func TestAClassOfPrintersPrints(t *testing.T) {
 	s := startService(t)
-	s.printer("mot", "takes")
-	s.administer(goipp.OpCupsAddModifyClass, "nhom",
+	s.Printer("mot", "takes")
+	s.Administer(goipp.OpCupsAddModifyClass, "nhom",
 		goipp.MakeAttribute("member-uris", goipp.TagURI, goipp.String("ipp://localhost/printers/mot")),
 		goipp.MakeAttribute("printer-state", goipp.TagEnum, goipp.Integer(3)),
 		goipp.MakeAttribute("printer-is-accepting-jobs", goipp.TagBoolean, goipp.Boolean(true)))
@@ -260,7 +260,7 @@ func TestAClassOfPrintersPrints(t *testing.T) {
 	}
 	id := s.print(a5("nhom"))
 	s.reaches("nhom", id, done)
-	if got, _ := s.came(id); !bytes.Equal(got, pdf("nhom")) {
+	if got, _ := s.Came(id); !bytes.Equal(got, pdf("nhom")) {
 		t.Errorf("%q came", got)
 	}
 }
@@ -270,12 +270,12 @@ func TestPrintersAreWhatTheSpoolerKeeps(t *testing.T) {
 	if all, err := s.Printers(t.Context()); err != nil || len(all) != 0 {
 		t.Errorf("before there is one: %+v %v", all, err)
 	}
-	s.printer("mot", "takes")
-	s.printer("Máy-in-2", "takes")
-	s.printer("kin", "takes")
-	s.administer(goipp.OpCupsRejectJobs, "kin")
-	s.administer(goipp.OpCupsSetDefault, "mot")
-	s.administerWith(goipp.OpCupsAddModifyPrinter, "laser", []byte(ppd),
+	s.Printer("mot", "takes")
+	s.Printer("Máy-in-2", "takes")
+	s.Printer("kin", "takes")
+	s.Administer(goipp.OpCupsRejectJobs, "kin")
+	s.Administer(goipp.OpCupsSetDefault, "mot")
+	s.AdministerWith(goipp.OpCupsAddModifyPrinter, "laser", []byte(ppd),
 		goipp.MakeAttribute("device-uri", goipp.TagURI, goipp.String("paper:/takes")),
 		goipp.MakeAttribute("printer-state", goipp.TagEnum, goipp.Integer(3)),
 		goipp.MakeAttribute("printer-is-accepting-jobs", goipp.TagBoolean, goipp.Boolean(true)))
@@ -298,7 +298,7 @@ func TestPrintersAreWhatTheSpoolerKeeps(t *testing.T) {
 	for _, name := range []string{"Máy-in-2", "laser"} {
 		id := s.print(a5(name))
 		s.reaches(name, id, done)
-		if got, _ := s.came(id); !bytes.Equal(got, pdf(name)) {
+		if got, _ := s.Came(id); !bytes.Equal(got, pdf(name)) {
 			t.Errorf("%s was given %q", name, got)
 		}
 	}
@@ -339,9 +339,9 @@ const ppd = `*PPD-Adobe: "4.3"
 
 func TestWhatCannotBePrintedIsRefusedAtOnce(t *testing.T) {
 	s := startService(t)
-	s.printer("mo", "takes")
-	s.printer("dong", "takes")
-	s.administer(goipp.OpCupsRejectJobs, "dong")
+	s.Printer("mo", "takes")
+	s.Printer("dong", "takes")
+	s.Administer(goipp.OpCupsRejectJobs, "dong")
 	for name, c := range map[string]struct {
 		job  dossier.PrintJob
 		code string
@@ -366,7 +366,7 @@ func TestWhatCannotBePrintedIsRefusedAtOnce(t *testing.T) {
 			}
 		})
 	}
-	if left, err := os.ReadDir(filepath.Join(s.dir, "out")); err != nil || len(left) != 1 {
+	if left, err := os.ReadDir(filepath.Join(s.Dir, "out")); err != nil || len(left) != 1 {
 		t.Errorf("something came out: %v %v", left, err)
 	}
 }
@@ -379,7 +379,7 @@ func with(change func(*dossier.PrintJob)) dossier.PrintJob {
 
 func TestATitleIsOneShortLine(t *testing.T) {
 	s := startService(t)
-	s.printer("ten", "takes")
+	s.Printer("ten", "takes")
 	for title, want := range map[string]string{
 		"":                        "",
 		"Sổ\x00 theo\ndõi\x1b[2J": "Sổ theo dõi[2J",
@@ -390,7 +390,7 @@ func TestATitleIsOneShortLine(t *testing.T) {
 		job.Title = title
 		id := s.print(job)
 		s.reaches("ten", id, done)
-		if _, said := s.came(id); said[0] != want {
+		if _, said := s.Came(id); said[0] != want {
 			t.Errorf("%.20q became %q", title, said[0])
 		}
 	}
@@ -398,7 +398,7 @@ func TestATitleIsOneShortLine(t *testing.T) {
 
 func TestAJobNobodyKnowsIsUnknown(t *testing.T) {
 	s := startService(t)
-	s.printer("co", "takes")
+	s.Printer("co", "takes")
 	for _, id := range []string{"4711", "", "0", "-1", "abc", "99999999999999999999", "4294967297", "1/../../admin"} {
 		st, err := s.Job(t.Context(), "co", id)
 		if err != nil || st.Phase != dossier.JobUnknown {
@@ -412,9 +412,9 @@ func TestAJobNobodyKnowsIsUnknown(t *testing.T) {
 
 func TestNoSpoolerIsSaid(t *testing.T) {
 	s := startService(t)
-	s.printer("roi", "connecting-to-device")
+	s.Printer("roi", "connecting-to-device")
 	id := s.print(a5("roi"))
-	s.stop()
+	s.Stop()
 	nothingAnswers(t, s.Spool, "roi", id)
 	nothingAnswers(t, spool.At(filepath.Join(t.TempDir(), "none")), "roi", id)
 	nothingAnswers(t, spool.At("127.0.0.1:1"), "roi", id)
@@ -439,7 +439,7 @@ func nothingAnswers(t *testing.T, s *spool.Spool, printer, id string) {
 
 func TestAnEndedQuestionIsNoFaultOfThePrinter(t *testing.T) {
 	s := startService(t)
-	s.printer("thoi", "takes")
+	s.Printer("thoi", "takes")
 	ctx, end := context.WithCancel(t.Context())
 	end()
 	if id, err := s.Print(ctx, a5("thoi")); id != "" || !errors.Is(err, context.Canceled) {

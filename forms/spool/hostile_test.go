@@ -151,7 +151,7 @@ func TestAServiceThatNeverAnswersEndsWithTheQuestion(t *testing.T) {
 // between stands on the line to a real print service and does as it is told with one operation.
 func between(s *printService, op goipp.Op, instead func(w http.ResponseWriter, forward func() []byte)) *spool.Spool {
 	line := &http.Transport{DisableKeepAlives: true, DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return new(net.Dialer).DialContext(ctx, "unix", s.sock)
+		return new(net.Dialer).DialContext(ctx, "unix", s.Sock)
 	}}
 	return serve(s.t, func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
@@ -180,7 +180,7 @@ func cut(http.ResponseWriter, func() []byte) { panic(http.ErrAbortHandler) }
 
 func TestALineCutBeforeTheDocumentPrintsNothing(t *testing.T) {
 	s := startService(t)
-	s.printer("cat", "takes")
+	s.Printer("cat", "takes")
 	far := between(s, goipp.OpSendDocument, cut)
 	if id, err := far.Print(t.Context(), a5("cat")); id != "" || dossier.Code(err) != "printer.spooler" {
 		t.Errorf("%q %v", id, err)
@@ -192,10 +192,10 @@ func TestALineCutBeforeTheDocumentPrintsNothing(t *testing.T) {
 
 func TestALineCutAfterTheDocumentIsNotSaidToBeRefused(t *testing.T) {
 	s := startService(t)
-	s.printer("cat", "connecting-to-device")
+	s.Printer("cat", "connecting-to-device")
 	far := between(s, goipp.OpSendDocument, func(w http.ResponseWriter, forward func() []byte) {
 		forward()
-		s.until("the printer has it", func() bool {
+		s.Until("the printer has it", func() bool {
 			state, err := s.Job(context.Background(), "cat", "1")
 			return err == nil && state.Phase == dossier.JobPrinting
 		})
@@ -212,10 +212,10 @@ func TestALineCutAfterTheDocumentIsNotSaidToBeRefused(t *testing.T) {
 
 func TestAServiceThatDiesOverTheDocumentLeavesItOpen(t *testing.T) {
 	s := startService(t)
-	s.printer("chet", "takes")
+	s.Printer("chet", "takes")
 	far := between(s, goipp.OpSendDocument, func(_ http.ResponseWriter, forward func() []byte) {
 		forward()
-		s.stop()
+		s.Stop()
 		panic(http.ErrAbortHandler)
 	})
 	id, err := far.Print(t.Context(), a5("chet"))
@@ -229,7 +229,7 @@ func TestAServiceThatDiesOverTheDocumentLeavesItOpen(t *testing.T) {
 
 func TestAQuestionEndedOverTheDocumentTakesTheJobBack(t *testing.T) {
 	s := startService(t)
-	s.printer("thoi", "takes")
+	s.Printer("thoi", "takes")
 	ctx, end := context.WithCancel(t.Context())
 	far := between(s, goipp.OpSendDocument, func(http.ResponseWriter, func() []byte) {
 		end()
@@ -245,7 +245,7 @@ func TestAQuestionEndedOverTheDocumentTakesTheJobBack(t *testing.T) {
 
 func TestADocumentRefusedTakesTheJobBack(t *testing.T) {
 	s := startService(t)
-	s.printer("che", "takes")
+	s.Printer("che", "takes")
 	far := between(s, goipp.OpSendDocument, func(w http.ResponseWriter, _ func() []byte) {
 		no := goipp.NewResponse(goipp.DefaultVersion, goipp.StatusErrorDocumentFormatNotSupported, 1)
 		no.Operation.Add(goipp.MakeAttribute("attributes-charset", goipp.TagCharset, goipp.String("utf-8")))
@@ -264,14 +264,14 @@ func TestADocumentRefusedTakesTheJobBack(t *testing.T) {
 
 func TestNothingIsLeftBehind(t *testing.T) {
 	s := startService(t)
-	s.printer("sach", "takes")
+	s.Printer("sach", "takes")
 	before := runtime.NumGoroutine()
 	for range 10 {
 		s.state("sach", s.print(a5("sach")))
 		s.Print(t.Context(), a5("khong-co"))
-		spool.At(filepath.Join(s.dir, "none")).Printers(t.Context())
+		spool.At(filepath.Join(s.Dir, "none")).Printers(t.Context())
 	}
-	s.until("every line is closed", func() bool { return runtime.NumGoroutine() <= before })
+	s.Until("every line is closed", func() bool { return runtime.NumGoroutine() <= before })
 }
 
 func TestWhereTheSpoolerIs(t *testing.T) {
