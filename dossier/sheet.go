@@ -31,6 +31,7 @@ type FormInfo struct {
 	Key, Code, Title string
 	Size             string // PaperA4 or PaperA5
 	Unseen           bool   // nobody of ours has seen the official paper, and the keeper has not said that he has
+	Checked          bool   // the keeper has compared it with the official paper
 	Data             bool   // its text is data the keeper can correct
 	Blank            bool   // may be handed out unfilled
 	Book             bool   // a register or a list of many dossiers

@@ -161,7 +161,7 @@ func (s *Set) infos(layouts []dossier.KeptLayout) []dossier.FormInfo {
 		}
 		info := dossier.FormInfo{Key: f.Key, Code: f.Code, Title: f.Title, Size: how.size, Unseen: f.Unseen, Data: how.data, Blank: how.blank, Book: how.book}
 		if _, checked := dossier.LayoutAt(layouts, f.Key, s.Key, endOfTime); checked {
-			info.Unseen = false
+			info.Unseen, info.Checked = false, true
 		}
 		out = append(out, info)
 	}

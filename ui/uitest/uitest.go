@@ -485,7 +485,7 @@ func (p *Paper) Forms(set string, layouts []dossier.KeptLayout) ([]dossier.FormI
 	out := slices.Clone(Infos)
 	for i := range out {
 		if _, checked := dossier.LayoutAt(layouts, out[i].Key, set, Now.AddDate(9, 0, 0)); checked {
-			out[i].Unseen = false
+			out[i].Unseen, out[i].Checked = false, true
 		}
 	}
 	return out, nil
