@@ -5,118 +5,122 @@ import (
 	"compress/zlib"
 	"fmt"
 	"io"
-	"strings"
+	"slices"
+	"strconv"
 	"sync"
 	"time"
-	"unicode/utf16"
+
+	"github.com/jung-kurt/gofpdf"
 )
 
-// file is a PDF being written, page after page (ISO 32000-1, 7.5).
-//
-// gofpdf keeps every page unpacked to the end and makes a new packer for each: a register of ten thousand rows took it a second and
-// 120 MB. We use of the format only texts, lines and fonts of our own, so a page is packed and forgotten here as soon as it is drawn.
+// file is a PDF being written by gofpdf, page after page. What stands on a page we write as the operators of the format ourselves, and we
+// pack the pages (see packPages); fonts, pages and the file around them are gofpdf's.
 type file struct {
-	b     bytes.Buffer
-	at    []int // where each object begins, by its number
-	pages []int // their numbers
-	pen   pdfPen
-	doc   *Doc
+	f   *gofpdf.Fpdf
+	pen pdfPen
 }
-
-// The first objects; 0 is none.
-const (
-	catalog = 1 + iota
-	pageTree
-	resources
-	info
-	firstFree
-)
 
 func newFile(d *Doc, used *letterCount) *file {
-	f := &file{doc: d, at: make([]int, firstFree), pen: pdfPen{sheet: d.size}}
-	f.b.WriteString("%PDF-1.4\n%\xe2\xe3\xcf\xd3\n") // letters beyond ASCII say that it is not a text
-	var fonts strings.Builder
+	f := gofpdf.NewCustom(&gofpdf.InitType{UnitStr: "mm", Size: gofpdf.SizeType{Wd: d.size.W, Ht: d.size.H}})
+	f.SetMargins(0, 0, 0)
+	f.SetAutoPageBreak(false, 0)
+	f.SetCompression(false)
+	f.SetCatalogSort(true)
+	f.SetCreationDate(d.at.UTC())
+	f.SetModificationDate(d.at.UTC())
+	f.SetTitle(d.title, true)
+	f.SetCreator("TiepNhan", false)
+	out := &file{f: f, pen: pdfPen{f: f, sheet: d.size}}
 	for face := range faceCount {
-		letters := used.letters(face)
-		if len(letters) == 0 {
-			continue
-		}
-		e := newEncoding(face, letters)
-		f.pen.faces[face] = e
-		ttf := e.file()
-		program := f.stream(pack(&fine, ttf), fmt.Sprintf(" /Length1 %d", len(ttf)))
-		for i, name := range e.names {
-			font, descriptor := e.font(i)
-			n := f.object(0, fmt.Sprintf("<<%s /FontFile2 %d 0 R>>", descriptor, program))
-			n = f.object(0, fmt.Sprintf("<<%s /FontDescriptor %d 0 R>>", font, n))
-			fmt.Fprintf(&fonts, "/%s %d 0 R ", name, n)
+		if letters := used.letters(face); len(letters) > 0 {
+			out.pen.faces[face] = newEncoding(face, letters)
+			out.pen.faces[face].register(f)
 		}
 	}
-	f.object(resources, "<</ProcSet [/PDF /Text] /Font <<"+fonts.String()+">>>>")
-	return f
-}
-
-// object writes an object, and tells its number: the one given, or the next free one for 0.
-func (f *file) object(n int, body string) int {
-	if n == 0 {
-		n = len(f.at)
-		f.at = append(f.at, 0)
-	}
-	f.at[n] = f.b.Len()
-	fmt.Fprintf(&f.b, "%d 0 obj\n%s\nendobj\n", n, body)
-	return n
-}
-
-// stream writes what was packed.
-func (f *file) stream(packed []byte, more string) int {
-	n := len(f.at)
-	f.at = append(f.at, f.b.Len())
-	fmt.Fprintf(&f.b, "%d 0 obj\n<</Filter /FlateDecode /Length %d%s>>\nstream\n", n, len(packed), more)
-	f.b.Write(packed)
-	f.b.WriteString("\nendstream\nendobj\n")
-	return n
+	return out
 }
 
 func (f *file) page(marks []Mark) {
+	f.f.AddPage()
 	f.pen.begin()
 	for _, m := range marks {
 		m.pdf(&f.pen)
 	}
-	content := f.stream(pack(&quick, f.pen.ops), "")
-	f.pages = append(f.pages, f.object(0, fmt.Sprintf("<</Type /Page /Parent %d 0 R /Contents %d 0 R>>", pageTree, content)))
+	f.pen.flush()
 }
 
-// end writes what the pages have in common and where everything is.
-func (f *file) end() []byte {
-	if len(f.pages) == 0 {
-		f.page(nil)
+func (f *file) end() ([]byte, error) {
+	var plain taker
+	if err := f.f.Output(&plain); err != nil {
+		return nil, fmt.Errorf("write PDF: %w", err)
 	}
-	var kids strings.Builder
-	for _, n := range f.pages {
-		fmt.Fprintf(&kids, "%d 0 R ", n)
-	}
-	f.object(pageTree, fmt.Sprintf("<</Type /Pages /Count %d /Kids [%s] /MediaBox [0 0 %.2f %.2f] /Resources %d 0 R>>",
-		len(f.pages), kids.String(), f.doc.size.W/mm, f.doc.size.H/mm, resources))
-	f.object(catalog, fmt.Sprintf("<</Type /Catalog /Pages %d 0 R /Lang (vi-VN)>>", pageTree))
-	at := f.doc.at.UTC().Format("D:20060102150405Z")
-	f.object(info, fmt.Sprintf("<</Title %s /Creator (TiepNhan) /CreationDate (%s) /ModDate (%s)>>", hexText(f.doc.title), at, at))
-	start := f.b.Len()
-	fmt.Fprintf(&f.b, "xref\n0 %d\n0000000000 65535 f \n", len(f.at))
-	for _, at := range f.at[1:] {
-		fmt.Fprintf(&f.b, "%010d 00000 n \n", at)
-	}
-	fmt.Fprintf(&f.b, "trailer\n<</Size %d /Root %d 0 R /Info %d 0 R>>\nstartxref\n%d\n%%%%EOF\n", len(f.at), catalog, info, start)
-	return f.b.Bytes()
+	return packPages(plain)
 }
 
-// hexText is a text outside of pages: UTF-16 with its mark.
-func hexText(s string) string {
-	var b strings.Builder
-	b.WriteString("<FEFF")
-	for _, u := range utf16.Encode([]rune(s)) {
-		fmt.Fprintf(&b, "%04X", u)
+// taker takes what is written without a copy where it comes in one piece, as gofpdf's does: a register is tens of megabytes.
+type taker []byte
+
+func (t *taker) Write(b []byte) (int, error) {
+	if *t == nil {
+		*t = b
+	} else {
+		*t = append(slices.Clip(*t), b...)
 	}
-	return b.String() + ">"
+	return len(b), nil
+}
+
+// packPages packs the pages of a PDF that gofpdf has just written without. gofpdf can pack, but makes a new packer of a megabyte for each
+// page: a register of ten thousand rows took it twice as long.
+func packPages(pdf []byte) ([]byte, error) {
+	table := bytes.LastIndex(pdf, []byte("\nxref\n")) + 1
+	trailer := bytes.LastIndex(pdf, []byte("\ntrailer\n")) + 1
+	start := bytes.LastIndex(pdf, []byte("\nstartxref\n")) + 1
+	lines := bytes.Split(pdf[table:max(table, trailer)], []byte("\n"))
+	if table == 0 || trailer < table || start < trailer || len(lines) < 4 {
+		return nil, fmt.Errorf("write PDF: no table of its objects")
+	}
+	type object struct{ n, at int }
+	var objects []object
+	for n, line := range lines[3 : len(lines)-1] { // after "xref", "0 N" and the free one
+		at, err := strconv.Atoi(string(line[:min(10, len(line))]))
+		if err != nil || at >= table {
+			return nil, fmt.Errorf("write PDF: object %d at %q", n+1, line)
+		}
+		objects = append(objects, object{n, at})
+	}
+	inOrder := slices.SortedFunc(slices.Values(objects), func(a, b object) int { return a.at - b.at })
+	out := make([]byte, 0, len(pdf)/3)
+	out = append(out, pdf[:inOrder[0].at]...)
+	for i, o := range inOrder {
+		end := table
+		if i+1 < len(inOrder) {
+			end = inOrder[i+1].at
+		}
+		objects[o.n].at = len(out)
+		out = appendPacked(out, pdf[o.at:end])
+	}
+	at := len(out)
+	out = fmt.Appendf(out, "xref\n0 %d\n0000000000 65535 f \n", len(objects)+1)
+	for _, o := range objects {
+		out = fmt.Appendf(out, "%010d 00000 n \n", o.at)
+	}
+	out = append(out, pdf[trailer:start]...)
+	return fmt.Appendf(out, "startxref\n%d\n%%%%EOF\n", at), nil
+}
+
+// appendPacked appends an object, packed where it is what stands on a page: of gofpdf's streams those alone say nothing but their length.
+func appendPacked(out, object []byte) []byte {
+	head, rest, isPage := bytes.Cut(object, []byte("<</Length "))
+	length, rest, _ := bytes.Cut(rest, []byte(">>\nstream\n"))
+	n, err := strconv.Atoi(string(length))
+	if !isPage || err != nil || n > len(rest) {
+		return append(out, object...)
+	}
+	packed := pack(&quick, rest[:n])
+	out = append(out, head...)
+	out = fmt.Appendf(out, "<</Filter /FlateDecode /Length %d>>\nstream\n", len(packed))
+	out = append(out, packed...)
+	return append(out, rest[n:]...)
 }
 
 // Packers are kept: a new one costs more than a page. A font is packed as well as can be, a page as fast as can be.
@@ -163,7 +167,11 @@ func Stream(w io.Writer, size Size, title string, at time.Time, pages int, draw 
 		}
 		f.page(marks)
 	}
-	if _, err := w.Write(f.end()); err != nil {
+	pdf, err := f.end()
+	if err != nil {
+		return err
+	}
+	if _, err := w.Write(pdf); err != nil {
 		return fmt.Errorf("write PDF: %w", err)
 	}
 	return nil

@@ -2,6 +2,7 @@ package paper
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -21,7 +22,7 @@ func (d *Doc) PDF() ([]byte, error) {
 	for _, marks := range d.pages {
 		f.page(marks)
 	}
-	return f.end(), nil
+	return f.end()
 }
 
 // pdfPen writes marks as the operators of a page (ISO 32000-1, Annex A). It remembers what is set, so that a page says it once.
@@ -29,6 +30,7 @@ type pdfPen struct {
 	sheet Size
 	faces [faceCount]*encoding
 	ops   []byte
+	f     *gofpdf.Fpdf
 
 	font  string // as last set on this page, and its size
 	size  float64
@@ -77,8 +79,16 @@ func (p *pdfPen) write(s string) { p.ops = append(p.ops, s...) }
 
 func (p *pdfPen) set(font string, size float64) {
 	if font != p.font || size != p.size {
-		p.write("/" + font + " " + strconv.FormatFloat(size, 'f', 2, 64) + " Tf\n")
+		p.flush()
+		p.f.SetFont(font, "", size)
 		p.font, p.size = font, size
+	}
+}
+
+func (p *pdfPen) flush() {
+	if len(p.ops) > 0 {
+		p.f.RawWriteStr(string(p.ops))
+		p.ops = p.ops[:0]
 	}
 }
 
@@ -244,42 +254,59 @@ func (e *encoding) run(s string) (page, n int) {
 	return max(page, 0), len(s)
 }
 
-// file is the face cut to the letters that are used.
-func (e *encoding) file() []byte {
-	// gofpdf writes past the end of tables while it cuts, so it gets bytes of its own.
-	return gofpdf.UTF8CutFont(bytes.Clone(e.face.bytes()), string(e.used))
+// fontDef is what gofpdf's own makefont writes into a font's JSON file.
+type fontDef struct {
+	Tp, Name     string
+	Desc         fontDesc
+	Cw           [256]int
+	Diff, File   string
+	OriginalSize int
 }
 
-// font is one code page as a font of the document: its dictionary and that of its descriptor, without the number of the file.
-func (e *encoding) font(page int) (font, descriptor string) {
-	const serif, nonsymbolic, italic = 1 << 1, 1 << 5, 1 << 6
+type fontDesc struct {
+	Ascent, Descent, CapHeight, Flags, ItalicAngle, StemV, MissingWidth int
+	FontBBox                                                            struct{ Xmin, Ymin, Xmax, Ymax int }
+}
+
+func (e *encoding) register(f *gofpdf.Fpdf) {
+	// gofpdf writes past the end of tables while it cuts, so it gets bytes of its own.
+	ttf := gofpdf.UTF8CutFont(bytes.Clone(e.face.bytes()), string(e.used))
+	packed := pack(&fine, ttf)
 	all := metricsOf(e.face)
-	flags, stem := serif|nonsymbolic, 80
-	switch e.face {
-	case Bold:
-		stem = 140
-	case Italic:
-		flags |= italic
+	def := fontDef{Tp: "TrueType", File: e.face.String() + ".z", OriginalSize: len(ttf)}
+	def.Desc = fontDesc{Ascent: all.ascent, Descent: all.descent, CapHeight: all.capHeight, Flags: gofpdf.FontFlagNonsymbolic | gofpdf.FontFlagSerif,
+		ItalicAngle: all.italics, StemV: 80}
+	if e.face == Bold {
+		def.Desc.StemV = 140
 	}
-	// Six letters and + mark a font that holds only some of its letters (ISO 32000-1, 9.6.4).
-	name := "TIEP" + string(rune('A'+e.face)) + string(rune('A'+page)) + "+TiepNhanSerif-" + strings.ToUpper(e.face.String()[:1]) + e.face.String()[1:]
-	var widths, names strings.Builder
-	for code := firstCode - 96; code < firstCode; code++ {
-		w := 0
-		if slices.Contains(e.used, rune(code)) {
-			w = all.of(rune(code)).width
+	if e.face == Italic {
+		def.Desc.Flags |= gofpdf.FontFlagItalic
+	}
+	box := &def.Desc.FontBBox
+	box.Xmin, box.Ymin, box.Xmax, box.Ymax = all.bounds[0], all.bounds[1], all.bounds[2], all.bounds[3]
+	for n, beyond := range e.pages {
+		// Six letters and + mark a font that holds only some of its letters (ISO 32000-1, 9.6.4).
+		def.Name = "TIEP" + string(rune('A'+e.face)) + string(rune('A'+n)) + "+TiepNhanSerif-" + strings.ToUpper(e.face.String()[:1]) + e.face.String()[1:]
+		def.Cw = [256]int{}
+		var diff strings.Builder
+		for _, r := range e.used {
+			if r < firstCode {
+				def.Cw[r] = all.of(r).width
+			}
 		}
-		fmt.Fprintf(&widths, "%d ", w)
+		for i, r := range beyond {
+			def.Cw[firstCode+i] = all.of(r).width
+			if i == 0 {
+				diff.WriteString(strconv.Itoa(firstCode))
+			}
+			fmt.Fprintf(&diff, "/uni%04X", r)
+		}
+		def.Diff = diff.String()
+		text, err := json.Marshal(def)
+		if err != nil {
+			f.SetError(err)
+			return
+		}
+		f.AddFontFromBytes(e.names[n], "", text, packed)
 	}
-	for _, r := range e.pages[page] {
-		fmt.Fprintf(&widths, "%d ", all.of(r).width)
-		fmt.Fprintf(&names, "/uni%04X", r)
-	}
-	font = fmt.Sprintf("/Type /Font /Subtype /TrueType /BaseFont /%s /FirstChar %d /LastChar %d /Widths [%s] "+
-		"/Encoding <</Type /Encoding /BaseEncoding /WinAnsiEncoding /Differences [%d %s]>>",
-		name, firstCode-96, firstCode+len(e.pages[page])-1, widths.String(), firstCode, names.String())
-	descriptor = fmt.Sprintf("/Type /FontDescriptor /FontName /%s /Flags %d /FontBBox [%d %d %d %d] /ItalicAngle %d /Ascent %d /Descent %d "+
-		"/CapHeight %d /StemV %d /MissingWidth 0", name, flags, all.bounds[0], all.bounds[1], all.bounds[2], all.bounds[3], all.italics,
-		all.ascent, all.descent, all.capHeight, stem)
-	return font, descriptor
 }
