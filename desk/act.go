@@ -74,6 +74,15 @@ func (d *Desk) complete(body any, have dossier.Dossier, s dossier.Settings, now 
 			ps = append(ps, dossier.Invalid(field, code)...)
 		}
 	}
+	// What stands in one line of a paper, such as whom it was handed to, is one line here too, and no longer than papers hold. code is
+	// what is said where it is missing, "" where it may be.
+	line := func(field, code string, text *string, max int) {
+		*text = dossier.Clean(*text)
+		ps = append(ps, dossier.CheckText(field, *text, max)...)
+		if *text == "" && code != "" {
+			ps = append(ps, dossier.Invalid(field, code)...)
+		}
+	}
 	received := have.Intake.ReceivedAt.In(dossier.Hanoi).Truncate(time.Minute)
 	moment := func(at *time.Time) {
 		if at.IsZero() {
@@ -112,29 +121,29 @@ func (d *Desk) complete(body any, have dossier.Dossier, s dossier.Settings, now 
 			return err
 		}
 	case *dossier.HandOver:
-		want("from", "hand-over.from-missing", &b.From)
-		want("to", "hand-over.to-missing", &b.To)
+		line("from", "hand-over.from-missing", &b.From, dossier.MaxName)
+		line("to", "hand-over.to-missing", &b.To, dossier.MaxName)
 		may("note", &b.Note, dossier.MaxText)
 	case *dossier.Forward:
 		if b.To == "" {
 			b.To = procedure.Authority
 		}
-		want("to", "forward.to-missing", &b.To)
-		may("reference", &b.Reference, dossier.MaxLine)
+		line("to", "forward.to-missing", &b.To, dossier.MaxName)
+		line("reference", "", &b.Reference, dossier.MaxLine)
 		moment(&b.At)
 	case *dossier.Perform:
 		if !kase.AtOnce() {
 			ps = append(ps, dossier.Invalid("", "perform.not-at-once")...)
 		}
-		may("reference", &b.Reference, dossier.MaxLine)
+		line("reference", "", &b.Reference, dossier.MaxLine)
 		may("result", &b.Result, dossier.MaxText)
 		moment(&b.At)
 	case *dossier.Decision:
 		if b.By == "" {
 			b.By = procedure.Authority
 		}
-		want("by", "decide.by-missing", &b.By)
-		want("document", "decide.document-missing", &b.Document)
+		line("by", "decide.by-missing", &b.By, dossier.MaxName)
+		line("document", "decide.document-missing", &b.Document, dossier.MaxLine)
 		switch day := dossier.DateOf(now); {
 		case b.Date.IsZero():
 			b.Date = day
@@ -165,12 +174,12 @@ func (d *Desk) complete(body any, have dossier.Dossier, s dossier.Settings, now 
 			b.Due.Text = "Hẹn lại"
 		}
 	case *dossier.Notify:
-		want("to", "notify.to-missing", &b.To)
-		may("how", &b.How, dossier.MaxLine)
+		line("to", "notify.to-missing", &b.To, dossier.MaxName)
+		line("how", "", &b.How, dossier.MaxLine)
 		may("note", &b.Note, dossier.MaxText)
 	case *dossier.HandBack:
-		want("to", "return.to-missing", &b.To)
-		may("paper", &b.Paper, dossier.MaxLine)
+		line("to", "return.to-missing", &b.To, dossier.MaxName)
+		line("paper", "", &b.Paper, dossier.MaxLine)
 		may("note", &b.Note, dossier.MaxText)
 	case *dossier.Reason:
 		want("why", "reason.missing", &b.Why)

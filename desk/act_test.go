@@ -271,3 +271,35 @@ func BenchmarkPlan(b *testing.B) {
 		}
 	}
 }
+
+// The control slip and the registers hold a name of 200 letters and a line of 300, not a page of them in one box.
+func TestWhomItWasHandedToIsOneLineThatPapersHold(t *testing.T) {
+	long := strings.Repeat("Ễ", dossier.MaxName+1)
+	longer := strings.Repeat("Ễ", dossier.MaxLine+1)
+	for want, act := range map[string]struct {
+		verb dossier.Kind
+		body any
+	}{
+		"from:text.too-long to:text.too-long":      {dossier.HandedOver, &dossier.HandOver{From: long, To: long}},
+		"to:text.too-long reference:text.too-long": {dossier.Forwarded, &dossier.Forward{To: long, Reference: longer}},
+		"by:text.too-long document:text.too-long":  {dossier.Decided, &dossier.Decision{Approved: true, By: long, Document: longer}},
+		"to:text.too-long how:text.too-long":       {dossier.Notified, &dossier.Notify{To: long, How: longer}},
+		"to:text.too-long paper:text.too-long":     {dossier.HandedBack, &dossier.HandBack{To: long, Paper: longer}},
+	} {
+		d, _ := newDesk(t)
+		var ps dossier.Problems
+		if err := d.complete(act.body, dossier.Dossier{}, dossier.Settings{}, aFriday); !errors.As(err, &ps) || codes(ps) != want {
+			t.Errorf("%s: %v", act.verb, err)
+		}
+	}
+	d, _, id, _ := kept(t)
+	do(t, d, id, dossier.HandedOver, &dossier.HandOver{From: "Nguyễn Văn\n Mẫu", To: strings.Repeat("Ễ", dossier.MaxName)})
+	have, err := d.Store.Dossier(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b dossier.HandOver
+	if err := json.Unmarshal(have.Course[len(have.Course)-1].Body, &b); err != nil || b.From != "Nguyễn Văn Mẫu" {
+		t.Errorf("%q, %v", b.From, err)
+	}
+}

@@ -50,6 +50,9 @@ func (d *Desk) PrintBook(ctx context.Context, o BookOrder, to Where) (Printing, 
 
 // ExportBook writes a register as an Excel or CSV file, whole or not at all, and keeps a trace that it left. It tells how many rows it has.
 func (d *Desk) ExportBook(ctx context.Context, o BookOrder, format, path string) (rows int, err error) {
+	if err := replaceable(path); err != nil {
+		return 0, err
+	}
 	b, out, err := d.book(ctx, o)
 	if err != nil {
 		return 0, err

@@ -5,6 +5,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"tiepnhan/dossier"
@@ -26,6 +27,9 @@ type Desk struct {
 	Built     time.Time                                        // a clock before this is wrong; zero in tests
 	Hurry     func()                                           // told of what must not wait for the next round of sending; may be nil
 	Pause     func(ctx context.Context, d time.Duration) error // between looks at a print job; nil is a timer
+
+	printing sync.Mutex // while printings are counted and kept, so that of two at once one is the second
+	deciding sync.Mutex // while settings are read and kept changed, so that of two changes at once none is lost
 }
 
 // Station is what the top of the window says.
@@ -67,6 +71,8 @@ func (d *Desk) SetUp(ctx context.Context, s dossier.Settings) error {
 	if err := s.Check(); err != nil {
 		return err
 	}
+	d.deciding.Lock()
+	defer d.deciding.Unlock()
 	return d.record(ctx, dossier.ID{}, dossier.StationSet, s)
 }
 
@@ -97,6 +103,8 @@ func (d *Desk) Send(ctx context.Context) (dossier.Sent, error) { return d.Line.S
 
 // Enrol introduces this PC to upstream with the ticket upstream issued, and settings take over the desk number it grants.
 func (d *Desk) Enrol(ctx context.Context, ticket string) (dossier.Upstream, error) {
+	d.deciding.Lock()
+	defer d.deciding.Unlock()
 	return d.Line.Enrol(ctx, ticket)
 }
 

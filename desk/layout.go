@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"tiepnhan/dossier"
 )
@@ -16,7 +17,10 @@ func (d *Desk) Forms(ctx context.Context) ([]dossier.FormInfo, error) {
 	return d.Paper.Forms(known.settings.FormSet, known.layouts)
 }
 
-// FormText is the text of a form as it stands today, for forms whose text is data.
+// endOfTime is when the keeper's last word holds, whatever the clock was when he said it.
+var endOfTime = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// FormText is the text of a form as the keeper last left it, for forms whose text is data.
 func (d *Desk) FormText(ctx context.Context, form string) ([]byte, error) {
 	known, err := d.known(ctx)
 	if err != nil {
@@ -26,19 +30,23 @@ func (d *Desk) FormText(ctx context.Context, form string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if text, _ := dossier.LayoutAt(known.layouts, form, known.settings.FormSet, d.Now()); text != nil {
+	if text, _ := dossier.LayoutAt(known.layouts, form, known.settings.FormSet, endOfTime); text != nil {
 		return text, nil
 	}
 	return shipped, nil
 }
 
 // KeepFormText keeps a corrected text of a form from now on; dossiers received before keep theirs. checked says that it was compared with
-// the official paper.
+// the official paper. What is new paper from when on is a matter of the clock, so one that cannot be right is asked about first.
 func (d *Desk) KeepFormText(ctx context.Context, form string, text []byte, checked bool) error {
 	if err := d.Paper.CheckText(form, text); err != nil {
 		return err
 	}
-	return d.record(ctx, dossier.ID{}, dossier.LayoutKept, dossier.Layout{Form: form, Text: json.RawMessage(text), Checked: checked})
+	now, err := d.now(ctx)
+	if err != nil {
+		return err
+	}
+	return d.record(ctx, dossier.ID{}, dossier.LayoutKept, dossier.Layout{Form: form, From: now, Text: json.RawMessage(text), Checked: checked})
 }
 
 // MarkChecked keeps the keeper's word that a form of the station's set was compared with the official paper, or takes it back.
@@ -68,6 +76,8 @@ func (d *Desk) Columns(ctx context.Context, form string) (chosen, all []dossier.
 
 // ChooseColumns keeps which columns a register has, in that order; none brings back its own.
 func (d *Desk) ChooseColumns(ctx context.Context, form string, columns []dossier.BookColumn) error {
+	d.deciding.Lock()
+	defer d.deciding.Unlock()
 	s, err := d.settings(ctx)
 	if err != nil {
 		return err
@@ -99,6 +109,8 @@ func (d *Desk) ChooseColumns(ctx context.Context, form string, columns []dossier
 
 // ChoosePrinter keeps which printer this PC uses and what paper is in it.
 func (d *Desk) ChoosePrinter(ctx context.Context, printer, paper string) error {
+	d.deciding.Lock()
+	defer d.deciding.Unlock()
 	s, err := d.settings(ctx)
 	if err != nil {
 		return err

@@ -3,9 +3,12 @@ package desk
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 
 	"tiepnhan/dossier"
 )
@@ -55,15 +58,22 @@ type Order struct {
 
 // Drawn is an order as a PDF.
 type Drawn struct {
-	PDF     []byte
-	Info    dossier.FormInfo
-	Wide    bool   // its pages lie on their side
-	Paper   string // what its pages are
-	Sheets  int    // dossiers in it
-	Nth     int    // of the only one
-	Skipped []Skipped
-	prints  []dossier.Event
+	PDF      []byte
+	Info     dossier.FormInfo
+	Wide     bool   // its pages lie on their side
+	Paper    string // what its pages are
+	Sheets   int    // dossiers in it
+	Nth      int    // of the first one
+	Reprints int    // how many of them were printed before
+	Skipped  []Skipped
+	prints   []dossier.Event
 }
+
+// MaxBatch is the most dossiers of one printing: their pages are held in memory, a hundred kilobytes of each dossier. It is some months' work.
+const MaxBatch = 2000
+
+// errPrintedMeanwhile is said where a dossier was printed elsewhere after it was drawn: it has to be drawn again, with another mark.
+var errPrintedMeanwhile = errors.New("printed meanwhile")
 
 // Skipped is a dossier whose course does not allow the form.
 type Skipped struct {
@@ -72,7 +82,8 @@ type Skipped struct {
 }
 
 // Draw makes the PDF and keeps no trace of it: it is looked at, not printed. Of several dossiers those whose course does not allow the
-// form are left out and named; where none is left, the first one's reason is the error. done, which may be nil, is told after each.
+// form are left out and named; where none is left, the first one's reason is the error. One named twice is drawn once. done, which may be
+// nil, is told after each.
 func (d *Desk) Draw(ctx context.Context, o Order, done func(n, of int)) (Drawn, error) {
 	known, err := d.known(ctx)
 	if err != nil {
@@ -93,7 +104,14 @@ func (d *Desk) Draw(ctx context.Context, o Order, done func(n, of int)) (Drawn, 
 			return Drawn{}, err
 		}
 	}
+	seen := map[dossier.ID]bool{}
 	for _, id := range o.Dossiers {
+		if seen[id] {
+			continue
+		}
+		if seen[id] = true; len(seen) > MaxBatch {
+			return Drawn{}, dossier.Invalid("", "print.too-many", "max", strconv.Itoa(MaxBatch))
+		}
 		have, err := d.Store.Dossier(ctx, id)
 		if err != nil {
 			return Drawn{}, err
@@ -104,12 +122,9 @@ func (d *Desk) Draw(ctx context.Context, o Order, done func(n, of int)) (Drawn, 
 		}
 		sheet := d.sheet(o.Form, o.Set, have, known, prints)
 		sheet.Paper = out.Paper
-		if set = sheet.Set; set == "" {
-			set = have.Intake.FormSet
-		}
 		if err := d.Paper.Possible(sheet); err != nil {
 			var ps dossier.Problems
-			if !errors.As(err, &ps) || len(o.Dossiers) == 1 {
+			if !errors.As(err, &ps) {
 				return Drawn{}, err
 			}
 			out.Skipped = append(out.Skipped, Skipped{have.Number, err})
@@ -121,6 +136,9 @@ func (d *Desk) Draw(ctx context.Context, o Order, done func(n, of int)) (Drawn, 
 		return Drawn{}, out.Skipped[0].Why
 	}
 	out.Sheets, out.Nth = len(sheets), sheets[0].Nth
+	if set == "" {
+		set = sheets[0].Dossier.Intake.FormSet
+	}
 	if out.Info, err = d.info(o.Form, set, known); err != nil {
 		return Drawn{}, err
 	}
@@ -136,6 +154,9 @@ func (d *Desk) Draw(ctx context.Context, o Order, done func(n, of int)) (Drawn, 
 		return Drawn{}, err
 	}
 	for _, s := range sheets {
+		if s.Nth > 0 {
+			out.Reprints++
+		}
 		set := s.Set
 		if set == "" {
 			set = s.Dossier.Intake.FormSet
@@ -191,12 +212,30 @@ func (d *Desk) sheet(form, set string, have dossier.Dossier, k known, prints map
 	return s
 }
 
+// halfway begins the name of a file that is being written.
+const halfway = ".dang-in-"
+
+// Tidy takes away what a power cut left half-written in the folder of papers: names stand in it, and nobody will look for it there. It is
+// called before anybody prints.
+func (d *Desk) Tidy() error {
+	all, err := os.ReadDir(d.Papers)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	for _, f := range all {
+		if strings.HasPrefix(f.Name(), halfway) {
+			err = errors.Join(err, os.Remove(filepath.Join(d.Papers, f.Name())))
+		}
+	}
+	return err
+}
+
 // writeBeside writes a file durably under a temporary name in the folder of path.
 func writeBeside(path string, content func(*os.File) error) (string, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return "", err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".dang-in-*")
+	f, err := os.CreateTemp(filepath.Dir(path), halfway+"*")
 	if err != nil {
 		return "", err
 	}
@@ -213,3 +252,32 @@ func writeBeside(path string, content func(*os.File) error) (string, error) {
 	}
 	return f.Name(), nil
 }
+
+// replaceable refuses a path on which no file can be put: a folder, or a file that another program holds open or that is not to be written.
+func replaceable(path string) error {
+	is, err := os.Stat(path)
+	if err != nil {
+		return nil // there is none yet
+	}
+	if is.Mode().IsRegular() {
+		var f *os.File
+		if f, err = os.OpenFile(path, os.O_RDWR, 0); err == nil {
+			return f.Close()
+		}
+	}
+	return dossier.Invalid("out", "print.file", "file", path)
+}
+
+// unused is path, or the same with a number behind its name where there is such a file: a PDF that was kept is not lost to a later one.
+func unused(path string) string {
+	ext := filepath.Ext(path)
+	for n, candidate := 2, path; ; n++ {
+		if _, err := os.Lstat(candidate); errors.Is(err, os.ErrNotExist) || n > mostUnused {
+			return candidate
+		}
+		candidate = fmt.Sprintf("%s-%d%s", strings.TrimSuffix(path, ext), n, ext)
+	}
+}
+
+// mostUnused ends the search in a folder that cannot be looked at; whoever writes there is told.
+const mostUnused = 1000

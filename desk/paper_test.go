@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -187,7 +189,7 @@ func TestAPrinterThatIsGoneIsNamed(t *testing.T) {
 
 func TestASpoolerThatAnswersNoMoreEndsInNotKnown(t *testing.T) {
 	d, m, s, id := onPaper(t, done)
-	s.mute = 4
+	s.mute = 19
 	p, err := d.Print(t.Context(), receiptOf(id), Where{}, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -404,5 +406,281 @@ func TestAnApologyIsNotOfferedWeeksBefore(t *testing.T) {
 	}
 	if err := act(time.Date(2026, 11, 25, 8, 0, 0, 0, dossier.Hanoi)); err != nil { // Tuesday 24/11 is a holiday
 		t.Errorf("on the working day before: %v", err)
+	}
+}
+
+// drawing tells the world that a sheet is drawn.
+type drawing struct {
+	Paper
+	begins func()
+}
+
+func (p drawing) Render(ctx context.Context, sheets []dossier.Sheet, done func(int)) ([]byte, error) {
+	p.begins()
+	return p.Paper.Render(ctx, sheets, done)
+}
+
+func TestOfTwoPrintingsAtOnceOneIsTheReprint(t *testing.T) {
+	d, m, s, id := onPaper(t, done)
+	drawn := 0
+	d.Paper = drawing{d.Paper, func() {
+		if drawn++; drawn > 1 {
+			return
+		}
+		if p, err := d.Print(t.Context(), receiptOf(id), Where{}, nil); err != nil || p.Nth != 0 {
+			t.Errorf("the one that was faster: %+v, %v", p, err)
+		}
+	}}
+	p, err := d.Print(t.Context(), receiptOf(id), Where{}, nil)
+	if err != nil || p.Nth != 1 {
+		t.Errorf("two firsts of one receipt: %+v, %v", p, err)
+	}
+	var nths []int
+	for _, e := range traces(t, m, dossier.TracePrinted) {
+		nths = append(nths, body[dossier.Print](t, e).Nth)
+	}
+	if !slices.Equal(nths, []int{0, 1}) || len(s.jobs) != 2 {
+		t.Errorf("the journal counts %v of %d jobs", nths, len(s.jobs))
+	}
+}
+
+func TestADossierNamedTwiceInABatchIsPrintedOnce(t *testing.T) {
+	d, m, _, id := onPaper(t, done)
+	p, err := d.Print(t.Context(), receiptOf(id, id), Where{}, nil)
+	if err != nil || p.Sheets != 1 || len(traces(t, m, dossier.TracePrinted)) != 1 {
+		t.Errorf("%+v, %v", p, err)
+	}
+}
+
+func TestAFileThatCannotHaveItsNameIsNoPrinting(t *testing.T) {
+	d, m, _, id := onPaper(t)
+	folder := t.TempDir()
+	if _, err := d.Print(t.Context(), receiptOf(id), Where{File: folder}, nil); dossier.Code(err) != "print.file" {
+		t.Error(err)
+	}
+	if _, err := d.ExportBook(t.Context(), BookOrder{Form: "intake-register", From: dossier.DateOf(aFriday), To: dossier.DateOf(aFriday)},
+		dossier.BookCSV, folder); dossier.Code(err) != "print.file" {
+		t.Error(err)
+	}
+	if n := len(traces(t, m, dossier.TracePrinted)) + len(traces(t, m, dossier.TraceExported)); n != 0 {
+		t.Errorf("%d traces of what was refused at once", n)
+	}
+	path := filepath.Join(folder, "x.pdf")
+	d.Store = during{m, func() { // somebody puts a folder there at the last moment
+		if err := os.MkdirAll(filepath.Join(path, "y"), 0o700); err != nil {
+			t.Error(err)
+		}
+	}}
+	if _, err := d.Print(t.Context(), receiptOf(id), Where{File: path}, nil); dossier.Code(err) != "print.folder" {
+		t.Error(err)
+	}
+	if prints, _ := m.Prints(t.Context(), id); prints["receipt"] != 0 {
+		t.Error("the journal counts a paper nobody has")
+	}
+	if left, _ := os.ReadDir(folder); len(left) != 1 {
+		t.Errorf("left %v", left)
+	}
+}
+
+func TestAKeptPDFIsNotLostToALaterOne(t *testing.T) {
+	d, _, s, id := onPaper(t)
+	s.have = nil
+	paths := map[string]bool{}
+	for range 3 {
+		p, err := d.Print(t.Context(), receiptOf(id), Where{}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		paths[filepath.Base(p.Path)] = true
+	}
+	if len(paths) != 3 || !paths["MAU-261120-0001-receipt.pdf"] || !paths["MAU-261120-0001-receipt-2.pdf"] {
+		t.Errorf("kept %v", paths)
+	}
+}
+
+// The spooler has said how it ended; that the window closes in the same moment does not unsay it.
+func TestWhatTheSpoolerSaidIsKeptThoughTheWindowCloses(t *testing.T) {
+	d, m, _, id := onPaper(t, done)
+	p, err := d.Print(t.Context(), receiptOf(id), Where{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	d.Store = strict{m}
+	if state, err := d.Follow(ctx, p, func(dossier.JobState) { stop() }); err != nil || state != done {
+		t.Errorf("%+v, %v", state, err)
+	}
+	if len(traces(t, m, dossier.TracePrintEnd)) != 1 {
+		t.Error("the journal does not say how it ended")
+	}
+}
+
+// during lets something happen while an event is kept.
+type during struct {
+	*memory
+	keeps func()
+}
+
+func (s during) Record(ctx context.Context, es ...dossier.Event) error {
+	s.keeps()
+	return s.memory.Record(ctx, es...)
+}
+
+// strict keeps nothing for who has gone, as the file does.
+type strict struct{ *memory }
+
+func (s strict) Record(ctx context.Context, es ...dossier.Event) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return s.memory.Record(ctx, es...)
+}
+
+// slow lets others change the settings between the look at them and the change.
+type slow struct {
+	*memory
+	looked func()
+}
+
+func (s slow) Settings(ctx context.Context) (dossier.Settings, bool, error) {
+	have, ok, err := s.memory.Settings(ctx)
+	s.looked()
+	return have, ok, err
+}
+
+func TestOfTwoChangesOfSettingsAtOnceNoneIsLost(t *testing.T) {
+	d, m, _, _ := onPaper(t)
+	other := make(chan error, 1)
+	first := true
+	var mu sync.Mutex
+	d.Store = slow{m, func() {
+		mu.Lock()
+		begin := first
+		first = false
+		mu.Unlock()
+		if !begin {
+			return
+		}
+		begun := make(chan struct{})
+		go func() {
+			close(begun)
+			other <- d.ChooseColumns(context.Background(), "intake-register", []dossier.BookColumn{{Key: "number", Title: "Số"}})
+		}()
+		<-begun
+		for range 1000 {
+			runtime.Gosched() // time enough for it, if nothing holds it
+		}
+	}}
+	if err := d.ChoosePrinter(t.Context(), "Canon", dossier.PaperA4); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-other; err != nil {
+		t.Fatal(err)
+	}
+	if s := m.settings; s.Printer != "Canon" || len(s.Books["intake-register"]) != 1 {
+		t.Errorf("kept %+v", s)
+	}
+}
+
+// A PC whose battery is empty begins 2009 anew each morning; the officer has said which day it is.
+func TestACorrectedTextHoldsFromTheDayTheOfficerSaid(t *testing.T) {
+	d, m, _, _ := onPaper(t)
+	clock := time.Date(2009, 1, 1, 0, 10, 0, 0, dossier.Hanoi)
+	d.Now = func() time.Time { return clock }
+	m.history.Latest = aFriday
+	if err := d.KeepFormText(t.Context(), "tk03", []byte(`{"title":"mới"}`), false); dossier.Code(err) != "clock.wrong" {
+		t.Fatalf("kept by a clock that cannot be right: %v", err)
+	}
+	if err := d.ConfirmDate(t.Context(), dossier.DateOf(aFriday), 10*60); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.KeepFormText(t.Context(), "tk03", []byte(`{"title":"mới"}`), false); err != nil {
+		t.Fatal(err)
+	}
+	kept, err := m.Layouts(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, _ := dossier.LayoutAt(kept, "tk03", "police", aFriday.AddDate(-1, 0, 0)); text != nil {
+		t.Error("papers of last year have changed")
+	}
+	if text, _ := dossier.LayoutAt(kept, "tk03", "police", aFriday.AddDate(0, 0, 1)); text == nil {
+		t.Error("tomorrow's papers have not")
+	}
+	if text, err := d.FormText(t.Context(), "tk03"); err != nil || string(text) != `{"title":"mới"}` {
+		t.Errorf("%s, %v", text, err)
+	}
+}
+
+func TestABatchHasALimitThatIsSaid(t *testing.T) {
+	d, m, s, id := onPaper(t, done)
+	ids := []dossier.ID{}
+	for i := range MaxBatch + 1 {
+		one := dossier.ID{9, byte(i >> 8), byte(i)}
+		m.entries[one] = m.entries[id]
+		ids = append(ids, one)
+	}
+	if _, err := d.Draw(t.Context(), receiptOf(ids...), nil); dossier.Code(err) != "print.too-many" || len(s.jobs) != 0 {
+		t.Error(err)
+	}
+	if drawn, err := d.Draw(t.Context(), receiptOf(slices.Repeat(ids[:1], MaxBatch+1)...), nil); err != nil || drawn.Sheets != 1 {
+		t.Errorf("one, named often: %d, %v", drawn.Sheets, err)
+	}
+}
+
+func TestWhatAPowerCutLeftHalfWrittenGoes(t *testing.T) {
+	d, _, s, id := onPaper(t)
+	s.have = nil
+	p, err := d.Print(t.Context(), receiptOf(id), Where{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	half, err := writeBeside(filepath.Join(d.Papers, "x.pdf"), func(f *os.File) error {
+		_, err := f.WriteString("Nguyễn Văn Mẫu")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Tidy(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(half); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("%s is there still", half)
+	}
+	if _, err := os.Stat(p.Path); err != nil {
+		t.Error("a kept PDF is gone")
+	}
+	d.Papers = filepath.Join(d.Papers, "không có")
+	if err := d.Tidy(); err != nil {
+		t.Error(err)
+	}
+}
+
+// twoSets names forms by their set, and has none for a dossier of the second.
+type twoSets struct{ Paper }
+
+func (p twoSets) Forms(set string, _ []dossier.KeptLayout) ([]dossier.FormInfo, error) {
+	return []dossier.FormInfo{{Key: "receipt", Title: "của bộ " + set, Size: dossier.PaperA5}}, nil
+}
+
+func (p twoSets) Possible(s dossier.Sheet) error {
+	if s.Dossier.Intake.FormSet != "police" {
+		return dossier.Invalid("form", "form.not-received")
+	}
+	return nil
+}
+
+func TestABatchIsNamedAfterWhatIsInItNotAfterWhatWasLeftOut(t *testing.T) {
+	d, m, _, first := onPaper(t)
+	m.settings.FormSet = "tt03-2025"
+	second, err := d.Receive(t.Context(), citizenLocksCard())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Paper = twoSets{d.Paper}
+	drawn, err := d.Draw(t.Context(), receiptOf(first, second.ID), nil)
+	if err != nil || drawn.Info.Title != "của bộ police" || len(drawn.Skipped) != 1 {
+		t.Errorf("%+v, %v", drawn.Info, err)
 	}
 }

@@ -35,8 +35,17 @@ type Printing struct {
 
 // Print draws an order anew and hands it to a printer; Follow tells what becomes of it. Where there is no printer, or it cannot be
 // reached, the PDF is kept in the folder of papers and NoPrint says why: the dossiers stand in any case. The trace is kept before
-// anything can come out.
+// anything can come out. What was printed elsewhere while it was drawn is drawn again: only one paper is the first.
 func (d *Desk) Print(ctx context.Context, o Order, to Where, done func(n, of int)) (Printing, error) {
+	for {
+		p, err := d.print(ctx, o, to, done)
+		if !errors.Is(err, errPrintedMeanwhile) {
+			return p, err
+		}
+	}
+}
+
+func (d *Desk) print(ctx context.Context, o Order, to Where, done func(n, of int)) (Printing, error) {
 	drawn, err := d.Draw(ctx, o, done)
 	if err != nil {
 		return Printing{}, err
@@ -67,7 +76,11 @@ func (d *Desk) put(ctx context.Context, drawn Drawn, title, name string, to Wher
 	}
 	p := Printing{Nth: drawn.Nth, Sheets: drawn.Sheets, Skipped: drawn.Skipped}
 	if to.File != "" {
-		return p, d.toFile(ctx, &p, drawn, to.File)
+		if err := replaceable(to.File); err != nil {
+			return p, err
+		}
+		err := d.toFile(ctx, &p, drawn, func() string { return to.File })
+		return p, err
 	}
 	if to.Copies == 0 {
 		to.Copies = 1
@@ -78,8 +91,11 @@ func (d *Desk) put(ctx context.Context, drawn Drawn, title, name string, to Wher
 	printer, err := d.printer(ctx, to.Printer)
 	if err == nil {
 		p.Printer = printer
-		if err := d.trace(ctx, &p, drawn.prints, printer, to.Copies); err != nil {
-			return p, err
+		d.printing.Lock()
+		traced := d.trace(ctx, &p, drawn.prints, printer, to.Copies)
+		d.printing.Unlock()
+		if traced != nil {
+			return p, traced
 		}
 		job := dossier.PrintJob{Printer: printer, Title: title, PDF: drawn.PDF, Paper: drawn.Paper, Wide: drawn.Wide, Copies: to.Copies}
 		if p.Job, err = d.Spool.Print(ctx, job); err == nil {
@@ -102,16 +118,18 @@ func (d *Desk) put(ctx context.Context, drawn Drawn, title, name string, to Wher
 	if !filepath.IsLocal(name) {
 		return p, dossier.Invalid("", "print.folder", "folder", d.Papers)
 	}
-	return p, d.toFile(context.WithoutCancel(ctx), &p, drawn, filepath.Join(d.Papers, name))
+	err = d.toFile(context.WithoutCancel(ctx), &p, drawn, func() string { return unused(filepath.Join(d.Papers, name)) })
+	return p, err
 }
 
 // MaxCopies is the most copies of one printing.
 const MaxCopies = 20
 
-// toFile keeps the PDF. The trace goes before the name: what is on paper must be in the journal, and a rename has nothing left to fail on.
-func (d *Desk) toFile(ctx context.Context, p *Printing, drawn Drawn, path string) error {
-	full := dossier.Invalid("", "print.folder", "folder", filepath.Dir(path))
-	draft, err := writeBeside(path, func(f *os.File) error {
+// toFile keeps the PDF. The trace goes before the name: what is on paper must be in the journal. Where the name cannot be given after all
+// (a folder has it, or another program holds the file there), the journal is told that nothing came out.
+func (d *Desk) toFile(ctx context.Context, p *Printing, drawn Drawn, name func() string) error {
+	full := dossier.Invalid("", "print.folder", "folder", filepath.Dir(name()))
+	draft, err := writeBeside(name(), func(f *os.File) error {
 		_, err := f.Write(drawn.PDF)
 		return err
 	})
@@ -119,17 +137,22 @@ func (d *Desk) toFile(ctx context.Context, p *Printing, drawn Drawn, path string
 		return full
 	}
 	defer os.Remove(draft)
+	d.printing.Lock()
+	defer d.printing.Unlock()
 	if err := d.trace(ctx, p, drawn.prints, "pdf", 1); err != nil {
 		return err
 	}
+	path := name()
 	if err := os.Rename(draft, path); err != nil {
-		return full
+		state := dossier.JobState{Phase: dossier.JobRefused, Code: dossier.Code(full)}
+		return errors.Join(full, d.end(context.WithoutCancel(ctx), *p, state))
 	}
 	p.Path, p.State = path, dossier.JobState{Phase: dossier.JobDone}
 	return nil
 }
 
-// trace keeps the printings, all of them or none.
+// trace keeps the printings, all of them or none, each with the count it was drawn with: errPrintedMeanwhile where that is no more so. The
+// caller holds d.printing.
 func (d *Desk) trace(ctx context.Context, p *Printing, events []dossier.Event, to string, copies int) error {
 	p.prints = nil
 	traces := make([]dossier.Event, len(events))
@@ -137,6 +160,15 @@ func (d *Desk) trace(ctx context.Context, p *Printing, events []dossier.Event, t
 		var body dossier.Print
 		if err := json.Unmarshal(e.Body, &body); err != nil {
 			return err
+		}
+		if !e.Dossier.IsZero() {
+			prints, err := d.Store.Prints(ctx, e.Dossier)
+			if err != nil {
+				return err
+			}
+			if prints[body.Form] != body.Nth {
+				return errPrintedMeanwhile
+			}
 		}
 		body.To, body.Copies = to, copies
 		one, err := d.event(e.Dossier, dossier.TracePrinted, body)
@@ -160,13 +192,13 @@ func (d *Desk) Follow(ctx context.Context, p Printing, each func(dossier.JobStat
 		pause = sleep
 	}
 	last := p.State
-	for misses, wait := 0, 150*time.Millisecond; ; wait = min(2*wait, 2*time.Second) {
+	for misses, wait := 0, 150*time.Millisecond; ; wait = min(2*wait, 500*time.Millisecond) {
 		state, err := d.Spool.Job(ctx, p.Printer, p.Job)
 		switch {
 		case ctx.Err() != nil:
 			return last, ctx.Err()
 		case err != nil: // the spooler itself does not answer: it may be starting again
-			if misses++; misses < 5 {
+			if misses++; misses < 20 { // some ten seconds
 				break
 			}
 			state = dossier.JobState{Phase: dossier.JobUnknown, Code: dossier.Code(err)}
@@ -177,7 +209,7 @@ func (d *Desk) Follow(ctx context.Context, p Printing, each func(dossier.JobStat
 				last = state
 			}
 			if state.Phase.Ended() {
-				return state, d.end(ctx, p, state)
+				return state, d.end(context.WithoutCancel(ctx), p, state)
 			}
 			if err == nil {
 				misses = 0

@@ -28,13 +28,15 @@ const (
 
 // FormInfo is what a form set says of one form.
 type FormInfo struct {
-	Key, Code, Title string
-	Size             string // PaperA4 or PaperA5
-	Unseen           bool   // nobody of ours has seen the official paper, and the keeper has not said that he has
-	Checked          bool   // the keeper has compared it with the official paper
-	Data             bool   // its text is data the keeper can correct
-	Blank            bool   // may be handed out unfilled
-	Book             bool   // a register or a list of many dossiers
+	Key     string `json:"key"`
+	Code    string `json:"code,omitempty"`
+	Title   string `json:"title"`
+	Size    string `json:"size"`              // PaperA4 or PaperA5
+	Unseen  bool   `json:"unseen,omitempty"`  // nobody of ours has seen the official paper, and the keeper has not said that he has
+	Checked bool   `json:"checked,omitempty"` // the keeper has compared it with the official paper
+	Data    bool   `json:"data,omitempty"`    // its text is data the keeper can correct
+	Blank   bool   `json:"blank,omitempty"`   // may be handed out unfilled
+	Book    bool   `json:"book,omitempty"`    // a register or a list of many dossiers
 }
 
 // Layout is the body of the keeper's word on one form: that it was compared with the official paper, and for forms whose text is data,
@@ -42,6 +44,7 @@ type FormInfo struct {
 type Layout struct {
 	Form    string          `json:"form"`
 	Set     string          `json:"set,omitempty"`  // the form set it is said of; empty for all of them
+	From    time.Time       `json:"from,omitzero"`  // from when on dossiers have the text, as the day was known at the desk
 	Text    json.RawMessage `json:"text,omitempty"` // nothing leaves the text as it is
 	Checked bool            `json:"checked"`
 }
@@ -53,9 +56,18 @@ type KeptLayout struct {
 	By OfficerID
 }
 
+// begins is from when on dossiers have the text. The clock of the PC that said it may have been wrong; the desk's word is before it.
+func (k KeptLayout) begins() time.Time {
+	if k.From.IsZero() {
+		return k.At
+	}
+	return k.From
+}
+
 // LayoutAt is the text of a form that was in force at that moment (nil for the one the program came with) and whether the keeper has
 // compared that text with the official paper. A dossier keeps the text of its day; that it was compared may be said later, for it
-// changes nothing on the paper but the mark that says "chưa đối chiếu".
+// changes nothing on the paper but the mark that says "chưa đối chiếu". Of two texts in force at that moment the one said later stands,
+// though its moment be the earlier: where a clock ran ahead and was put right, the text said meanwhile must not come back one day.
 func LayoutAt(kept []KeptLayout, form, set string, at time.Time) (text json.RawMessage, checked bool) {
 	begun := false // the text in force at that moment has been replaced by a later one
 	for _, k := range kept {
@@ -63,7 +75,7 @@ func LayoutAt(kept []KeptLayout, form, set string, at time.Time) (text json.RawM
 			continue
 		}
 		if k.Text != nil {
-			if k.At.After(at) {
+			if k.begins().After(at) {
 				begun = true
 				continue
 			}

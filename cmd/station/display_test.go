@@ -286,3 +286,24 @@ func (d *display) until(what string, holds func() bool) {
 		}
 	}
 }
+
+// close asks the window on top to close, as the cross in its corner does.
+func (d *display) close() {
+	d.t.Helper()
+	atom := func(name string) xproto.Atom {
+		a, err := xproto.InternAtom(d.conn, false, uint16(len(name)), name).Reply()
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		return a.Atom
+	}
+	focus, err := xproto.GetInputFocus(d.conn).Reply()
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	ask := xproto.ClientMessageEvent{Format: 32, Window: focus.Focus, Type: atom("WM_PROTOCOLS"),
+		Data: xproto.ClientMessageDataUnionData32New([]uint32{uint32(atom("WM_DELETE_WINDOW")), 0, 0, 0, 0})}
+	if err := xproto.SendEventChecked(d.conn, false, focus.Focus, 0, string(ask.Bytes())).Check(); err != nil {
+		d.t.Fatal(err)
+	}
+}

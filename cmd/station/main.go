@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"unicode/utf8"
 
 	"tiepnhan/cmd/internal/cli"
 	"tiepnhan/dossier"
@@ -43,10 +44,10 @@ var verbs = []verb{
 	{"list", "list [-q CHUỖI] [-n SỐ]", "danh sách hồ sơ, mới nhất trước", list},
 	{"show", "show SỐ", "một hồ sơ và diễn biến", show},
 	{"do", "do VIỆC SỐ [-in TỆP]", "một việc trên hồ sơ: " + verbWords(), do},
-	{"forms", "forms [-text MẪU | -keep MẪU -in TỆP | -check MẪU | -uncheck MẪU]", "các biểu mẫu, sửa nội dung, đánh dấu đã đối chiếu", formsOfSet},
-	{"print", "print -form MẪU [-set BỘ] (-dossier SỐ | -from NGÀY -to NGÀY | -blank) (-out TỆP | -printer MÁY)", "in biểu mẫu ra PDF hoặc ra máy in", printForm},
+	{"forms", "forms [-text MẪU | -keep MẪU -in TỆP [-checked] | -check MẪU | -uncheck MẪU]", "các biểu mẫu, sửa nội dung, đánh dấu đã đối chiếu", formsOfSet},
+	{"print", "print -form MẪU [-set BỘ] [-paper A4|A5] (-dossier SỐ | -from NGÀY -to NGÀY | -blank) (-out TỆP | -printer MÁY [-copies SỐ])", "in biểu mẫu ra PDF hoặc ra máy in", printForm},
 	{"printers", "printers", "các máy in", printers},
-	{"register", "register -book SỔ -from NGÀY -to NGÀY [-format pdf|xlsx|csv] (-out TỆP | -printer MÁY)", "sổ tiếp nhận, sổ theo dõi, danh mục nộp lưu", register},
+	{"register", "register -book SỔ [-set BỘ] -from NGÀY -to NGÀY [-format pdf|xlsx|csv] (-out TỆP | -printer MÁY [-copies SỐ])", "sổ tiếp nhận, sổ theo dõi, danh mục nộp lưu", register},
 	{"enrol", "enrol PHIẾU", "ghép nối với cấp trên bằng phiếu ghép nối", enrol},
 	{"sync", "sync", "gửi về cấp trên và nhận quyết định", syncNow},
 	{"status", "status", "tình trạng của máy này", status},
@@ -87,6 +88,10 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 func help(w io.Writer) {
 	fmt.Fprintln(w, "Cách dùng: station [-data THƯ-MỤC]            mở cửa sổ")
 	for _, v := range verbs {
+		if utf8.RuneCountInString(v.usage) > 78 {
+			fmt.Fprintf(w, "  station %s\n          %-78s %s\n", v.usage, "", v.about)
+			continue
+		}
 		fmt.Fprintf(w, "  station %-78s %s\n", v.usage, v.about)
 	}
 	fmt.Fprintln(w, "Thêm -data THƯ-MỤC để chỉ nơi giữ dữ liệu, -json để in JSON.")

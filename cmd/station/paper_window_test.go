@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
+	"syscall"
 	"testing"
 
 	"tiepnhan/dossier"
@@ -25,6 +26,7 @@ func TestWindowPrintsAndSaysWhatThePrinterSaid(t *testing.T) {
 
 	d.key("Control", "3")
 	d.scan(card, readAs)
+	d.settled() // which papers there are is known
 	d.key("F8")
 	d.key("F9")
 	d.until("the dossier is kept", func() bool { return len(s.rows()) == 1 })
@@ -107,4 +109,39 @@ func (s *station) ends(phase dossier.JobPhase) int {
 		var end dossier.PrintEnd
 		return json.Unmarshal(e.Body, &end) != nil || end.State.Phase != phase
 	}))
+}
+
+// The officer closes the window while the printer waits for paper: it stays, says why, and goes when the paper is out and written down.
+func TestWindowClosesOnceWhatItPrintsIsOut(t *testing.T) {
+	service := spooltest.Start(t)
+	service.Printer("Het-giay", "media-empty-error")
+	d := newDisplay(t)
+	s := newStation(t)
+	s.printers = service.Sock
+	shot := shots(t, d)
+	s.open(d)
+	d.settled()
+
+	d.key("Control", "3")
+	d.scan(card, readAs)
+	d.settled() // which papers there are is known
+	d.key("F8")
+	d.key("F9")
+	d.until("the printer has the job", func() bool { return s.printed() == 1 })
+	d.settled()
+	before := d.picture().Pix
+	d.close()
+	d.until("the question is shown", func() bool { return !bytes.Equal(d.picture().Pix, before) })
+	shot("29-closing")
+	if err := s.window.Process.Signal(syscall.Signal(0)); err != nil || s.ends(dossier.JobDone) != 0 {
+		t.Fatalf("closed while the printer waits: %v", err)
+	}
+	service.Refill()
+	if err := s.window.Wait(); err != nil {
+		t.Error(err)
+	}
+	s.window = nil
+	if s.ends(dossier.JobDone) != 1 {
+		t.Error("closed before the journal knew that the paper is out")
+	}
 }

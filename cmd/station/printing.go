@@ -5,6 +5,7 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
+	"strings"
 	"text/tabwriter"
 
 	"tiepnhan/assets"
@@ -27,10 +28,14 @@ func (c *call) where() *where {
 	return w
 }
 
-// desk is the same for the desk; exactly one way out must be named.
+// desk is the same for the desk; exactly one way out must be named, and copies are a printer's. A PDF does not go to standard output: it is
+// whole or not there at all.
 func (w *where) desk() (to desk.Where, ok bool, err error) {
-	if (w.out == "") == (w.printer == "") {
+	if (w.out == "") == (w.printer == "") || w.out == "-" || w.out != "" && w.copies != 1 {
 		return to, false, nil
+	}
+	if w.copies < 1 {
+		return to, true, dossier.Invalid("copies", "print.copies")
 	}
 	to = desk.Where{Printer: w.printer, Copies: w.copies}
 	if w.out != "" {
@@ -47,12 +52,12 @@ func (c *call) days() func() (from, to dossier.Date, given bool, err error) {
 		if *first == "" && *last == "" {
 			return from, to, false, nil
 		}
-		for field, d := range map[string]struct {
-			text string
-			into *dossier.Date
-		}{"from": {*first, &from}, "to": {*last, &to}} {
+		for _, d := range []struct {
+			field, text string
+			into        *dossier.Date
+		}{{"from", *first, &from}, {"to", *last, &to}} {
 			if *d.into, err = dossier.ParseDate(d.text); err != nil {
-				return from, to, true, dossier.Invalid(field, dossier.Code(err), "text", d.text)
+				return from, to, true, dossier.Invalid(d.field, dossier.Code(err), "text", d.text)
 			}
 		}
 		return from, to, true, nil
@@ -123,6 +128,9 @@ func (c *call) printed(w *world, p desk.Printing) error {
 			fmt.Fprintln(c.stderr, assets.Word(s.Code, map[string]string{"printer": p.Printer, "detail": s.Detail}))
 		}
 	})
+	if c.ctx.Err() != nil { // the job goes on, and nobody waits for its end any more
+		return dossier.Invalid("printer", "print.unknown", "printer", p.Printer)
+	}
 	if err != nil {
 		return err
 	}
@@ -230,7 +238,7 @@ func (w *world) bookOf(c *call, name string) (string, error) {
 		return "", err
 	}
 	for _, f := range all {
-		if f.Book && (f.Key == name || f.Code == name) {
+		if f.Book && (f.Key == name || strings.EqualFold(f.Code, name)) {
 			return f.Key, nil
 		}
 	}
@@ -245,7 +253,14 @@ func formsOfSet(c *call) error {
 	checked := c.flags.Bool("checked", false, "")
 	check := c.flags.String("check", "", "")
 	uncheck := c.flags.String("uncheck", "", "")
-	if _, err := c.parse(0); err != nil || (*keep == "") != (*in == "") {
+	_, err := c.parse(0)
+	asked := 0
+	for _, form := range []string{*text, *keep, *check, *uncheck} {
+		if form != "" {
+			asked++
+		}
+	}
+	if err != nil || asked > 1 || (*keep == "") != (*in == "") || *checked && *keep == "" {
 		return c.usage()
 	}
 	switch {

@@ -54,6 +54,7 @@ func window(ctx context.Context, args []string, stderr io.Writer) error {
 	win.SetContent(s.Content())
 	win.Resize(fyne.NewSize(1280, 800))
 	win.SetMaster()
+	win.SetCloseIntercept(func() { s.Closing(win.Close) })
 	a.Lifecycle().SetOnStarted(func() {
 		listen(win, s.Router())
 		s.Started(win)

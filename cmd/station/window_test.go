@@ -241,8 +241,10 @@ func TestWindowKilledAfterF9HasTheDossierOnce(t *testing.T) {
 	d := newDisplay(t)
 	s := newStation(t)
 	s.open(d)
+	d.settled()
 	d.key("Control", "3")
 	d.scan(card, readAs)
+	d.settled() // which papers there are is known
 	d.key("F8")
 	d.key("F9")
 	d.until("the dossier is kept", func() bool { return len(s.rows()) == 1 })
@@ -267,6 +269,7 @@ func TestWindowKilledInMidFormComesBackToIt(t *testing.T) {
 	d := newDisplay(t)
 	s := newStation(t)
 	s.open(d)
+	d.settled()
 	d.key("Control", "3")
 	d.scan(card, readAs)
 	d.until("the draft is kept", func() bool { return s.hasDraft() })
@@ -303,6 +306,7 @@ func TestWindowSetsUpAnEmptyFolderByKeysAlone(t *testing.T) {
 	d.settled() // the reception screen follows
 	d.key("Control", "3")
 	d.scan(card, readAs)
+	d.settled() // which papers there are is known
 	d.key("F8")
 	d.key("F9")
 	d.until("the first dossier is kept", func() bool { return len(s.rows()) == 1 })

@@ -46,6 +46,9 @@ var clock = time.Now
 
 // openWorld joins the parts over one data folder. A folder another program writes to is refused, unless only to read.
 func openWorld(ctx context.Context, dir string, mode openMode, now func() time.Time) (*world, error) {
+	if whole, err := filepath.Abs(dir); err == nil { // the screen names files: "giay-to/x.pdf" alone leads nowhere
+		dir = whole
+	}
 	w := &world{dir: dir, pages: raster.New(pageCache(dir))}
 	if mode != toRead {
 		if err := w.alone(); err != nil {
@@ -67,6 +70,9 @@ func openWorld(ctx context.Context, dir string, mode openMode, now func() time.T
 	w.desk = &desk.Desk{Store: w.store, Catalogue: catalogue, Calendar: calendar, Paper: paper{}, Spool: spool.New(pictures{w.pages}),
 		Viewer: viewer{w.pages}, Papers: filepath.Join(dir, "giay-to"),
 		Line: &line{client: exchange.New(w.store)}, Now: now, NewID: newID, Built: built()}
+	if mode != toRead {
+		_ = w.desk.Tidy() // where it cannot be had, printing says so when its turn comes
+	}
 	if s, ok, err := w.store.Settings(ctx); err != nil {
 		return nil, errors.Join(err, w.close())
 	} else if ok {

@@ -287,14 +287,14 @@ func (s *Spool) Cancel(ctx context.Context, name, id string) error {
 	if err != nil {
 		return problem(name, "ask for the job", err)
 	}
-	last := seen.last
+	last, stuck := seen.last, seen.stuck
 	seen.present(flags, printed, text, winPrinter{})
 	if seen.printed {
 		return nil
 	}
 	switch err := p.control(uint32(n), jobDelete); {
 	case errors.Is(err, windows.ERROR_INVALID_PARAMETER):
-		seen.last = last // it ended meanwhile, and not by us; our own pause is no trouble
+		seen.last, seen.stuck = last, stuck // it ended meanwhile, and not by us; our own pause is no trouble
 		return nil
 	case err != nil:
 		return problem(name, "cancel the job", err)

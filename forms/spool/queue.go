@@ -2,6 +2,7 @@ package spool
 
 import (
 	"sync"
+	"time"
 
 	"tiepnhan/dossier"
 )
@@ -80,6 +81,11 @@ type winJob struct {
 	printed bool   // the spooler said so
 	given   string // the code of why we took it back; "" if we did not
 	gone    bool   // it was off the queue when last asked for
+	stuck   bool   // something was wrong with the printer when the job was last seen
+
+	now   func() time.Time // nil is the PC's clock
+	since time.Time        // when it was first seen
+	idle  time.Duration    // how long after that it was seen to have printed nothing
 }
 
 // present is a job on the queue.
@@ -87,6 +93,8 @@ func (j *winJob) present(status, pages uint32, text string, p winPrinter) dossie
 	j.last, j.gone = status, false
 	j.begun = j.begun || pages > 0 || status&(winJobPrinting|winJobPrinted|winJobComplete) != 0
 	// A job that has been printed is deleted by Windows itself; one that has only been sent is deleted by somebody.
+	j.stuck = p.obstacle() != ""
+	j.wait()
 	sent := status&winJobComplete != 0 && status&(winJobDeleting|winJobDeleted) == 0
 	if (sent || status&winJobPrinted != 0) && status&winJobTrouble == 0 && j.given == "" {
 		j.printed = true
@@ -113,8 +121,26 @@ func (j *winJob) present(status, pages uint32, text string, p winPrinter) dossie
 	return s
 }
 
-// absent is a job no longer on the queue. It is done if nothing was wrong with it when it was last seen: Windows drops printed jobs and says no
-// more. With something wrong it may have been mended or deleted since, and nobody knows which.
+// wait counts how long the job has been seen to do nothing.
+func (j *winJob) wait() {
+	now := time.Now()
+	if j.now != nil {
+		now = j.now()
+	}
+	if j.since.IsZero() {
+		j.since = now
+	}
+	if !j.begun {
+		j.idle = now.Sub(j.since)
+	}
+}
+
+// quick is less time than anybody needs to find a job on the queue and delete it.
+const quick = 2 * time.Second
+
+// absent is a job no longer on the queue. It is done if it was seen to print, or was off before anybody could have deleted it, and nothing was
+// wrong with it or its printer when it was last seen: Windows drops printed jobs and says no more. Where something was wrong it may have been
+// mended or deleted since, and one that only waited may have been printed or deleted; nobody knows which.
 func (j *winJob) absent() dossier.JobState {
 	j.gone = true
 	switch {
@@ -124,7 +150,7 @@ func (j *winJob) absent() dossier.JobState {
 		return ended(j.begun, j.given, "")
 	case j.last&(winJobDeleting|winJobDeleted) != 0:
 		return ended(true, "printer.cancelled", "") // by someone else, who did not look first
-	case !j.ours, j.last&winJobTrouble != 0:
+	case !j.ours, j.last&winJobTrouble != 0, j.stuck, !j.begun && j.idle >= quick:
 		return dossier.JobState{Phase: dossier.JobUnknown}
 	}
 	return dossier.JobState{Phase: dossier.JobDone}

@@ -2,6 +2,7 @@ package spool
 
 import (
 	"testing"
+	"time"
 
 	"tiepnhan/dossier"
 )
@@ -91,6 +92,42 @@ func TestAJobTakenBackOnWindowsWasRefusedOnlyIfItNeverBegan(t *testing.T) {
 		j.given = "printer.cancelled"
 		if got := j.absent(); got.Phase != c.want || got.Code != "printer.cancelled" {
 			t.Errorf("%+v: ended as %+v", c, got)
+		}
+	}
+}
+
+// An officer who deletes a job that does not come out must not be told that it was printed.
+func TestAJobDeletedWhileItWaitedIsNotDone(t *testing.T) {
+	now := time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
+	clock := func() time.Time { return now }
+	done, unknown := dossier.JobState{Phase: dossier.JobDone}, dossier.JobState{Phase: dossier.JobUnknown}
+	look := func(j *winJob, after time.Duration, status uint32, p winPrinter) {
+		now = now.Add(after)
+		j.present(status, 0, "", p)
+	}
+	waits := &winJob{ours: true, now: clock}
+	look(waits, 0, 0, winPrinter{})
+	look(waits, time.Second, 0, winPrinter{})
+	if got := waits.absent(); got != done {
+		t.Errorf("printed within a second or two: %+v", got)
+	}
+	look(waits, time.Second, 0, winPrinter{})
+	if got := waits.absent(); got != unknown {
+		t.Errorf("it waited, and is off the queue: %+v", got)
+	}
+	look(waits, time.Hour, winJobPrinting, winPrinter{})
+	if got := waits.absent(); got != done {
+		t.Errorf("it waited, printed, and is off the queue: %+v", got)
+	}
+	for _, p := range []winPrinter{{attributes: winWorkOffline}, {status: winPaperOut}} {
+		stuck := &winJob{ours: true, now: clock}
+		look(stuck, 0, winJobPrinting, p)
+		if got := stuck.absent(); got != unknown {
+			t.Errorf("%+v, and off the queue: %+v", p, got)
+		}
+		look(stuck, 0, winJobPrinting, winPrinter{})
+		if got := stuck.absent(); got != done {
+			t.Errorf("%+v, mended, printed, and off the queue: %+v", p, got)
 		}
 	}
 }

@@ -54,6 +54,9 @@ func openAt(t *testing.T, size fyne.Size, scale float32) *room {
 		},
 		File: func(path string) { r.files = append(r.files, path) }, Folder: func() string { return r.folder }, Now: func() time.Time { return r.now }})
 	r.s = NewScreen(r.p)
+	if r.s.table.Empty != "Đang đọc…" || r.s.heading.Text() != "Các cột" {
+		t.Errorf("before it is read: %q, %q", r.s.table.Empty, r.s.heading.Text())
+	}
 	r.w = test.NewTempWindow(t, r.s.Content())
 	r.w.SetPadded(false)
 	r.w.Resize(size)

@@ -54,7 +54,7 @@ func NewScreen(p *Presenter) *Screen {
 	s.table.Ticked = func(i int) bool { return i < len(s.was.Columns) && s.was.Columns[i].On }
 	s.table.OnTick, s.table.OnSelect = p.Tick, p.Select
 	s.table.OnOpen = func(int) { s.title.Focus("title") }
-	s.table.Empty = "Mẫu này không có cột để chọn."
+	s.table.Empty = "Đang đọc…"
 	s.title.OnText = func(_, text string) { p.Title(text) }
 	s.title.OnLast = func() { focus(s.table) }
 
@@ -164,10 +164,16 @@ func (s *Screen) columns(state State) {
 		}
 	}
 	heading := fmt.Sprintf("Các cột: %d trong %d", on, len(state.Columns))
+	if len(state.Columns) == 0 {
+		heading = "Các cột"
+	}
 	if state.Changed {
 		heading += " – chưa lưu"
 	}
 	s.heading.Set(heading, kit.Accent)
+	if state.Read {
+		s.table.Empty = "Mẫu này không có cột để chọn."
+	}
 	s.table.SetRows(len(state.Columns))
 	if len(state.Columns) > 0 && s.table.Selected() != state.At {
 		s.table.Select(state.At)
@@ -190,6 +196,9 @@ func (s *Screen) columns(state State) {
 
 // Focus is for the presenter.
 func (s *Screen) Focus(field string) {
+	if !s.was.Read { // nothing is asked yet
+		return
+	}
 	switch field {
 	case "":
 		s.form.Focus("form")

@@ -435,3 +435,52 @@ func TestScreenFitsTheSmallestWindow(t *testing.T) {
 }
 
 var _ Desk = (*desk.Desk)(nil)
+
+// TestFocusStaysWhenTheCourseIsReadAgain reads it again while a verb has the focus, and after a form was chosen from the list: Esc on the
+// preview gives the focus back to what had it.
+func TestFocusStaysWhenTheCourseIsReadAgain(t *testing.T) {
+	r := open(t)
+	r.show(0)
+	had := r.w.Canvas().Focused()
+	if _, ok := had.(*kit.Button); !ok {
+		t.Fatalf("%T has the focus", had)
+	}
+	if _, err := r.desk.Do(t.Context(), dossier.HandedOver, r.store.IDs()[0], &dossier.HandOver{From: "Quầy", To: "Đội"}); err != nil {
+		t.Fatal(err)
+	}
+	r.p.Refresh()
+	r.threads.Run()
+	reached := func() bool {
+		at := r.w.Canvas().Focused()
+		for range 40 {
+			r.w.Canvas().FocusNext()
+			if r.w.Canvas().Focused() == at {
+				return true
+			}
+		}
+		return false
+	}
+	if r.w.Canvas().Focused() != had || !reached() {
+		t.Error("the focus is on something that is no longer shown")
+	}
+	r.ctrl("P")
+	r.press(fyne.KeyReturn)
+	if len(r.orders) != 1 || r.w.Canvas().Focused() == fyne.Focusable(r.s.menu) || !reached() {
+		t.Errorf("the list is gone, and %T has the focus", r.w.Canvas().Focused())
+	}
+}
+
+func TestFormsOfOtherProceduresAreNotListed(t *testing.T) {
+	r := open(t)
+	r.paper.Other = "tk01"
+	r.show(0)
+	r.ctrl("P")
+	for _, f := range r.s.was.Forms {
+		if strings.Contains(f.Title, "TK01") {
+			t.Errorf("%+v", f)
+		}
+	}
+	if len(r.s.was.Forms) != len(uitest.Infos)-3 {
+		t.Errorf("%d forms", len(r.s.was.Forms))
+	}
+}

@@ -227,6 +227,7 @@ func (p *Presenter) fetch(id dossier.ID, trace bool) (r read, err error) {
 		r.officer = station.Officer.Name
 	}
 	r.papers, r.noPapers = p.Desk.FormsOf(ctx, id) // said when somebody wants to print
+	r.papers = slices.DeleteFunc(r.papers, func(f desk.FormLine) bool { return dossier.Code(f.Why) == "form.other-procedure" })
 	slices.SortStableFunc(r.papers, func(a, b desk.FormLine) int { return place(a) - place(b) })
 	in := r.o.Dossier.Intake
 	plan, err := p.Desk.Plan(ctx, desk.Intake{ID: id, Procedure: in.Procedure, Case: in.Case, Requester: in.Requester, Channel: in.Channel})
@@ -441,6 +442,7 @@ func (p *Presenter) PrintForm(i int) {
 	p.listed, p.offer = false, ""
 	p.digit.Drop()
 	p.render()
+	p.view.Focus("") // where Esc leads back to: the list is gone
 	title := f.Code
 	if title == "" {
 		title = f.Title

@@ -22,6 +22,8 @@ type Screen struct {
 	keep   *kit.Button
 	print  *kit.Button
 	menu   *kit.Menu
+	verbs  map[dossier.Kind]*kit.Button // one each, kept: what has the focus keeps it when the course is read again
+	offer  *kit.Button
 	first  fyne.Focusable
 	was    State
 	fresh  bool
@@ -29,7 +31,7 @@ type Screen struct {
 
 // NewScreen builds the screen of a presenter and attaches it.
 func NewScreen(p *Presenter) *Screen {
-	s := &Screen{p: p, left: kit.Column(10), right: kit.Column(10), form: kit.NewForm(true), fresh: true}
+	s := &Screen{p: p, left: kit.Column(10), right: kit.Column(10), form: kit.NewForm(true), verbs: map[dossier.Kind]*kit.Button{}, fresh: true}
 	s.scroll, s.acts = kit.NewScroll(s.left), kit.NewScroll(s.right)
 	s.form.OnGrow = s.acts.Relayout
 	s.form.OnText = p.Text
@@ -40,6 +42,7 @@ func NewScreen(p *Presenter) *Screen {
 	s.menu = kit.NewMenu()
 	s.menu.OnPick = p.PrintForm
 	s.menu.OnRune = func(r rune) { p.Rune(s.menu.Digit(r)) }
+	s.offer = kit.NewButton("In giấy này", "Ctrl+P", kit.Primary, p.Print)
 	s.print = kit.NewButton("In giấy tờ", "Ctrl+P", kit.Plain, p.List)
 	bottom := kit.Pad(0, kit.ScrollRoom, 0, 4, kit.Column(8, s.print))
 	s.root = kit.Pad(8, 2, 12, 10, kit.Split(s.scroll, kit.Frame(nil, bottom, s.acts, 10), 0.34, 350, 430))
@@ -223,12 +226,7 @@ func (s *Screen) drawRight(state State) {
 	var byStatus []string
 	for _, v := range state.Verbs {
 		if v.Why == "" {
-			look := kit.Plain
-			if v.Danger {
-				look = kit.Danger
-			}
-			b := kit.NewButton(v.Title, v.Key, look, func() { s.p.Choose(v.Kind) })
-			b.Left = true
+			b := s.verb(v)
 			if s.first == nil {
 				s.first = b
 			}
@@ -245,9 +243,8 @@ func (s *Screen) drawRight(state State) {
 	}
 	var all []fyne.CanvasObject
 	if state.Offer != "" {
-		b := kit.NewButton("In giấy này", "Ctrl+P", kit.Primary, s.p.Print)
-		s.first = b
-		all = append(all, kit.Panel("Giấy đi kèm bước vừa lưu", kit.NewParagraph(state.Offer), b))
+		s.first = s.offer
+		all = append(all, kit.Panel("Giấy đi kèm bước vừa lưu", kit.NewParagraph(state.Offer), s.offer))
 	}
 	if len(can) > 0 {
 		all = append(all, kit.Panel("Làm tiếp", kit.Column(7, can...)))
@@ -265,4 +262,20 @@ func (s *Screen) drawRight(state State) {
 		all = append(all, kit.Panel("Chưa làm được", cannot...))
 	}
 	s.right.Objects = all
+}
+
+// verb is the button of an act.
+func (s *Screen) verb(v VerbLine) *kit.Button {
+	b := s.verbs[v.Kind]
+	if b == nil {
+		b = kit.NewButton("", v.Key, kit.Plain, func() { s.p.Choose(v.Kind) })
+		b.Left = true
+		s.verbs[v.Kind] = b
+	}
+	b.Look = kit.Plain
+	if v.Danger {
+		b.Look = kit.Danger
+	}
+	b.Set(v.Title)
+	return b
 }

@@ -1,6 +1,7 @@
 package layouts
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -8,6 +9,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -47,13 +49,36 @@ type Detail struct {
 	HasCount bool
 	Count    string
 	Options  []string
+	Option   string // what one of them is called
+	For      string // it stands on the paper of these alone, "" for all
 }
 
 // Of a row's boxes no paper has room for more.
 const mostBoxes = 200
 
-var kinds = map[string]string{"line": "Dòng điền", "boxes": "Ô chữ số", "choice": "Ô đánh dấu", "heading": "Đề mục", "text": "Đoạn văn",
-	"signatures": "Chữ ký"}
+// kinds are the rows of forms in words; one of a kind not named here can be moved and taken off the paper.
+var kinds = map[string]string{"to": "Nơi nhận", "heading": "Đề mục", "line": "Dòng điền", "pair": "Hai mục một dòng", "boxes": "Ô chữ số", "date": "Ngày tháng",
+	"choice": "Ô đánh dấu", "items": "Danh sách ô", "text": "Đoạn văn", "place-date": "Nơi, ngày ký", "signatures": "Chữ ký"}
+
+// people are those a row may be meant for alone.
+var people = map[string]string{"citizen": "công dân", "foreigner": "người nước ngoài", "agency": "cơ quan", "organization": "tổ chức", "child": "người có người đại diện"}
+
+var optionWords = map[string]string{"pair": "Mục", "signatures": "Người ký"}
+
+// labelled are the kinds whose rows have words of their own.
+var labelled = []string{"to", "heading", "line", "boxes", "date", "choice", "items", "text"}
+
+// forWhom says for whom a row stands on the paper: forms have one part for citizens and another for agencies.
+func forWhom(r *row) string {
+	var who, out []string
+	if json.Unmarshal(r.doc.values["for"], &who) != nil {
+		return ""
+	}
+	for _, one := range who {
+		out = append(out, cmp.Or(people[one], one))
+	}
+	return strings.Join(out, ", ")
+}
 
 func kindWords(kind string) string {
 	if words, ok := kinds[kind]; ok {
@@ -153,7 +178,7 @@ func (p *Presenter) begin(f dossier.FormInfo, fresh *text) {
 	p.edit = f.Key
 	have := p.drafts[f.Key]
 	if have == nil || !have.changed() {
-		p.drafts[f.Key] = newEditor(f.Key, fresh, !f.Unseen, filepath.Join(p.Folder(), "mau-"+f.Key+".json"))
+		p.drafts[f.Key] = newEditor(f.Key, fresh, f.Checked, filepath.Join(p.Folder(), "mau-"+f.Key+".json"))
 		return
 	}
 	have.alert = &Alert{kit.Info, "Còn nội dung đang sửa dở từ lần trước, chưa lưu."}
@@ -161,7 +186,7 @@ func (p *Presenter) begin(f dossier.FormInfo, fresh *text) {
 		have.base = base
 		have.alert = &Alert{kit.Warn, "Nội dung mẫu này đã được lưu lại từ nơi khác trong khi đang sửa. Nếu lưu, nội dung đang sửa sẽ thay nội dung đó."}
 	}
-	have.known(!f.Unseen)
+	have.known(f.Checked)
 }
 
 // Close is Esc: back to the list. What was typed is there when the form is opened again.
@@ -616,9 +641,9 @@ func (e *editor) state(f FormLine) *Edit {
 		for field, words := range e.said[r] {
 			s.Said[field] = kit.Said{Text: words}
 		}
-		_, known := kinds[r.kind()]
-		s.Detail = Detail{Kind: kindWords(r.kind()), HasLabel: r.doc.has("label") || known && r.kind() != "signatures", Breaks: r.kind() == "text",
-			Label: r.doc.text("label"), HasCount: r.boxes, Count: r.count}
+		s.Detail = Detail{Kind: kindWords(r.kind()), HasLabel: r.doc.has("label") || slices.Contains(labelled, r.kind()), Breaks: r.kind() == "text",
+			Label: r.doc.text("label"), HasCount: r.boxes, Count: r.count, For: forWhom(r),
+			Option: cmp.Or(optionWords[r.kind()], "Ô đánh dấu")}
 		for _, o := range r.options {
 			s.Detail.Options = append(s.Detail.Options, o.text("label"))
 		}

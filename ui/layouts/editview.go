@@ -152,7 +152,7 @@ func (v *editView) fields(state Edit) {
 	}
 	for i, o := range d.Options {
 		key := fmt.Sprintf("option.%d", i)
-		rows = append(rows, []kit.Field{{Key: key, Kind: kit.Line, Label: fmt.Sprintf("Ô đánh dấu %d", i+1), Weight: 1}})
+		rows = append(rows, []kit.Field{{Key: key, Kind: kit.Line, Label: fmt.Sprintf("%s %d", d.Option, i+1), Weight: 1}})
 		values[key] = o
 	}
 	v.detail.Ask([]kit.Section{{Rows: rows}})
@@ -180,6 +180,9 @@ func (v *editView) draw(state Edit, busy bool) {
 		}
 		if !on(state) {
 			parts = append(parts, kit.Caption("Dòng này đã bỏ, không in trên mẫu."))
+		}
+		if state.Detail.For != "" {
+			parts = append(parts, kit.Caption("Chỉ in khi người đề nghị là: "+state.Detail.For+"."))
 		}
 		parts = append(parts, v.hide)
 		all = append(all, kit.Panel(fmt.Sprintf("Dòng %d – %s", state.At+1, state.Detail.Kind), parts...))

@@ -3,6 +3,7 @@
 package layouts
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -154,6 +155,8 @@ func (p *Presenter) Select(i int) {
 func (p *Presenter) Blank() {
 	switch f, ok := p.current(); {
 	case !ok || p.busy:
+	case f.Book:
+		p.say(kit.Info, "Sổ, danh mục lập từ nhiều hồ sơ, ở màn hình Sổ (F10).")
 	case !f.Blank:
 		p.say(kit.Info, "Mẫu này chỉ in từ hồ sơ, không có mẫu trắng.")
 	default:
@@ -187,7 +190,7 @@ func (p *Presenter) Confirm() {
 	if p.asking == "" || p.busy {
 		return
 	}
-	form, checked := p.asking, p.info(p.asking).Unseen
+	form, checked := p.asking, !p.info(p.asking).Checked
 	p.busy = true
 	p.render()
 	p.Threads.Go(func() {
@@ -205,7 +208,7 @@ func (p *Presenter) Confirm() {
 				case !checked && now.Unseen:
 					p.alert = &Alert{kit.Good, "Đã bỏ đánh dấu. Mẫu này lại in dấu mờ “chưa đối chiếu”."}
 				case !checked:
-					p.alert = &Alert{kit.Info, "Mẫu này đã được đối chiếu sẵn trong chương trình nên không in dấu mờ “chưa đối chiếu”."}
+					p.alert = &Alert{kit.Good, "Đã bỏ đánh dấu. Mẫu này theo mẫu đang dùng, in không có dấu mờ."}
 				}
 				if e := p.drafts[form]; e != nil {
 					e.known(checked)
@@ -278,21 +281,23 @@ func (p *Presenter) state() State {
 }
 
 func confirm(f FormLine) *Confirm {
-	if f.Unseen {
-		return &Confirm{Title: "Đã đối chiếu với bản chính thức", Name: f.Name(), Say: "Đã đối chiếu",
-			Text: "Chỉ xác nhận sau khi đã so từng dòng của mẫu này với bản do cơ quan có thẩm quyền ban hành. Từ đó mẫu này không in dấu mờ “chưa đối chiếu” nữa. " +
-				"Người xác nhận và thời điểm xác nhận được ghi lại."}
+	if f.Checked { // whether it was built from a paper somebody had seen is known again once the word is taken back
+		return &Confirm{Title: "Bỏ đánh dấu đã đối chiếu", Name: f.Name(), Say: "Bỏ đánh dấu",
+			Text: "Mẫu này không còn được ghi là đã đối chiếu. Mẫu dựng khi chưa có bản chính thức sẽ lại in dấu mờ “chưa đối chiếu”."}
 	}
-	return &Confirm{Title: "Bỏ đánh dấu đã đối chiếu", Name: f.Name(), Say: "Bỏ đánh dấu",
-		Text: "Mẫu này sẽ lại in dấu mờ “chưa đối chiếu” cho đến khi được đối chiếu với bản chính thức."}
+	text := "Chỉ xác nhận sau khi đã so từng dòng của mẫu này với bản do cơ quan có thẩm quyền ban hành. "
+	if f.Unseen {
+		text += "Từ đó mẫu này không in dấu mờ “chưa đối chiếu” nữa. "
+	}
+	return &Confirm{Title: "Đã đối chiếu với bản chính thức", Name: f.Name(), Say: "Đã đối chiếu", Text: text + "Người xác nhận và thời điểm xác nhận được ghi lại."}
 }
 
-// Editing tells which forms are changed and not kept, for whoever closes the window.
+// Editing names the forms that are changed and not kept, for whoever closes the window.
 func (p *Presenter) Editing() []string {
 	var out []string
 	for form, e := range p.drafts {
-		if e.changed() {
-			out = append(out, form)
+		if f := p.info(form); e.changed() {
+			out = append(out, cmp.Or(f.Code, f.Title))
 		}
 	}
 	slices.Sort(out)

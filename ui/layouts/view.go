@@ -33,7 +33,7 @@ type Screen struct {
 func NewScreen(p *Presenter) *Screen {
 	s := &Screen{p: p, top: kit.Column(0), right: kit.Column(10)}
 	s.table = kit.NewTable(kit.TableColumn{Title: "Mã", Min: 106}, kit.TableColumn{Title: "Tên biểu mẫu", Min: 190, Weight: 1},
-		kit.TableColumn{Title: "Khổ giấy", Min: 84, Drop: 1}, kit.TableColumn{Title: "Trạng thái", Min: 186})
+		kit.TableColumn{Title: "Khổ giấy", Min: 84, Drop: 1}, kit.TableColumn{Title: "Trạng thái", Min: 212})
 	s.table.Row = s.row
 	s.table.OnSelect = p.Select
 	s.table.OnOpen = func(int) { p.Edit() }
@@ -68,10 +68,12 @@ func standing(f FormLine) (string, *kit.Chip) {
 	switch {
 	case f.Editing:
 		return "Đang sửa, chưa lưu", &kit.Chip{Sign: kit.DiamondSign, Color: kit.Accent, Soft: kit.Soft}
+	case f.Checked:
+		return "Đã đối chiếu", &kit.Chip{Sign: kit.TickSign, Color: kit.Green, Soft: kit.GreenSoft}
 	case f.Unseen:
 		return "Chưa đối chiếu", &kit.Chip{Sign: kit.TriangleSign, Color: kit.Amber, Soft: kit.AmberSoft}
 	}
-	return "Đã đối chiếu", &kit.Chip{Sign: kit.TickSign, Color: kit.Green, Soft: kit.GreenSoft}
+	return "Theo mẫu đang dùng", &kit.Chip{Sign: kit.DotSign, Color: kit.Muted, Soft: kit.Surface}
 }
 
 // Show is for the presenter.
@@ -127,13 +129,12 @@ func (s *Screen) draw(state State) {
 	}
 	f := state.Forms[state.At]
 	s.mark.Set("Đánh dấu đã đối chiếu")
-	mark := kit.Caption("Mẫu này in dấu mờ “chưa đối chiếu” cho đến khi được so với bản chính thức và đánh dấu ở đây.")
-	if !f.Unseen {
+	if f.Checked {
 		s.mark.Set("Bỏ đánh dấu")
-		mark = kit.Caption("Mẫu này đã đối chiếu với bản chính thức, in không có dấu mờ.")
 	}
 	words, chip := standing(f)
-	all := []fyne.CanvasObject{kit.Strong(f.Title), kit.Row(0, kit.Cell{Object: kit.NewChipLabel(chip, words)}, kit.Cell{Object: kit.Gap(1), Min: 1, Weight: 1}), mark}
+	all := []fyne.CanvasObject{kit.Strong(f.Title), kit.Row(0, kit.Cell{Object: kit.NewChipLabel(chip, words)}, kit.Cell{Object: kit.Gap(1), Min: 1, Weight: 1}),
+		kit.Caption(trust(f.FormInfo))}
 	if f.Editing {
 		all = append(all, kit.Caption("Có nội dung đã sửa chưa lưu. Nhấn F4 để sửa tiếp."))
 	}
@@ -145,6 +146,17 @@ func (s *Screen) draw(state State) {
 		all = append(all, s.blank)
 	}
 	s.right.Objects = []fyne.CanvasObject{kit.Panel(f.Code, append(all, s.mark)...)}
+}
+
+// trust is what is known of a form and the official paper.
+func trust(f dossier.FormInfo) string {
+	switch {
+	case f.Checked:
+		return "Mẫu này đã được đối chiếu với bản chính thức, in không có dấu mờ."
+	case f.Unseen:
+		return "Mẫu này in dấu mờ “chưa đối chiếu” cho đến khi được so với bản chính thức và đánh dấu ở đây."
+	}
+	return "Mẫu này dựng theo mẫu các đơn vị đang dùng, in không có dấu mờ. Đề nghị so với bản giấy của đơn vị rồi đánh dấu."
 }
 
 // use is what a form is for.

@@ -5,8 +5,10 @@ import (
 	"context"
 	"fmt"
 	"image"
+	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -34,6 +36,26 @@ type Desk interface {
 type View interface {
 	Show(State)
 	Focus(field string)
+	Room() Room
+}
+
+// Room is where a page lies on the screen.
+type Room struct {
+	Width, Height float64 // in units
+	Dot           float64 // dots of the screen in a unit
+}
+
+// Dots is how many dots wide a page of that size is where it is shown: whole ones, or its letters blur.
+func (r Room) Dots(w, h float64, zoom float32) float64 {
+	return math.Round(w * max(0.1, min(r.Width/w, r.Height/h)) * float64(zoom) * r.Dot)
+}
+
+// Density is how densely a page is then drawn, in dots per inch; 0 while nothing is on the screen.
+func (r Room) Density(w, h float64, zoom float32) float64 {
+	if r.Width <= 0 || r.Height <= 0 {
+		return 0
+	}
+	return r.Dots(w, h, zoom) / w * 25.4
 }
 
 // World is what surrounds this screen.
@@ -107,9 +129,10 @@ type Presenter struct {
 	later    *kit.Later
 
 	printers []dossier.Printer
+	asked    bool
 	noone    string // why there is no printer to choose
 	station  dossier.Settings
-	printer  string
+	printer  string // chosen here; "" for the first
 	copies   string
 	paper    string // as asked for; "" for what the station has chosen
 	wrongN   string
@@ -120,6 +143,8 @@ type Presenter struct {
 type picture struct {
 	image   image.Image
 	density float64
+	page    int
+	wanted  float64 // before what a picture may be
 }
 
 // New is a presenter; Attach gives it a view.
@@ -134,7 +159,7 @@ func (p *Presenter) Attach(v View) { p.view = v; p.render() }
 func (p *Presenter) Show(src Source, run *kit.Running) {
 	p.Leave()
 	p.src, p.run, p.zoom, p.page, p.copies, p.paper, p.printer, p.wrongN, p.told = src, run, 1, 0, "1", "", "", "", nil
-	p.readPrinters()
+	p.asked = false
 	p.draw()
 	if p.view != nil {
 		p.view.Focus("")
@@ -176,7 +201,7 @@ func (p *Presenter) draw() {
 	ctx, stop := context.WithCancel(context.Background())
 	p.stop, p.making, p.wrong, p.n, p.of = stop, true, "", 0, 0
 	p.render()
-	turn, src, paper := p.turn, p.src, p.paper
+	turn, src, paper, look := p.turn, p.src, p.paper, p.look()
 	progress := p.progress(turn)
 	p.Threads.Go(func() {
 		drawn, err := src.Draw(ctx, paper, progress)
@@ -184,13 +209,19 @@ func (p *Presenter) draw() {
 		if err == nil {
 			pages, err = p.Viewer.Open(ctx, drawn.PDF)
 		}
+		var first picture
+		if err == nil {
+			first, err = look(ctx, pages)
+		}
 		p.Threads.OnUI(func() {
+			defer p.askPrinters()
 			if turn != p.turn {
 				p.close(pages)
 				return
 			}
 			p.making = false
 			if err != nil {
+				p.close(pages)
 				p.take(nil, nil)
 				p.fail(err, p.draw)
 				return
@@ -198,10 +229,34 @@ func (p *Presenter) draw() {
 			drawn.PDF = nil
 			p.take(&drawn, pages)
 			p.page = min(p.page, max(0, pages.Count()-1))
+			if first.image != nil {
+				p.pictures[first.page], p.density = first, first.wanted
+			}
 			p.render()
 			p.picture()
 		})
 	})
+}
+
+// look draws the page that will be shown as soon as the document is there: one frame of the screen less to wait for.
+func (p *Presenter) look() func(context.Context, desk.Pages) (picture, error) {
+	page, zoom, room := p.page, p.zoom, Room{}
+	if p.view != nil {
+		room = p.view.Room()
+	}
+	return func(ctx context.Context, pages desk.Pages) (out picture, err error) {
+		if pages.Count() == 0 {
+			return out, nil
+		}
+		out.page = min(page, pages.Count()-1)
+		w, h := pages.Size(out.page)
+		if out.wanted = room.Density(w, h, zoom); out.wanted == 0 {
+			return out, nil
+		}
+		out.density = within(out.wanted, w, h)
+		out.image, err = pages.Draw(ctx, out.page, out.density)
+		return out, err
+	}
 }
 
 // progress is told from elsewhere; of what comes too fast for the screen only the latest is said.
@@ -258,7 +313,7 @@ func (p *Presenter) picture() {
 				p.fail(err, p.draw)
 				return
 			}
-			p.pictures[page] = picture{img, density}
+			p.pictures[page] = picture{image: img, density: density}
 			for i := range p.pictures {
 				if i < p.page-1 || i > p.page+1 {
 					delete(p.pictures, i)
@@ -291,8 +346,10 @@ func (p *Presenter) wanted() (int, bool) {
 // dots is how densely a page is drawn: as the screen shows it, within what a picture may be.
 func (p *Presenter) dots(page int) float64 {
 	w, h := p.pages.Size(page)
-	return min(p.density, most*25.4/max(w, h, 1))
+	return within(p.density, w, h)
 }
+
+func within(density, w, h float64) float64 { return min(density, most*25.4/max(w, h, 1)) }
 
 // Fit says how densely the screen shows a page.
 func (p *Presenter) Fit(density float64) {
@@ -345,6 +402,14 @@ func (p *Presenter) Zoom(by int) {
 	}
 }
 
+// askPrinters asks which printers there are once the page is on its way to the screen: it is what the officer waits for.
+func (p *Presenter) askPrinters() {
+	if !p.asked {
+		p.asked = true
+		p.readPrinters()
+	}
+}
+
 func (p *Presenter) readPrinters() {
 	p.Threads.Go(func() {
 		ctx := context.Background()
@@ -362,9 +427,6 @@ func (p *Presenter) readPrinters() {
 			}
 			if !slices.ContainsFunc(printers, func(x dossier.Printer) bool { return x.Name == p.printer }) {
 				p.printer = ""
-			}
-			if p.printer == "" && len(printers) > 0 {
-				p.printer = printers[0].Name
 			}
 			p.render()
 		})
@@ -396,7 +458,7 @@ func (p *Presenter) Keep() {
 	if !p.differs() {
 		return
 	}
-	printer, paper := p.printer, p.station.Paper
+	printer, paper := p.at(), p.station.Paper
 	if p.folds() {
 		if paper = ""; p.chosenPaper() == dossier.PaperA4 {
 			paper = dossier.PaperA4
@@ -430,8 +492,16 @@ func (p *Presenter) chosenPaper() string {
 	return dossier.PaperA5
 }
 
+// at is the printer that would print now.
+func (p *Presenter) at() string {
+	if p.printer == "" && len(p.printers) > 0 {
+		return p.printers[0].Name
+	}
+	return p.printer
+}
+
 func (p *Presenter) differs() bool {
-	if len(p.printers) > 0 && p.printer != p.printers[0].Name {
+	if len(p.printers) > 0 && p.at() != p.printers[0].Name {
 		return true
 	}
 	return p.folds() && (p.chosenPaper() == dossier.PaperA4) != (p.station.Paper == dossier.PaperA4)
@@ -562,7 +632,7 @@ func (p *Presenter) render() {
 
 func (p *Presenter) state() State {
 	s := State{Title: p.src.Title, Page: p.page, Zoom: p.zoom, Wrong: p.wrong, CanPrint: p.canPrint(), Print: "In", Differs: p.differs(),
-		Values: map[string]string{"printer": p.printer, "copies": p.copies, "paper": p.chosenPaper()}, Said: map[string]kit.Said{}}
+		Values: map[string]string{"printer": p.at(), "copies": p.copies, "paper": p.chosenPaper()}, Said: map[string]kit.Said{}}
 	if p.run != nil {
 		s.Job = p.run.State()
 	}
@@ -590,7 +660,7 @@ func (p *Presenter) state() State {
 		s.Said["copies"] = kit.Said{Text: p.wrongN}
 	}
 	if needs := p.needs(); needs != "" {
-		s.Said["printer"] = kit.Said{Text: "Máy in " + p.printer + " không báo là nhận khổ " + needs + ".", Warn: true}
+		s.Said["printer"] = kit.Said{Text: "Máy in " + p.at() + " không báo là nhận khổ " + needs + ".", Warn: true}
 	}
 	if p.told != nil {
 		s.Notes = append(s.Notes, *p.told)
@@ -602,8 +672,11 @@ func (p *Presenter) state() State {
 			s.Notes = append(s.Notes, Note{kit.Warn, "Mẫu này chưa được đối chiếu với bản chính thức, nên trên giấy có dòng chữ mờ “chưa đối chiếu”. Người quản trị xác nhận sau khi đối chiếu."})
 		}
 		switch {
-		case d.Nth > 0 && d.Sheets > 1:
-			s.Notes = append(s.Notes, Note{kit.Info, "Trong số này có giấy đã in hoặc đã lưu tệp trước đây; bản tiếp theo của giấy đó ghi “bản in lại”."})
+		case d.Reprints > 0 && d.Sheets > 1:
+			s.Notes = append(s.Notes, Note{kit.Info, fmt.Sprintf("Trong đó %d bản in lại: giấy đã gửi in hoặc lưu tệp trước đây, nay ghi “bản in lại”.", d.Reprints)})
+			if d.Reprints == d.Sheets {
+				s.Print = "In lại"
+			}
 		case d.Nth > 0:
 			s.Notes = append(s.Notes, Note{kit.Info, fmt.Sprintf("Giấy này đã gửi in hoặc lưu tệp %d lần. Bản tiếp theo ghi “bản in lại lần %d”.", d.Nth, d.Nth)})
 			s.Print = "In lại"
@@ -638,16 +711,8 @@ func (p *Presenter) questions() []kit.Section {
 		}
 	} else {
 		var options []kit.Option
-		for i, one := range p.printers {
-			sub := kit.PrinterWords(one)
-			if i == 0 {
-				if sub != "" {
-					sub = "Mặc định của trạm. " + sub
-				} else {
-					sub = "Mặc định của trạm"
-				}
-			}
-			options = append(options, kit.Option{Value: one.Name, Title: one.Name, Sub: sub})
+		for _, one := range p.printers {
+			options = append(options, kit.Option{Value: one.Name, Title: one.Name, Sub: p.about(one)})
 		}
 		rows = append(rows, []kit.Field{{Key: "printer", Kind: kit.Pick, Label: "Máy in", Columns: 1, Options: options}})
 	}
@@ -661,13 +726,28 @@ func (p *Presenter) questions() []kit.Section {
 	return []kit.Section{{Rows: rows}}
 }
 
+// about is what is known of a printer: whose choice it is, and why it would not print now.
+func (p *Presenter) about(one dossier.Printer) string {
+	var out []string
+	switch {
+	case one.Name == p.station.Printer:
+		out = append(out, "Máy in của trạm")
+	case one.Default:
+		out = append(out, "Mặc định")
+	}
+	if why := kit.PrinterWords(one); why != "" {
+		out = append(out, why)
+	}
+	return strings.Join(out, ". ")
+}
+
 // needs is the paper the printer chosen does not say it takes, "" where nothing is known against it.
 func (p *Presenter) needs() string {
 	if p.drawn == nil {
 		return ""
 	}
 	for _, one := range p.printers {
-		if one.Name == p.printer && len(one.Papers) > 0 && !slices.Contains(one.Papers, p.drawn.Paper) {
+		if one.Name == p.at() && len(one.Papers) > 0 && !slices.Contains(one.Papers, p.drawn.Paper) {
 			return p.drawn.Paper
 		}
 	}

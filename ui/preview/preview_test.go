@@ -570,3 +570,89 @@ func TestPictures(t *testing.T) {
 		r.shoot("9-empty-" + name)
 	}
 }
+
+// TestPrinterIsCalledTheStationsOnlyWhenItWasChosen tells the system's own from the one the station keeps.
+func TestPrinterIsCalledTheStationsOnlyWhenItWasChosen(t *testing.T) {
+	r := open(t, big)
+	about := func() string {
+		var out []string
+		for _, o := range r.s.was.Questions[0].Rows[0][0].Options {
+			out = append(out, o.Title+": "+o.Sub)
+		}
+		return strings.Join(out, "; ")
+	}
+	r.show("receipt", 0)
+	if got := about(); got != "Quầy-1: Mặc định; Văn-phòng: Máy in hết giấy" {
+		t.Error(got)
+	}
+	r.p.Pick("printer", "Văn-phòng")
+	r.press("F6")
+	if got := about(); got != "Văn-phòng: Máy in của trạm. Máy in hết giấy; Quầy-1: Mặc định" {
+		t.Error(got)
+	}
+	r.spool.Have = []dossier.Printer{{Name: "Kho"}, {Name: "Tầng-2"}}
+	r.show("receipt", 0)
+	if got := about(); got != "Kho: ; Tầng-2: " {
+		t.Error(got)
+	}
+}
+
+func TestBatchTellsHowManyOfItAreReprints(t *testing.T) {
+	r := open(t, big)
+	for range 2 {
+		if _, err := r.desk.Print(t.Context(), desk.Order{Form: "receipt", Dossiers: r.store.IDs()[1:2]}, desk.Where{}, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := r.show("receipt", 0, 1, 2)
+	if len(s.Notes) != 1 || !strings.HasPrefix(s.Notes[0].Text, "Trong đó 1 bản in lại") || s.Print != "In" {
+		t.Errorf("%q %+v", s.Print, s.Notes)
+	}
+	if s = r.press("F9"); !strings.HasPrefix(s.Notes[0].Text, "Trong đó 3 bản in lại") || s.Print != "In lại" {
+		t.Errorf("%q %+v", s.Print, s.Notes)
+	}
+}
+
+// TestAnotherDocumentStandsAtTheStationsPrinterFromTheStart shows a second one while the printers are still being read.
+func TestAnotherDocumentStandsAtTheStationsPrinterFromTheStart(t *testing.T) {
+	r := open(t, big)
+	r.show("receipt", 0)
+	r.p.Pick("printer", "Văn-phòng")
+	r.p.Show(r.p.src, nil)
+	if s := r.s.was; s.Values["printer"] != "Quầy-1" || s.Differs {
+		t.Errorf("%+v, differs %v", s.Values, s.Differs)
+	}
+	if s := r.settle(); s.Values["printer"] != "Quầy-1" || s.Differs {
+		t.Errorf("%+v, differs %v", s.Values, s.Differs)
+	}
+}
+
+// watched notes how the document first came to the screen.
+type watched struct {
+	*Screen
+	first *State
+}
+
+func (w *watched) Show(s State) {
+	if w.first == nil && s.Pages > 0 {
+		w.first = &s
+	}
+	w.Screen.Show(s)
+}
+
+func TestDocumentComesWithThePictureOfItsPage(t *testing.T) {
+	r := open(t, big)
+	for range 2 {
+		w := &watched{Screen: r.s}
+		r.p.view = w
+		r.viewer.Drawn = nil
+		r.show("receipt", 0, 1, 2)
+		if w.first == nil || w.first.Image == nil {
+			t.Error("an empty sheet is shown first")
+		}
+		if n := len(r.viewer.Drawn); n != 2 { // that and the next
+			t.Errorf("drawn %v", r.viewer.Drawn)
+		}
+		r.viewer.W, r.viewer.H = 297, 210 // the next lies on its side
+	}
+}

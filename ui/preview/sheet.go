@@ -63,10 +63,8 @@ func (s *sheet) place() (fyne.Position, fyne.Size) {
 	if w == 0 || h == 0 {
 		w, h = 148, 210
 	}
-	room := s.Size().SubtractWidthHeight(2*sheetRoom, 2*sheetRoom)
-	unit := max(0.1, min(float64(room.Width)/w, float64(room.Height)/h)) * float64(s.zoom)
-	dot := s.scale() // the picture has as many dots as the page has on the screen, each in its place: else letters blur
-	wide := math.Round(w * unit * dot)
+	dot := s.scale()
+	wide := s.room().Dots(w, h, s.zoom)
 	size := fyne.NewSize(float32(wide/dot), float32(math.Round(h*wide/w)/dot))
 	s.at = fyne.NewPos(max(0, min(s.at.X, s.reach(size).Width)), max(0, min(s.at.Y, s.reach(size).Height)))
 	x, y := (s.Size().Width-size.Width)/2, (s.Size().Height-size.Height)/2
@@ -77,6 +75,11 @@ func (s *sheet) place() (fyne.Position, fyne.Size) {
 		y = sheetRoom - s.at.Y
 	}
 	return fyne.NewPos(float32(math.Round(float64(x)*dot)/dot), float32(math.Round(float64(y)*dot)/dot)), size
+}
+
+// room is what a page that is not enlarged has.
+func (s *sheet) room() Room {
+	return Room{float64(s.Size().Width) - 2*sheetRoom, float64(s.Size().Height) - 2*sheetRoom, s.scale()}
 }
 
 // scale is how many dots of the screen a unit is.
@@ -248,8 +251,8 @@ func (r *sheetRenderer) Layout(size fyne.Size) {
 	}
 	r.desk.Objects = objects
 	put(r.clip, fyne.NewPos(0, 0), size)
-	if s.w > 0 && page.Width > 0 {
-		s.onFit(float64(page.Width) * s.scale() / s.w * 25.4)
+	if density := s.room().Density(s.w, s.h, s.zoom); s.w > 0 && density > 0 {
+		s.onFit(density)
 	}
 }
 

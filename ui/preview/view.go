@@ -46,8 +46,8 @@ func NewScreen(p *Presenter) *Screen {
 	s.open = kit.NewButton("Mở tệp PDF", "Ctrl+O", kit.Plain, func() { p.File(s.was.Job.Path) })
 	s.keep = kit.NewButton("Đặt làm mặc định", "F6", kit.Plain, p.Keep)
 	back := kit.NewButton("Quay lại", "Esc", kit.Plain, func() { p.Back() })
-	s.under = kit.Column(8, s.job, s.open, kit.Row(8, kit.Cell{Object: s.print, Min: 1, Weight: 1}, kit.Cell{Object: s.stop, Min: 1, Weight: 1}),
-		s.save, back)
+	half := func(b *kit.Button) kit.Cell { return kit.Cell{Object: b, Min: 1, Weight: 1} }
+	s.under = kit.Column(8, s.job, s.open, kit.Row(8, half(s.print), half(s.stop)), kit.Row(8, kit.Cell{Object: s.save, Min: 1, Weight: 4}, kit.Cell{Object: back, Min: 1, Weight: 3}))
 	s.left = kit.Frame(s.wrong, kit.Pad(3, 0, 0, 0, s.foot), s.sheet, 0)
 	right := kit.Frame(nil, kit.Pad(0, kit.ScrollRoom, 0, 4, s.under), s.side, 10)
 	s.root = kit.Pad(8, 2, 8, 10, kit.Split(s.left, kit.Pad(0, 0, 0, 8, right), 0.32, 330, 410))
@@ -68,6 +68,9 @@ func (s *Screen) Focus(field string) {
 		c.Focus(s.sheet)
 	}
 }
+
+// Room is for the presenter.
+func (s *Screen) Room() Room { return s.sheet.room() }
 
 // Show is for the presenter.
 func (s *Screen) Show(state State) {

@@ -99,6 +99,7 @@ func (p *Presenter) questions() []kit.Section {
 			{{Key: "desk", Kind: kit.Pick, Label: "Số quầy của máy này", Need: true,
 				Options: []kit.Option{{Value: "1", Title: "Quầy 1"}, {Value: "2", Title: "Quầy 2"}, {Value: "3", Title: "Quầy 3"}}},
 				{Key: "officer", Label: "Họ tên cán bộ tiếp nhận", Need: true, Min: 140, Weight: 2}, {Key: "title", Label: "Chức vụ", Min: 120, Weight: 1}},
+			{{Key: "unit.head", Label: "Họ tên thủ trưởng đơn vị", Min: 150, Weight: 1, Help: "In dưới chữ ký của các giấy thủ trưởng ký và đóng dấu: phiếu xin lỗi, thông báo, sổ."}},
 		}},
 	}
 }
@@ -106,7 +107,7 @@ func (p *Presenter) questions() []kit.Section {
 func (p *Presenter) settings() dossier.Settings {
 	v := func(field string) string { return dossier.Clean(p.values[field]) }
 	s := dossier.Settings{
-		Units: []dossier.UnitTerm{{Level: dossier.Level(v("unit.level")), Prefix: strings.ToUpper(v("unit.prefix")),
+		Units: []dossier.UnitTerm{{Level: dossier.Level(v("unit.level")), Prefix: strings.ToUpper(v("unit.prefix")), Head: v("unit.head"),
 			Unit: dossier.Unit{Upper: v("unit.upper"), Name: v("unit.name"), Place: v("unit.place"), Phone: v("unit.phone")}}},
 		Desk: int(p.values["desk"][0] - '0'), Officers: []dossier.Officer{{ID: p.Officer, Name: v("officer"), Title: v("title")}},
 		Hours: dossier.DefaultHours, FormSet: "police"}

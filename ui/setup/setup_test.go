@@ -54,7 +54,10 @@ func TestStationIsSetUpByKeysAlone(t *testing.T) {
 	}
 	r.w.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight}) // desk 2
 	r.w.Canvas().FocusNext()
-	test.Type(r.w.Canvas().Focused(), "Trần Thử")
+	for _, text := range []string{"Trần Thử", "Cán bộ", "Lê Thủ Trưởng"} {
+		test.Type(r.w.Canvas().Focused(), text)
+		r.w.Canvas().FocusNext()
+	}
 	r.p.Key(kit.Event{Key: "F9", Down: true})
 	r.p.Key(kit.Event{Key: "F9", Down: true})
 	r.threads.Run()
@@ -64,7 +67,7 @@ func TestStationIsSetUpByKeysAlone(t *testing.T) {
 	}
 	u := s.Units[0]
 	if u.Upper != "CÔNG AN TỈNH MẪU" || u.Name != "CÔNG AN XÃ BÌNH MẪU" || u.Prefix != "MAU.01" || u.Level != dossier.Commune || s.Desk != 2 ||
-		s.Officers[0].ID != "canbo1" || s.Upstreams[0].Name != "Công an tỉnh Mẫu" || s.Sample {
+		s.Officers[0].ID != "canbo1" || s.Officers[0].Title != "Cán bộ" || u.Head != "Lê Thủ Trưởng" || s.Upstreams[0].Name != "Công an tỉnh Mẫu" || s.Sample {
 		t.Errorf("%+v", s)
 	}
 }

@@ -102,6 +102,7 @@ func (s *Shell) printed(r *kit.Running) {
 			s.missed = append(s.missed, r)
 			s.tellMissed()
 		}
+		s.parted(r)
 	}
 	s.tell()
 }

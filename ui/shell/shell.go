@@ -82,16 +82,17 @@ type Shell struct {
 	now, from *screen // from is where the preview leads back to
 	ready     bool
 
-	intake *reception.Presenter
-	rows   *list.Presenter
-	one    *course.Presenter
-	queue  *waiting.Presenter
-	first  *setup.Presenter
-	paper  *preview.Presenter
-	book   *books.Presenter
-	forms  *layouts.Presenter
-	prints *kit.Prints
-	missed []*kit.Running // did not come out, and nobody has looked
+	intake  *reception.Presenter
+	rows    *list.Presenter
+	one     *course.Presenter
+	queue   *waiting.Presenter
+	first   *setup.Presenter
+	paper   *preview.Presenter
+	book    *books.Presenter
+	forms   *layouts.Presenter
+	prints  *kit.Prints
+	missed  []*kit.Running // did not come out, and nobody has looked
+	parting *parting       // the window is to be closed, nil while it is not
 
 	station desk.Station
 	known   bool

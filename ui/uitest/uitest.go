@@ -466,6 +466,8 @@ func (l *Line) Enrolled(context.Context) (bool, error) { return l.Is, nil }
 type Paper struct {
 	Fail error
 	Bad  error // of a text that is to be kept
+
+	Other string // a form no dossier's procedure uses
 }
 
 // Infos are the forms it knows.
@@ -492,6 +494,9 @@ func (p *Paper) Forms(set string, layouts []dossier.KeptLayout) ([]dossier.FormI
 }
 
 func (p *Paper) Possible(s dossier.Sheet) error {
+	if p.Other != "" && s.Form == p.Other {
+		return dossier.Invalid("form", "form.other-procedure", "number", s.Dossier.Number, "title", s.Form)
+	}
 	switch refused := s.Dossier.Status == dossier.StatusRefused; {
 	case s.Form == "refusal" && !refused, s.Form != "refusal" && refused, s.Form == "apology" && s.Dossier.Reschedules == 0, s.Form == "supplement" && s.Dossier.Supplements == 0:
 		return dossier.Invalid("form", "form.not-received", "number", s.Dossier.Number)
