@@ -26,7 +26,7 @@ func drawControlSlip(p *sheet) error {
 	if len(all) > 5 { // they do not fit on one page in any size, so none is tried
 		l.frame.least = l.frame.body
 	}
-	l.add(code, row("Cơ quan (bộ phận) giải quyết hồ sơ: ", p.in.Unit.Name), others, &passages{all: all})
+	l.add(code, row("Cơ quan (bộ phận) giải quyết hồ sơ: ", inText(p.in.Unit.Name)), others, &passages{all: all})
 	return l.draw()
 }
 
@@ -83,9 +83,10 @@ func (s *sheet) passages() []passage {
 }
 
 func (w *walk) step(step dossier.Step) {
-	unit, desk, requester := w.in.Unit.Name, or(w.in.Unit.Intake, w.in.Unit.Name), w.in.Requester.Name()
+	unit := inText(w.in.Unit.Name)
+	desk, requester := or(w.in.Unit.Intake, unit), w.in.Requester.Name()
 	p := passage{at: step.When(), note: step.Kind.Title()}
-	officer := w.Settings.Officer(step.By).Name
+	officer := w.officer(step.By)
 	var body any
 	if !step.Purged {
 		if body = dossier.NewBody(step.Kind); body == nil || json.Unmarshal(step.Body, body) != nil {
@@ -224,7 +225,7 @@ func (w *walk) toCome() {
 		}
 	}
 	for i, stage := range w.Stages[done:] {
-		p := passage{from: w.doer(stage), to: or(w.in.Unit.Intake, w.in.Unit.Name), note: stage.Mark}
+		p := passage{from: w.doer(stage), to: or(w.in.Unit.Intake, inText(w.in.Unit.Name)), note: stage.Mark}
 		if rest := w.Stages[done+i+1:]; len(rest) > 0 {
 			p.to = w.doer(rest[0])
 		} else if stage.By == dossier.ByStation {
@@ -243,7 +244,7 @@ func (w *walk) toCome() {
 func (s *sheet) doer(stage dossier.Stage) string {
 	switch stage.By {
 	case dossier.ByStation:
-		return s.in.Unit.Name
+		return inText(s.in.Unit.Name)
 	case dossier.ByRequester:
 		return s.in.Requester.Name()
 	}

@@ -18,6 +18,7 @@ type passages struct {
 	high    float64 // of the head
 	blocks  []passageBlock
 	heights []float64
+	sign    float64 // room to sign
 }
 
 // passageBlock is one passage laid out.
@@ -35,7 +36,7 @@ const (
 	passageLines = 10   // a cell with more of them goes across the table
 	passageBytes = 1000 // so long a text has more of them
 	passageMost  = 150. // the height of a block
-	passageSign  = 9.   // room to sign
+	passageSign  = 9.   // room to sign, where the page has none to spare
 	passageName  = 3.5  // and for a name at least
 	passageRule  = 0.2
 )
@@ -43,7 +44,7 @@ const (
 var passageParts = [4]float64{31, 46, 24, 23}
 
 func (t *passages) set(l *letter) {
-	t.x, t.size = l.frame.left, l.size-1
+	t.x, t.size, t.sign = l.frame.left, l.size-1, passageSign*(1+airSign*l.air)
 	for i, part := range passageParts {
 		t.wide[i] = l.frame.width() * part / (passageParts[0] + passageParts[1] + passageParts[2] + passageParts[3])
 	}
@@ -93,7 +94,7 @@ func (t *passages) block(p passage) passageBlock {
 		if one := paper.Fit(t.half(), 1, t.size-1.5, t.style(t.size, paper.Center), plain(s)); one.Lines() == 1 {
 			return one
 		}
-		return paper.Fit(t.half(), 2, 4, t.style(t.size, paper.Center), plain(s))
+		return paper.Fit(t.half(), 2, smallest, t.style(t.size, paper.Center), plain(s))
 	}
 	b.giver, b.taker = name(p.giver), name(p.taker)
 	b.result = stacked(t.inner(2), t.style(t.size, paper.Center), []paper.Span{strong(p.result)}, []paper.Span{plain(p.limit)})
@@ -129,7 +130,7 @@ func stacked(w float64, s paper.Style, parts ...[]paper.Span) paper.Paragraph {
 
 // signs is how high the second column is: when, and beneath it the two who sign.
 func (b passageBlock) signs(t *passages) float64 {
-	return b.when.Height() + 2*passagePad + t.label(giverLabel).Height() + passageSign + max(passageName, b.giver.Height(), b.taker.Height())
+	return b.when.Height() + 2*passagePad + t.label(giverLabel).Height() + t.sign + max(passageName, b.giver.Height(), b.taker.Height())
 }
 
 const giverLabel, takerLabel = "Người giao", "Người nhận"

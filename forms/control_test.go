@@ -117,24 +117,24 @@ func same(t *testing.T, got, want []string) {
 
 func TestControlSlipHasABlockForEveryStepAndBlanksForThoseToCome(t *testing.T) {
 	same(t, passagesOf(t, controlSamples["received"]()), []string{
-		"Cơ quan Cảnh sát điều tra Công an tỉnh Mẫu → CÔNG AN XÃ MẪU SƠN | Phạm Văn Điều Tra → Lê Thị Tiếp Nhận | 08:05, 23/11/2026 |  | Tiếp nhận: trực tiếp",
-		"CÔNG AN XÃ MẪU SƠN → Cục CSQLHC về TTXH |  →  | ..... |  | B2: thời hạn 01 ngày làm việc",
-		"Cục CSQLHC về TTXH → CÔNG AN XÃ MẪU SƠN |  →  | ..... |  | B3: thời hạn 02 ngày làm việc",
+		"Cơ quan Cảnh sát điều tra Công an tỉnh Mẫu → Công an xã Mẫu Sơn | Phạm Văn Điều Tra → Lê Thị Tiếp Nhận | 08:05, 23/11/2026 |  | Tiếp nhận: trực tiếp",
+		"Công an xã Mẫu Sơn → Cục CSQLHC về TTXH |  →  | ..... |  | B2: thời hạn 01 ngày làm việc",
+		"Cục CSQLHC về TTXH → Công an xã Mẫu Sơn |  →  | ..... |  | B3: thời hạn 02 ngày làm việc",
 	})
 	same(t, passagesOf(t, controlSamples["done"]()), []string{
-		"Cơ quan Cảnh sát điều tra Công an tỉnh Mẫu → CÔNG AN XÃ MẪU SƠN | Phạm Văn Điều Tra → Lê Thị Tiếp Nhận | 08:05, 23/11/2026 |  | Tiếp nhận: trực tiếp",
+		"Cơ quan Cảnh sát điều tra Công an tỉnh Mẫu → Công an xã Mẫu Sơn | Phạm Văn Điều Tra → Lê Thị Tiếp Nhận | 08:05, 23/11/2026 |  | Tiếp nhận: trực tiếp",
 		"Bộ phận tiếp nhận → Tổ nghiệp vụ |  →  | 09:10, 23/11/2026 |  | Đủ thành phần",
-		"CÔNG AN XÃ MẪU SƠN → Cục Cảnh sát quản lý hành chính về trật tự xã hội | Lê Thị Tiếp Nhận →  | 15:30, 24/11/2026 | Đúng hạn | Chuyển cơ quan có thẩm quyền: số MAU-0001",
-		"Cục Cảnh sát quản lý hành chính về trật tự xã hội → CÔNG AN XÃ MẪU SƠN |  → Lê Thị Tiếp Nhận | 10:00, 25/11/2026 | Trước hạn | Chấp thuận: số 215/QĐ-C06 ngày 25/11/2026",
-		"CÔNG AN XÃ MẪU SƠN → Hoàng Văn Thí Dụ | Lê Thị Tiếp Nhận →  | 10:20, 25/11/2026 |  | Thông báo: điện thoại",
-		"CÔNG AN XÃ MẪU SƠN → Phạm Văn Điều Tra | Lê Thị Tiếp Nhận → Phạm Văn Điều Tra | 16:00, 25/11/2026 |  | Trả kết quả: Thông báo kết quả",
+		"Công an xã Mẫu Sơn → Cục Cảnh sát quản lý hành chính về trật tự xã hội | Lê Thị Tiếp Nhận →  | 15:30, 24/11/2026 | Đúng hạn | Chuyển cơ quan có thẩm quyền: số MAU-0001",
+		"Cục Cảnh sát quản lý hành chính về trật tự xã hội → Công an xã Mẫu Sơn |  → Lê Thị Tiếp Nhận | 10:00, 25/11/2026 | Trước hạn | Chấp thuận: số 215/QĐ-C06 ngày 25/11/2026",
+		"Công an xã Mẫu Sơn → Hoàng Văn Thí Dụ | Lê Thị Tiếp Nhận →  | 10:20, 25/11/2026 |  | Thông báo: điện thoại",
+		"Công an xã Mẫu Sơn → Phạm Văn Điều Tra | Lê Thị Tiếp Nhận → Phạm Văn Điều Tra | 16:00, 25/11/2026 |  | Trả kết quả: Thông báo kết quả",
 	})
 	same(t, passagesOf(t, controlSamples["late"]())[1:], []string{
-		"CÔNG AN XÃ MẪU SƠN → Cơ quan Cảnh sát điều tra Công an tỉnh Mẫu | Lê Thị Tiếp Nhận →  | 09:00, 23/11/2026 |  | Yêu cầu bổ sung: Thiếu giấy giới thiệu",
-		"Cơ quan Cảnh sát điều tra Công an tỉnh Mẫu → CÔNG AN XÃ MẪU SƠN |  → Lê Thị Tiếp Nhận | 09:00, 24/11/2026 |  | Nhận bổ sung: hẹn trả kết quả 17:00, 27/11/2026",
-		"CÔNG AN XÃ MẪU SƠN → Cục Cảnh sát quản lý hành chính về trật tự xã hội | Lê Thị Tiếp Nhận →  | 17:01, 25/11/2026 | Quá hạn | Chuyển cơ quan có thẩm quyền: số MAU-0001",
-		"CÔNG AN XÃ MẪU SƠN → Cơ quan Cảnh sát điều tra Công an tỉnh Mẫu | Lê Thị Tiếp Nhận →  | 17:05, 27/11/2026 |  | Xin lỗi và hẹn lại: 17:00, 30/11/2026; Cơ quan có thẩm quyền chưa trả lời",
-		"Cục Cảnh sát quản lý hành chính về trật tự xã hội → CÔNG AN XÃ MẪU SƠN |  → Lê Thị Tiếp Nhận | 09:00, 30/11/2026 | Quá hạn | Không chấp thuận: số 215/QĐ-C06 ngày 30/11/2026; Văn bản đề nghị chưa nêu căn cứ khóa",
+		"Công an xã Mẫu Sơn → Cơ quan Cảnh sát điều tra Công an tỉnh Mẫu | Lê Thị Tiếp Nhận →  | 09:00, 23/11/2026 |  | Yêu cầu bổ sung: Thiếu giấy giới thiệu",
+		"Cơ quan Cảnh sát điều tra Công an tỉnh Mẫu → Công an xã Mẫu Sơn |  → Lê Thị Tiếp Nhận | 09:00, 24/11/2026 |  | Nhận bổ sung: hẹn trả kết quả 17:00, 27/11/2026",
+		"Công an xã Mẫu Sơn → Cục Cảnh sát quản lý hành chính về trật tự xã hội | Lê Thị Tiếp Nhận →  | 17:01, 25/11/2026 | Quá hạn | Chuyển cơ quan có thẩm quyền: số MAU-0001",
+		"Công an xã Mẫu Sơn → Cơ quan Cảnh sát điều tra Công an tỉnh Mẫu | Lê Thị Tiếp Nhận →  | 17:05, 27/11/2026 |  | Xin lỗi và hẹn lại: 17:00, 30/11/2026; Cơ quan có thẩm quyền chưa trả lời",
+		"Cục Cảnh sát quản lý hành chính về trật tự xã hội → Công an xã Mẫu Sơn |  → Lê Thị Tiếp Nhận | 09:00, 30/11/2026 | Quá hạn | Không chấp thuận: số 215/QĐ-C06 ngày 30/11/2026; Văn bản đề nghị chưa nêu căn cứ khóa",
 	})
 }
 
@@ -189,7 +189,7 @@ func TestControlSlipOfWhatWasDoneAtOnce(t *testing.T) {
 	in := shortIntake()
 	s := sheetOf(ControlSlip, in, doing{kind: dossier.Performed, body: dossier.Perform{At: at(23, 8, 20), Reference: "MAU-9", Result: "Đã khóa"}, at: at(23, 8, 20)})
 	s.Stages = lockStages[:2]
-	same(t, passagesOf(t, s)[1:], []string{"CÔNG AN XÃ MẪU SƠN → CÔNG AN XÃ MẪU SƠN | Lê Thị Tiếp Nhận →  | 08:20, 23/11/2026 | Đúng hạn | Thực hiện ngay: số MAU-9; Đã khóa"})
+	same(t, passagesOf(t, s)[1:], []string{"Công an xã Mẫu Sơn → Công an xã Mẫu Sơn | Lê Thị Tiếp Nhận →  | 08:20, 23/11/2026 | Đúng hạn | Thực hiện ngay: số MAU-9; Đã khóa"})
 }
 
 // A step whose content was purged still happened.
@@ -229,7 +229,7 @@ func TestControlSlipTellsNoDisputedStepAsAFact(t *testing.T) {
 	for i := range s.Dossier.Course[1:] {
 		s.Dossier.Course[i+1].Effect = []dossier.Effect{dossier.Disputed, dossier.Void, dossier.Held, dossier.Waiting}[i]
 	}
-	if got := passagesOf(t, s); len(got) != 3 || !strings.HasPrefix(got[1], "CÔNG AN XÃ MẪU SƠN → Cục CSQLHC về TTXH |  →  | .....") {
+	if got := passagesOf(t, s); len(got) != 3 || !strings.HasPrefix(got[1], "Công an xã Mẫu Sơn → Cục CSQLHC về TTXH |  →  | .....") {
 		t.Errorf("%q", got)
 	}
 }
@@ -350,7 +350,7 @@ func TestControlSlipIsReadBackFromThePDF(t *testing.T) {
 	}
 	all := strings.Join(strings.Fields(norm.NFC.String(strings.Join(pdfText(t, pdf), " "))), " ")
 	for _, want := range []string{"BM.05", "PHIẾU KIỂM SOÁT QUÁ TRÌNH", "GIẢI QUYẾT HỒ SƠ", "Mã hồ sơ: G01.999.000-261123-0001",
-		"Cơ quan (bộ phận) giải quyết hồ sơ: CÔNG AN XÃ MẪU SƠN", "Cơ quan phối hợp giải quyết hồ sơ:", "TÊN CƠ QUAN",
+		"Cơ quan (bộ phận) giải quyết hồ sơ: Công an xã Mẫu Sơn", "Cơ quan phối hợp giải quyết hồ sơ:", "TÊN CƠ QUAN",
 		"Người giao", "Người nhận", "Đúng hạn", "Trước hạn", "215/QĐ-C06", "Hoàng Văn Thí Dụ"} {
 		if !strings.Contains(all, want) {
 			t.Errorf("no %q in\n%s", want, all)

@@ -18,6 +18,7 @@ type frame struct {
 	code  float64 // of the form, in the corner
 	body  float64
 	least float64 // the body is not set smaller on a single page
+	flow  float64 // the body on several
 	sign  float64 // room to sign
 	first float64 // how much further in a paragraph of running text begins
 	gap   float64 // between the parts of a document
@@ -25,14 +26,14 @@ type frame struct {
 
 // The sheets: a wider margin on the left for the file.
 var (
-	frameA5 = frame{left: 14, right: 138, top: 8, bottom: 202, unitWidth: 50, small: 9.5, name: 10.5, title: 13, code: 8, body: 10.75, least: 9, sign: 15, first: 7, gap: 3}
-	frameA4 = frame{left: 30, right: 190, top: 16, bottom: 277, unitWidth: 68, small: 12, name: 13, title: 14, code: 10, body: 13, least: 12, sign: 24, first: 10, gap: 5.5}
+	frameA5 = frame{left: 14, right: 138, top: 8, bottom: 202, unitWidth: 50, small: 9.5, name: 10.5, title: 13, code: 8, body: 10.75, least: 9, flow: 10.75, sign: 15, first: 7, gap: 3}
+	frameA4 = frame{left: 30, right: 190, top: 16, bottom: 277, unitWidth: 68, small: 12, name: 13, title: 14, code: 10, body: 13, least: 12, flow: 13, sign: 24, first: 10, gap: 5.5}
 )
 
 func (f frame) width() float64 { return f.right - f.left }
 
-// apart is how far a line stands from the letters above it, of its usual distance on A5.
-func (f frame) apart(h float64) float64 { return h * f.gap / frameA5.gap }
+// apart is how far a line stands from the letters above it, of its distance on A5.
+func (f frame) apart() float64 { return f.gap / frameA5.gap }
 
 // frame is that of the form's own paper.
 func (s *sheet) frame() frame {
@@ -48,10 +49,16 @@ type column struct {
 	x, w, y float64
 }
 
+// Letters get smaller by a quarter for the sake of fewer lines, but not smaller than that; what is still too long takes more lines.
+const (
+	shrink   = 0.75
+	smallest = 7.0
+)
+
 // centred sets spans in at most that many lines, smaller if it must, and tells how wide the last line is. Several lines are about as wide as
 // one another: no word is left over for the last.
-func (c *column) centred(lines int, most, least float64, spans ...paper.Span) float64 {
-	p := paper.Fit(c.w, lines, least, paper.Style{Size: most, Leading: 1.15, Align: paper.Center}, spans...)
+func (c *column) centred(lines int, most float64, spans ...paper.Span) float64 {
+	p := paper.Fit(c.w, lines, max(smallest, shrink*most), paper.Style{Size: most, Leading: 1.15, Align: paper.Center}, spans...)
 	for p.Lines() > 1 {
 		narrower := paper.Set(p.Width-2, p.Style, spans...)
 		if narrower.Lines() > p.Lines() {
@@ -68,13 +75,13 @@ func (c *column) unit(size float64, face paper.Face, name string) float64 {
 	if (paper.Font{Face: face, Size: size}).Width(paper.Clean(name)) > c.w {
 		for _, level := range levels {
 			if own, ok := strings.CutPrefix(name, "CÔNG AN "+strings.ToUpper(level)); ok {
-				c.centred(1, size, 4, paper.Span{Face: face, Text: strings.TrimSuffix(name, own)})
+				c.centred(1, size, paper.Span{Face: face, Text: strings.TrimSuffix(name, own)})
 				name = own
 				break
 			}
 		}
 	}
-	return c.centred(3, size, 4, paper.Span{Face: face, Text: name})
+	return c.centred(3, size, paper.Span{Face: face, Text: name})
 }
 
 // rule draws a line of that length under what stands above it.
@@ -99,43 +106,43 @@ const (
 	tieuNgu  = "Độc lập - Tự do - Hạnh phúc"
 )
 
-// draw draws it, h of its usual size, and returns where it ends: the upper agency and the unit on the left, the State on the right
-// (Nghị định 30/2020/NĐ-CP, Phụ lục I).
-func (t heading) draw(d *paper.Doc, f frame, h float64) float64 {
-	d.Text(f.right, f.top+2, paper.Font{Face: paper.Regular, Size: f.code * h}, paper.Right, t.code)
+// draw draws it, and returns where it ends: the upper agency and the unit on the left, the State on the right (Nghị định 30/2020/NĐ-CP,
+// Phụ lục I).
+func (t heading) draw(d *paper.Doc, f frame) float64 {
+	d.Text(f.right, f.top+2, paper.Font{Face: paper.Regular, Size: f.code}, paper.Right, t.code)
 	if t.mark != "" {
-		d.Text(f.left, f.top+2, paper.Font{Face: paper.Italic, Size: f.code * h}, paper.Left, t.mark)
+		d.Text(f.left, f.top+2, paper.Font{Face: paper.Italic, Size: f.code}, paper.Left, t.mark)
 	}
-	top := f.top + 2 + 2*h
+	top := f.top + 4
 	if t.unit.Name == "" {
 		c := column{d, f.left, f.width(), top}
-		t.state(&c, f, h)
+		t.state(&c, f)
 		return c.y
 	}
 	left := column{d, f.left, f.unitWidth, top}
-	left.unit(f.small*h, paper.Regular, t.unit.Upper)
+	left.unit(f.small, paper.Regular, t.unit.Upper)
 	// The rule under the unit is a third to a half as long as its name.
-	left.rule(0.42*left.unit(f.small*h, paper.Bold, t.unit.Name), f.apart(h))
+	left.rule(0.42*left.unit(f.small, paper.Bold, t.unit.Name), f.apart())
 	if t.number != "" {
-		left.centred(1, f.name*h, 4, paper.Span{Text: "Số: " + t.number})
+		left.centred(1, f.name, paper.Span{Text: "Số: " + t.number})
 	}
 	if t.about != "" {
-		left.y += 0.6 * h
-		left.centred(5, (f.name-1)*h, 4, paper.Span{Text: "V/v " + t.about})
+		left.y += 0.6
+		left.centred(5, f.name-1, paper.Span{Text: "V/v " + t.about})
 	}
 	width := f.width() - f.unitWidth - 2
 	right := column{d, f.right - width, width, top}
-	t.state(&right, f, h)
+	t.state(&right, f)
 	if t.date != "" {
-		right.centred(2, f.name*h, 4, paper.Span{Face: paper.Italic, Text: t.date})
+		right.centred(2, f.name, paper.Span{Face: paper.Italic, Text: t.date})
 	}
 	return max(left.y, right.y)
 }
 
 // state is quốc hiệu and tiêu ngữ with its line.
-func (t heading) state(c *column, f frame, h float64) {
-	c.centred(1, f.small*h, 4, paper.Span{Face: paper.Bold, Text: quocHieu})
-	c.rule(c.centred(1, f.name*h, 4, paper.Span{Face: paper.Bold, Text: tieuNgu}), f.apart(h))
+func (t heading) state(c *column, f frame) {
+	c.centred(1, f.small, paper.Span{Face: paper.Bold, Text: quocHieu})
+	c.rule(c.centred(1, f.name, paper.Span{Face: paper.Bold, Text: tieuNgu}), f.apart())
 }
 
 // placeAndDate is "Mẫu Sơn, ngày 05 tháng 3 năm 2026"; dots where the day is not known.

@@ -2,6 +2,7 @@ package forms
 
 import (
 	"fmt"
+	"sort"
 	"strings"
 
 	"tiepnhan/dossier"
@@ -10,10 +11,11 @@ import (
 
 // letter is a document that is set from the top: heading, title, and then blocks that flow over as many pages as they need.
 //
-// It is set in the frame's body size. Where that does not fit on one page, it is set smaller in steps of a quarter point down to the
-// frame's least; where that is not enough either, it goes on, in the body size, over further pages, each with its number at the top
-// (Nghị định 30/2020/NĐ-CP, Phụ lục I). No page begins with the last line of a paragraph or ends with the first of one, a line that
-// leads to what follows it stands on the same page, and the signatures never stand on a page alone.
+// It is set in the frame's body size. Where a page has room left, its parts move apart, and there is more room to sign. Where it does not
+// fit on one page, it is set smaller in steps of a quarter point down to the frame's least; where that is not enough either, it goes on,
+// in the size the frame has for that, over further pages, each with its number at the top (Nghị định 30/2020/NĐ-CP, Phụ lục I). No page
+// begins with the last line of a paragraph or ends with the first of one, a line that leads to what follows it stands on the same page,
+// and the signatures never stand on a page alone.
 type letter struct {
 	*sheet
 	frame    frame
@@ -21,13 +23,17 @@ type letter struct {
 	qr       string // beside the title; empty for none
 	title    string // in capitals as drawn; empty for a letter that has none
 	subtitle string // under the title, what it is about, in bold and with a line under it
+	copy     string // under that, which of several copies it is; empty for none
 	national string // under that, the dossier's code; empty for none
 	blocks   []block
+	foot     string // at the bottom of the last page; empty for none
 
-	size   float64 // of the body
-	doc    *paper.Doc
-	y      float64
-	number int // of the page
+	footnote paper.Paragraph
+	size     float64 // of the body
+	air      float64 // 0 to 1: how far its parts have moved apart
+	doc      *paper.Doc
+	y        float64
+	number   int // of the page
 }
 
 // block is a part of a letter.
@@ -51,35 +57,67 @@ func (s *sheet) newLetter(on dossier.Date) *letter {
 // add puts blocks at the end.
 func (l *letter) add(blocks ...block) { l.blocks = append(l.blocks, blocks...) }
 
-// draw draws the letter into the sheet's document. Code: form.too-long when a block that cannot be parted is higher than a page.
+// draw draws the letter into the sheet's document. Code: form.too-long when its head or a block that cannot be parted is higher than a page.
 func (l *letter) draw() error {
-	fits := func(size float64) bool {
-		l.size = size
-		pages, err := l.pages(l.document())
-		return err == nil && pages == 1
-	}
-	f := l.frame
-	switch {
-	case fits(f.body):
-	case fits(f.least):
-		for size := f.body - 0.25; !fits(size) && size > f.least; {
-			size -= 0.25
-		}
-	default:
-		l.size = f.body
-	}
-	_, err := l.pages(l.sheet.doc)
-	return err
+	l.fit()
+	return l.pages()
 }
 
-// pages draws everything and tells how many pages it took.
-func (l *letter) pages(d *paper.Doc) (int, error) {
+// fit finds the size, and lays the blocks out in it.
+func (l *letter) fit() {
+	if l.foot != "" {
+		l.footnote = paper.Set(l.frame.width(), paper.Style{Size: l.frame.code, Leading: leading, Justify: true}, paper.Span{Face: paper.Italic, Text: l.foot})
+		l.frame.bottom -= l.footnote.Height() + footRoom
+	}
+	f := l.frame
+	l.begin(l.document())
+	room := f.bottom - l.y
+	high := func(step int) float64 {
+		l.size = f.body - 0.25*float64(step)
+		return l.set()
+	}
+	least := high(0)
+	if least > room+slack {
+		steps := int((f.body - f.least) / 0.25)
+		step := 1 + sort.Search(steps, func(i int) bool { return high(1+i) <= room+slack })
+		if step > steps {
+			l.size = f.flow
+			l.set()
+			return
+		}
+		least = high(step)
+	}
+	// What is left of the page moves the blocks apart: they grow evenly.
+	l.air = 1
+	if most := l.set(); most > room+slack {
+		l.air = 0.99 * max(0, room-least) / (most - least)
+		l.set()
+	}
+}
+
+// begin begins the first page in a document, with heading and title.
+func (l *letter) begin(d *paper.Doc) {
 	l.doc, l.number = d, 0
 	l.page()
-	l.y = l.heading.draw(d, l.frame, 1)
+	l.y = l.heading.draw(d, l.frame)
 	l.drawTitle()
+}
+
+// set lays all blocks out, and tells how high they are together.
+func (l *letter) set() float64 {
+	sum := 0.0
 	for _, b := range l.blocks {
 		b.set(l)
+		sum += b.height()
+	}
+	return sum
+}
+
+// pages draws everything as it was laid out.
+func (l *letter) pages() error {
+	l.begin(l.sheet.doc)
+	if l.y > l.frame.bottom {
+		return l.tooLong()
 	}
 	rest := l.blocks
 	for len(rest) > 0 {
@@ -93,21 +131,29 @@ func (l *letter) pages(d *paper.Doc) (int, error) {
 		}
 		switch {
 		case parted:
-			head.draw(d, l.y)
+			head.draw(l.doc, l.y)
 			rest = append([]block{tail}, rest...)
 			l.page()
 		case together, l.fresh() && b.height() <= room+slack: // no page can hold it and what it is bound to
-			b.draw(d, l.y)
+			b.draw(l.doc, l.y)
 			l.y += b.height()
 		case l.fresh():
-			return 0, l.tooLong()
+			return l.tooLong()
 		default:
 			rest = append([]block{b}, rest...)
 			l.page()
 		}
 	}
-	return l.number, nil
+	if l.foot != "" {
+		f := l.frame
+		l.doc.Line(f.left, f.bottom+footRoom-1, f.left+30, f.bottom+footRoom-1, 0.2)
+		l.footnote.Draw(l.doc, f.left, f.bottom+footRoom)
+	}
+	return nil
 }
+
+// footRoom is the room above the foot.
+const footRoom = 4.0
 
 // bound is how much of what follows must stand on the page on which b ends: the signatures, one closing line and the signatures, or the
 // beginning of what b leads to.
@@ -154,9 +200,9 @@ func (l *letter) page() {
 	l.number++
 	l.y = l.frame.top
 	if l.number > 1 {
-		if f := l.frame; l.heading.mark != "" {
-			l.doc.Text(f.left, f.top+2, paper.Font{Face: paper.Italic, Size: f.code}, paper.Left, l.heading.mark)
-		}
+		f := l.frame
+		l.doc.Text(f.left, f.top+2, paper.Font{Face: paper.Italic, Size: f.code}, paper.Left, l.heading.mark)
+		l.doc.Text(f.right, f.top+2, paper.Font{Face: paper.Italic, Size: f.code}, paper.Right, l.copy)
 		l.doc.Text((l.frame.left+l.frame.right)/2, l.frame.top+l.frame.name*mm, paper.Font{Size: l.frame.name}, paper.Center, fmt.Sprint(l.number))
 		l.y += l.top()
 	}
@@ -177,21 +223,27 @@ func (l *letter) drawTitle() {
 		beside, bottom = side+quiet, l.y+2*quiet+side
 		lines = l.titleLines(f.width() - 2*beside)
 		high := float64(len(lines)) * f.title
-		if l.national != "" {
-			high += f.name
+		for _, line := range []string{l.copy, l.national} {
+			if line != "" {
+				high += f.name
+			}
 		}
 		above = max(above, quiet+(side-high*mm*1.15)/2) // in the middle of it
 	}
 	c := column{l.doc, f.left + beside, f.width() - 2*beside, l.y + above}
 	for _, line := range lines {
-		c.centred(2, f.title, f.small, strong(line))
+		c.centred(2, f.title, strong(line))
 	}
 	if l.subtitle != "" {
-		c.rule(0.42*c.centred(4, f.name, f.small-1, strong(l.subtitle)), f.apart(1))
+		c.rule(0.42*c.centred(4, f.name, strong(l.subtitle)), f.apart())
+	}
+	if l.copy != "" {
+		c.y += 0.4
+		c.centred(1, f.name, paper.Span{Face: paper.Italic, Text: l.copy})
 	}
 	if l.national != "" {
 		c.y += 0.4
-		c.centred(2, f.name, 4, plain("Mã hồ sơ: "), strong(l.national))
+		c.centred(2, f.name, plain("Mã hồ sơ: "), strong(l.national))
 	}
 	l.y = max(c.y+f.gap-0.5, bottom)
 }
@@ -217,6 +269,15 @@ func (l *letter) step() float64 { return l.size * mm * leading }
 
 const leading = 1.17
 
+// apart is the room below a block in millimetres, of that many lines where the page has none to spare.
+func (l *letter) apart(lines float64) float64 { return (lines + airMost*l.air) * l.step() }
+
+// How far parts of a letter move apart, in lines, and by how much of itself the room to sign grows, where one page has room for that.
+const (
+	airMost = 0.45
+	airSign = 0.35
+)
+
 // text is a paragraph across the page. Justified, unless it is to stand in the middle.
 type text struct {
 	spans  []paper.Span
@@ -224,6 +285,7 @@ type text struct {
 	middle bool
 	leads  bool    // to what follows: no page ends with it
 	dots   bool    // to its end, to write on
+	whole  bool    // on one line, a little smaller if that is enough
 	after  float64 // room below it, in lines
 
 	x, h, gap float64
@@ -240,8 +302,11 @@ func leadIn(s string) *text { return &text{spans: []paper.Span{plain(s)}, leads:
 
 // row is a label and its value, dots to write on where there is none.
 func row(label, value string) *text {
-	return &text{spans: []paper.Span{{Text: label}, {Text: value}}, dots: paper.Clean(value) == "", after: 0.22}
+	return &text{spans: []paper.Span{{Text: label}, {Text: value}}, dots: paper.Clean(value) == "", after: rowGap}
 }
+
+// rowGap is the room below a row, in lines.
+const rowGap = 0.22
 
 // bold is a row whose value is what people look for.
 func bold(label, value string) *text {
@@ -264,9 +329,19 @@ func (t *text) set(l *letter) {
 		st.Align = paper.Center
 	}
 	t.p = paper.Set(l.frame.width(), st, t.spans...)
+	if t.whole {
+		if one := paper.Fit(l.frame.width(), 1, l.size-0.75, st, t.spans...); one.Lines() == 1 {
+			t.p = one
+		}
+	}
 	t.gap = t.after * t.step
+	if !t.leads { // what leads to something stays near it
+		t.gap = l.apart(t.after)
+	}
 	t.h = t.p.Height() + t.gap
 }
+
+func (t *text) loosen(lines float64) { t.after += lines }
 
 func (t *text) height() float64 { return t.h }
 
@@ -327,7 +402,7 @@ func (p *pair) draw(d *paper.Doc, y float64) {
 
 func (p *pair) cut(float64) (block, block, bool) { return nil, nil, false }
 
-// grid is a table. It is parted between rows, and its head stands on each part.
+// grid is a table. It is parted between rows, and its head stands on each part. One without rows has an empty one, to write in.
 type grid struct {
 	columns []paper.Column // widths in parts of the whole
 	rows    [][]string
@@ -338,7 +413,10 @@ type grid struct {
 }
 
 func (g *grid) set(l *letter) {
-	g.x, g.gap = l.frame.left, 0.35*l.step()
+	if len(g.rows) == 0 {
+		g.rows = [][]string{make([]string, len(g.columns))}
+	}
+	g.x, g.gap = l.frame.left, l.apart(0.35)
 	g.t = paper.Table{Columns: make([]paper.Column, len(g.columns)), Rows: g.rows, Style: paper.Style{Size: l.size - 0.5, Leading: leading}, Pad: 1.1}
 	whole := 0.0
 	for _, c := range g.columns {
@@ -401,7 +479,7 @@ const (
 )
 
 func (s *signatures) set(l *letter) {
-	s.frame, s.size, s.room, s.x = l.frame, min(l.frame.name, l.size), l.frame.sign*min(1, l.size/l.frame.body), l.frame.left
+	s.frame, s.size, s.room, s.x = l.frame, min(l.frame.name, l.size), l.frame.sign*min(1, l.size/l.frame.body)*(1+airSign*l.air), l.frame.left
 	scratch := paper.New(paper.A4, "", l.in.ReceivedAt)
 	scratch.Page()
 	s.h = s.at(scratch, 0)
@@ -420,7 +498,7 @@ func (s *signatures) at(d *paper.Doc, y float64) float64 {
 	w := (s.frame.width() - between) / 2
 	if s.dated != "" {
 		c := column{d, s.x + w + between, w, y}
-		c.centred(1, s.size, 4, paper.Span{Face: paper.Italic, Text: s.dated})
+		c.centred(2, s.size, paper.Span{Face: paper.Italic, Text: s.dated})
 		y = c.y
 	}
 	end := y
@@ -442,11 +520,11 @@ func (s *signatures) at(d *paper.Doc, y float64) float64 {
 			right = 1
 		}
 		c := column{d, s.x + right*(w+between), w, y}
-		c.centred(2, s.size, 4, paper.Span{Face: paper.Bold, Text: who.capacity})
-		c.centred(1, s.size, 4, paper.Span{Face: paper.Italic, Text: who.how})
+		c.centred(2, s.size, paper.Span{Face: paper.Bold, Text: who.capacity})
+		c.centred(1, s.size, paper.Span{Face: paper.Italic, Text: who.how})
 		c.y += s.room
 		if who.name != "" {
-			c.centred(2, s.size, 6.5, paper.Span{Face: paper.Bold, Text: who.name})
+			c.centred(2, s.size, paper.Span{Face: paper.Bold, Text: who.name})
 		}
 		end = max(end, c.y)
 	}

@@ -87,54 +87,10 @@ func letterRunes(all []rune) string {
 
 func TestLettersLieWell(t *testing.T) {
 	for name, sample := range letterSamples {
-		f := frameA5
-		if drawings[sample().Form].size == dossier.PaperA4 {
-			f = frameA4
-		}
-		for i, marks := range letterPages(t, sample()) {
-			if fault := letterFault(marks, f); fault != "" {
-				t.Errorf("%s page %d: %s", name, i+1, fault)
-			}
+		if fault, _ := faultsOf(sample()); fault != "" {
+			t.Errorf("%s: %s", name, fault)
 		}
 	}
-}
-
-// letterFault tells what leaves the printed part of that frame or lies on something else.
-func letterFault(marks []paper.Mark, f frame) string {
-	const hair = 0.03
-	meet := func(a, b paper.Box) bool {
-		return a.X+hair < b.Right() && b.X+hair < a.Right() && a.Y+hair < b.Bottom() && b.Y+hair < a.Bottom()
-	}
-	for i, a := range marks {
-		if _, faint := a.(paper.Watermark); faint {
-			continue
-		}
-		box := a.Bounds()
-		if _, qr := a.(paper.QR); !qr && (box.X < f.left-hair || box.Right() > f.right+hair || box.Y < f.top-1 || box.Bottom() > f.bottom+0.5) {
-			return fmt.Sprintf("%+v leaves the page: %+v", a, box)
-		}
-		if _, text := a.(paper.Text); !text {
-			continue
-		}
-		for j, b := range marks {
-			other := b.Bounds()
-			switch b.(type) {
-			case paper.Watermark:
-				continue
-			case paper.Text:
-				if j <= i {
-					continue
-				}
-			case paper.QR:
-			default: // a line has no height of its own
-				other = paper.Box{X: other.X, Y: other.Y - hair, W: other.W + 2*hair, H: other.H + 3*hair}
-			}
-			if meet(box, other) {
-				return fmt.Sprintf("%+v lies on %+v", a, b)
-			}
-		}
-	}
-	return ""
 }
 
 // Whatever the length of the reason: pages are numbered from the second on, the signatures have text above them on their page, no page

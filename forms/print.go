@@ -233,6 +233,16 @@ func (s *sheet) last(kind dossier.Kind) (dossier.Step, bool) {
 	return dossier.Step{}, false
 }
 
+// officer is the name of who did a step; empty where nobody of this station has that sign-in name, as with what came down from upstream.
+func (s *sheet) officer(id dossier.OfficerID) string {
+	for _, o := range s.Settings.Officers {
+		if o.ID == id {
+			return o.Name
+		}
+	}
+	return ""
+}
+
 // unitOn is the unit as it was named on that day; the receipt's, where the settings do not reach that far back.
 func (s *sheet) unitOn(day dossier.Date) dossier.UnitTerm {
 	if u, err := s.Settings.UnitOn(day); err == nil {

@@ -9,27 +9,21 @@ import (
 
 // drawReceipt2025 is the receipt with the rows a province's system prints since Thông tư 03/2025/TT-VPCP (its template TNTKQ-V5.1).
 // Whether the annex of that circular reads the same has not been seen.
-func drawReceipt2025(p *sheet) error { return drawSlip(p, (*slip).body2025) }
-
-func (s *slip) body2025(d *paper.Doc, y float64) float64 {
-	y = s.applicant(d, y)
-	y = s.kinds(d, y, "1. Thành phần hồ sơ, yêu cầu và số lượng mỗi loại giấy tờ gồm:")
-	y = s.sets(d, y, "2. ")
-	y = s.times(d, y, "3. ", "4. ")
-	y = s.row(d, y, "5. Đăng ký trả kết quả tại: ", s.in.ReturnPlace)
-	y = s.row(d, y, "6. Phí, lệ phí (nếu có): ", "Không") // no procedure of the catalogue has one
-	return s.pair(d, y, 0.6, "Vào sổ theo dõi hồ sơ, Quyển số: ", s.book(), "Số thứ tự: ", tail(s.Dossier.Number)+" (nếu có)")
+func drawReceipt2025(s *sheet) error {
+	l := s.newReceipt()
+	l.receivedFrom()
+	l.add(leadIn("1. Thành phần hồ sơ, yêu cầu và số lượng mỗi loại giấy tờ gồm:"), s.kinds(), s.howMany("2. "))
+	l.times("3. ", "4. ")
+	l.add(row("5. Đăng ký trả kết quả tại: ", s.in.ReturnPlace),
+		row("6. Phí, lệ phí (nếu có): ", "Không"), // no procedure of the catalogue has one
+		s.entered("Vào sổ theo dõi hồ sơ, Quyển số: ", " (nếu có)"))
+	return l.inCopies()
 }
 
 // kinds are the papers; where both originals and copies of one were handed in, both kinds stand in its row, in one order.
-func (s *slip) kinds(d *paper.Doc, y float64, title string) float64 {
-	number, kind, count := 11*s.head(), 33*s.head(), 18*s.head()
-	t := paper.Table{Columns: []paper.Column{
-		{Title: "STT", Width: number, Align: paper.Center},
-		{Title: "Tên giấy tờ", Width: textWidth - number - kind - count},
-		{Title: "Loại giấy tờ", Width: kind, Align: paper.Center},
-		{Title: "Số lượng", Width: count, Align: paper.Center},
-	}}
+func (s *sheet) kinds() *grid {
+	g := &grid{columns: []paper.Column{{Title: "STT", Width: 11, Align: paper.Center}, {Title: "Tên giấy tờ", Width: 62},
+		{Title: "Loại giấy tờ", Width: 33, Align: paper.Center}, {Title: "Số lượng", Width: 18, Align: paper.Center}}}
 	for i, p := range s.in.Papers {
 		var kinds, counts []string
 		if p.Originals > 0 {
@@ -38,7 +32,7 @@ func (s *slip) kinds(d *paper.Doc, y float64, title string) float64 {
 		if p.Copies > 0 {
 			kinds, counts = append(kinds, "Bản sao"), append(counts, twoDigits(p.Copies))
 		}
-		t.Rows = append(t.Rows, []string{fmt.Sprint(i + 1), p.Title, strings.Join(kinds, ", "), strings.Join(counts, ", ")})
+		g.rows = append(g.rows, []string{fmt.Sprint(i + 1), p.Title, strings.Join(kinds, ", "), strings.Join(counts, ", ")})
 	}
-	return s.table(d, y, title, t)
+	return g
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -70,8 +71,12 @@ func TestTextOfThePDFIsWhatWasMeant(t *testing.T) {
 				t.Fatal(err)
 			}
 			read := pdfText(t, pdf)
-			if len(read) != 2 || len(doc.Pages()) != 2 {
-				t.Fatalf("%d pages are read, %d were drawn, want one for each copy", len(read), len(doc.Pages()))
+			want := 2
+			if name == "long" {
+				want = 4
+			}
+			if len(read) != want || len(doc.Pages()) != want {
+				t.Fatalf("%d pages are read, %d were drawn, want %d", len(read), len(doc.Pages()), want)
 			}
 			for i, marks := range doc.Pages() {
 				var meant []string
@@ -104,7 +109,7 @@ func TestReceiptHasEveryRow(t *testing.T) {
 			"BM.01", "Bản in lại lần 1", "CÔNG AN TỈNH MẪU", "CÔNG AN XÃ MẪU SƠN", "Số: MS-261123-0001",
 			"CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "Mẫu Sơn, ngày 23 tháng 11 năm 2026",
 			"GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ", copy, "Mã hồ sơ: G01.999.000-261123-0001",
-			"Bộ phận Tiếp nhận và Trả kết quả: CÔNG AN XÃ MẪU SƠN",
+			"Bộ phận Tiếp nhận và Trả kết quả: Công an xã Mẫu Sơn",
 			"Tiếp nhận hồ sơ của: Cơ quan Cảnh sát điều tra Công an tỉnh Mẫu",
 			"Văn bản đề nghị: số 12/YC-CSĐT ngày 20/11/2026; người nộp: Phạm Văn Điều Tra (Điều tra viên)",
 			"Địa chỉ: Số 2 đường Mẫu, phường Mẫu, tỉnh Mẫu", "Số điện thoại: 0200 111 1111", "Email:",
@@ -146,6 +151,20 @@ func TestReceiptWithoutANationalCodeClaimsNone(t *testing.T) {
 func TestFirstPrintingIsNoReprint(t *testing.T) {
 	if golden, err := Golden(typical()); err != nil || strings.Contains(golden, "in lại") {
 		t.Errorf("it says that it is a reprint (%v)", err)
+	}
+}
+
+// The mark is of a reprint that differs from what was handed out: a form that is printed for the first time after a correction has none.
+func TestFirstPrintingAfterACorrectionIsNoReprint(t *testing.T) {
+	note := "sửa ghi chú"
+	for _, form := range []string{Receipt, ControlSlip, TK01} {
+		s := sheetOf(form, tkAdult("issue-level2"), doing{kind: dossier.Corrected, at: at(24, 9, 0), body: dossier.Correct{Note: &note, Why: "ghi nhầm"}})
+		for nth, want := range []bool{false, true} {
+			s.Nth = nth
+			if golden, err := Golden(s); err != nil || strings.Contains(golden, "Bản in lại lần 1, có đính chính ngày 24/11/2026") != want || strings.Contains(golden, "đính chính") != want {
+				t.Errorf("%s printed %d times before: %v\n%s", form, nth, err, golden)
+			}
+		}
 	}
 }
 
@@ -286,7 +305,7 @@ func TestSamePrintingSameBytesInAnyNumberOfThreads(t *testing.T) {
 
 func TestReceiptIsSmall(t *testing.T) {
 	for name, sample := range samples {
-		if pdf, err := Render(t.Context(), []dossier.Sheet{sample()}, nil); err != nil || len(pdf) > 30<<10 {
+		if pdf, err := Render(t.Context(), []dossier.Sheet{sample()}, nil); err != nil || len(pdf) > 32<<10 {
 			t.Errorf("%s has %d bytes (%v)", name, len(pdf), err)
 		}
 	}
@@ -413,20 +432,100 @@ func TestTypicalReceiptIsInFullSize(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if full := strings.Contains(golden, fmt.Sprintf("%gpt regular", bodyMost)); full != (name != "long") {
+		if full := strings.Contains(golden, fmt.Sprintf("%gpt regular", receiptBody)); full != (name != "long") {
 			t.Errorf("%s is in full size: %v", name, full)
 		}
 	}
 }
 
-func TestLongestRealReceiptIsStillRead(t *testing.T) {
+// What is really typed is legible: a page more is better than letters nobody can read.
+func TestNothingRealIsSmallerThanSevenPoints(t *testing.T) {
+	all := map[string]func() dossier.Sheet{}
+	for _, some := range []map[string]func() dossier.Sheet{samples, letterSamples, tkSamples, controlSamples} {
+		maps.Copy(all, some)
+	}
+	all["2025"] = func() dossier.Sheet { return in2025(long()) }
+	for name, sample := range all {
+		doc, err := draw(t.Context(), []dossier.Sheet{sample()}, nil)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		for _, marks := range doc.Pages() {
+			for _, m := range marks {
+				if text, ok := m.(paper.Text); ok && text.Font.Size < smallest {
+					t.Errorf("%s: %q is in %g points", name, text.S, text.Font.Size)
+				}
+			}
+		}
+	}
+}
+
+// Each copy of a receipt that takes two pages is whole, and its second page says which copy it is of.
+func TestReceiptOfManyPapersGoesOverTwoPages(t *testing.T) {
 	doc, err := draw(t.Context(), []dossier.Sheet{long()}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, m := range doc.Pages()[0] {
-		if text, ok := m.(paper.Text); ok && text.Font.Size < 6 && !strings.HasPrefix(text.S, "Số: ") {
-			t.Errorf("%q is in %g points", text.S, text.Font.Size)
+	if len(doc.Pages()) != 4 {
+		t.Fatalf("%d pages", len(doc.Pages()))
+	}
+	for i, marks := range doc.Pages() {
+		seen := map[string]bool{}
+		for _, m := range marks {
+			if text, ok := m.(paper.Text); ok {
+				seen[text.S] = true
+			}
 		}
+		last := i%2 == 1
+		if !seen[copies[i/2]] || seen["NGƯỜI NỘP HỒ SƠ"] != last || !seen["Loại giấy tờ"] {
+			t.Errorf("page %d: %v", i+1, seen)
+		}
+		if fault := faultOn(marks); fault != "" {
+			t.Error(fault)
+		}
+	}
+}
+
+// A name on a signature line is of somebody of this station. What upstream sent came from no hand at the desk.
+func TestNobodyUnknownStandsAsSigner(t *testing.T) {
+	decided := deciding(at(25, 10, 0), true)
+	decided.by = "cấp trên"
+	slip := passagesOf(t, controlSample(forwarding(at(24, 9, 0)), decided))
+	if got := slip[2]; !strings.Contains(got, "|  →  | 10:00, 25/11/2026") {
+		t.Error(got)
+	}
+	strange := typical()
+	strange.Settings.Officers = nil
+	if golden, err := Golden(strange); err != nil || strings.Contains(golden, "\"tiepnhan\"") {
+		t.Errorf("a sign-in name is printed (%v)", err)
+	}
+}
+
+// A letter that is short is not left in the upper half of its page; one that fills it is as close as ever.
+func TestShortLettersMoveApart(t *testing.T) {
+	ends := func(s dossier.Sheet) (pages int, y float64) {
+		doc, err := draw(t.Context(), []dossier.Sheet{s}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range doc.Pages()[0] {
+			if text, ok := m.(paper.Text); ok {
+				y = max(y, text.Y)
+			}
+		}
+		return len(doc.Pages()), y
+	}
+	if pages, y := ends(letterSamples["apology-late"]()); pages != 1 || y < 155 {
+		t.Errorf("%d pages, the name at %.0f mm", pages, y)
+	}
+	most := 0.0
+	for n := range 60 {
+		pages, y := ends(letterRefusal(letterIntake(), strings.Repeat("Thông tin chưa thống nhất, cần xác minh thêm. ", n+1)))
+		if most = max(most, y); pages == 1 && y > frameA5.bottom {
+			t.Errorf("%d sentences end at %.1f mm", n+1, y)
+		}
+	}
+	if most < frameA5.bottom-12 {
+		t.Errorf("no letter fills its page: %.1f mm", most)
 	}
 }

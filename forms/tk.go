@@ -55,19 +55,8 @@ func (s *sheet) laidOut(lay *layout) error {
 	}
 	l := &letter{sheet: s, frame: s.frame(), title: lay.Title}
 	l.ofApplicant(lay.Note, slices.ContainsFunc(rows, func(r layoutRow) bool { return r.Kind == "place-date" }))
-	foot := s.foot()
-	if foot != "" {
-		l.frame.bottom -= footHigh
-	}
-	l.spread(rows)
-	if err := l.draw(); err != nil {
-		return err
-	}
-	if foot != "" {
-		p := paper.Fit(l.frame.width(), 1, 4, paper.Style{Size: 9, Leading: 1}, paper.Span{Face: paper.Italic, Text: foot})
-		p.Draw(s.doc, l.frame.left, l.frame.bottom+footHigh-p.Height())
-	}
-	return nil
+	l.foot, l.blocks = s.noted(), s.rowBlocks(rows)
+	return l.draw()
 }
 
 // ofApplicant is the heading of an applicant's own paper: the State alone, or an agency and its document.
@@ -86,40 +75,8 @@ func (l *letter) ofApplicant(note string, dated bool) {
 	}
 }
 
-// spread puts the rows into the letter, as far apart as one page allows.
-func (l *letter) spread(rows []layoutRow) {
-	l.blocks = l.rowBlocks(rows, closest)
-	l.size = l.frame.body
-	if pages, err := l.pages(l.document()); err != nil || pages > 1 {
-		return
-	}
-	spare, least := l.frame.bottom-l.y, l.blocksHeight()
-	l.blocks = l.rowBlocks(rows, widest)
-	if more := l.blocksHeight() - least; more > spare {
-		l.blocks = l.rowBlocks(rows, closest+(widest-closest)*0.99*spare/more)
-	}
-}
-
-// How far apart rows stand, in lines: as far as one page allows, for much is written on them by hand.
-const (
-	closest = 0.22
-	widest  = 0.7
-)
-
-// blocksHeight is how high the blocks are together.
-func (l *letter) blocksHeight() float64 {
-	sum := 0.0
-	for _, b := range l.blocks {
-		b.set(l)
-		sum += b.height()
-	}
-	return sum
-}
-
-const footHigh = 5
-
-// rowBlocks are the blocks of those rows, so far apart.
-func (s *sheet) rowBlocks(rows []layoutRow, air float64) []block {
+// rowBlocks are the blocks of those rows.
+func (s *sheet) rowBlocks(rows []layoutRow) []block {
 	var out []block
 	for i, r := range rows {
 		blocks := rowKinds[r.Kind].blocks(s, r)
@@ -127,13 +84,9 @@ func (s *sheet) rowBlocks(rows []layoutRow, air float64) []block {
 			blocks[0].(*signatures).dated = s.placeAndDate()
 			out = out[:len(out)-1]
 		}
-		after := air
 		if i+1 < len(rows) && rows[i+1].Kind == "heading" {
-			after += 0.3
-		}
-		for _, b := range blocks {
-			if b, ok := b.(interface{ loosen(after float64) }); ok {
-				b.loosen(after)
+			if b, ok := blocks[len(blocks)-1].(interface{ loosen(lines float64) }); ok {
+				b.loosen(0.3)
 			}
 		}
 		out = append(out, blocks...)
@@ -141,8 +94,8 @@ func (s *sheet) rowBlocks(rows []layoutRow, air float64) []block {
 	return out
 }
 
-// foot is what the desk notes on an applicant's paper, so that it is found again; nothing on a blank.
-func (s *sheet) foot() string {
+// noted is what the desk notes on an applicant's paper, so that it is found again; nothing on a blank.
+func (s *sheet) noted() string {
 	var parts []string
 	if s.Dossier.Number != "" {
 		parts = append(parts, "Mã hồ sơ: "+paper.Clean(s.dossierCode()))

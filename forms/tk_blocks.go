@@ -52,7 +52,7 @@ func boxesBlocks(s *sheet, r layoutRow) []block {
 		letters[n] = string(c)
 		n++
 	}
-	return []block{&boxes{label: r.Label, groups: [][]string{letters}}}
+	return []block{&boxes{label: r.Label, groups: [][]string{letters}, after: rowGap}}
 }
 
 func dateBlocks(s *sheet, r layoutRow) []block {
@@ -64,11 +64,11 @@ func dateBlocks(s *sheet, r layoutRow) []block {
 			}
 		}
 	}
-	return []block{&boxes{label: r.Label, groups: groups}}
+	return []block{&boxes{label: r.Label, groups: groups, after: rowGap}}
 }
 
 func choiceBlocks(s *sheet, r layoutRow) []block {
-	out := &ticks{label: r.Label}
+	out := &ticks{label: r.Label, after: rowGap}
 	for _, o := range r.Options {
 		out.options = append(out.options, tickable{label: o.Label, on: s.ticked(o.Value)})
 	}
@@ -76,7 +76,7 @@ func choiceBlocks(s *sheet, r layoutRow) []block {
 }
 
 func itemsBlocks(s *sheet, r layoutRow) []block {
-	out := &ticks{label: r.Label, columns: 2}
+	out := &ticks{label: r.Label, columns: 2, after: rowGap}
 	for _, o := range r.Options {
 		out.options = append(out.options, tickable{label: o.Label, on: s.ticked(o.Value), dots: true})
 	}
@@ -140,8 +140,6 @@ func newField(label, value string, lines int) *field {
 	return &field{text: *row(spaced(label), value), lines: max(1, lines)}
 }
 
-func (f *field) loosen(after float64) { f.after = after }
-
 // hand is the least room to write something by hand.
 const hand = 25
 
@@ -158,7 +156,7 @@ func (f *field) set(l *letter) {
 }
 
 // line is how high a line to write on is.
-func (f *field) line() float64 { return f.step * (1 + f.after*0.7) }
+func (f *field) line() float64 { return f.step + 0.7*f.gap }
 
 func (f *field) draw(d *paper.Doc, y float64) {
 	f.text.draw(d, y)
@@ -182,7 +180,7 @@ func (f *field) cut(room float64) (block, block, bool) {
 // twin is a pair that is parted where both halves have room.
 type twin struct{ pair }
 
-func (p *twin) loosen(after float64) { p.first.after, p.other.after = after, after }
+func (p *twin) loosen(lines float64) { p.first.loosen(lines); p.other.loosen(lines) }
 
 func (p *twin) set(l *letter) {
 	width := l.frame.width()
@@ -223,7 +221,7 @@ const (
 	boxApart = 3.4 // between two groups
 )
 
-func (b *boxes) loosen(after float64) { b.after = after }
+func (b *boxes) loosen(lines float64) { b.after += lines }
 
 func (b *boxes) wide() float64 {
 	n := 0
@@ -234,7 +232,7 @@ func (b *boxes) wide() float64 {
 }
 
 func (b *boxes) set(l *letter) {
-	b.frame, b.size, b.gap = l.frame, l.size, b.after*l.step()
+	b.frame, b.size, b.gap = l.frame, l.size, l.apart(b.after)
 	st := paper.Style{Size: l.size, Leading: leading}
 	b.p = paper.Set(b.frame.width(), st, plain(b.label))
 	b.beside = b.p.Lines() <= 1 && b.p.LastWidth()+3+b.wide() <= b.frame.width()
@@ -299,7 +297,7 @@ type placed struct {
 	dots   float64 // where they end; 0 for none
 }
 
-func (c *ticks) loosen(after float64) { c.after = after }
+func (c *ticks) loosen(lines float64) { c.after += lines }
 
 const (
 	tab     = 5.0 // how far apart things in one line may begin
@@ -308,7 +306,8 @@ const (
 
 func (c *ticks) set(l *letter) {
 	c.frame, c.step, c.size, c.placed = l.frame, l.step(), l.size, nil
-	width, pitch := c.frame.width(), (1+0.7*c.after)*c.step
+	gap := l.apart(c.after)
+	width, pitch := c.frame.width(), c.step+0.7*gap
 	st := paper.Style{Size: l.size, Leading: leading}
 	x, y := 0.0, 0.0
 	label := paper.Set(width, st, plain(c.label))
@@ -318,7 +317,7 @@ func (c *ticks) set(l *letter) {
 	}
 	if line, ok := c.inLine(x, y, st); ok && c.columns == 0 {
 		c.placed = append(c.placed, line...)
-		c.h = y + c.step + c.after*c.step
+		c.h = y + c.step + gap
 		return
 	}
 	if c.columns > 0 || x > width*0.4 {
@@ -343,7 +342,7 @@ func (c *ticks) set(l *letter) {
 		}
 		y = end + pitch
 	}
-	c.h = y - pitch + c.step + c.after*c.step
+	c.h = y - pitch + c.step + gap
 }
 
 // inLine are the things one after the other, if they fit on the line.

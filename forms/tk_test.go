@@ -44,7 +44,7 @@ func tkRead(t *testing.T, s dossier.Sheet) string {
 
 func TestTKSaysWhatTheDossierSays(t *testing.T) {
 	for name, want := range map[string][]string{
-		"tk01-citizen": {"Mẫu TK01 ban hành kèm theo Nghị định số 69/2024/NĐ-CP ngày 25/6/2024", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Kính gửi: CÔNG AN XÃ MẪU SƠN",
+		"tk01-citizen": {"Mẫu TK01 ban hành kèm theo Nghị định số 69/2024/NĐ-CP ngày 25/6/2024", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Kính gửi: Công an xã Mẫu Sơn",
 			"Họ, chữ đệm và tên: Nguyễn Văn Mẫu", "0 0 1 0 9 9 0 0 0 0 0 1", "0 2 / 0 1 / 1 9 9 9", "Quốc tịch: Việt Nam", "Số thuê bao di động chính chủ: 0900 000 001",
 			"(nếu có): mau@vidu.vn", "Thông tin khác đề nghị tích hợp vào căn cước điện tử (nếu có nhu cầu):", "Mẫu Sơn, ngày 23 tháng 11 năm 2026", "NGƯỜI ĐỀ NGHỊ",
 			"Mã hồ sơ: MS-261123-0001"},
@@ -57,7 +57,7 @@ func TestTKSaysWhatTheDossierSays(t *testing.T) {
 			"THỦ TRƯỞNG CƠ QUAN (Ký, đóng dấu)", "Mã hồ sơ: G01.999.000-261123-0001"},
 		"tk03-by-post": {"Công ty cổ phần Thử", "0100000002", "Bản in lại lần 1, có đính chính ngày 24/11/2026"},
 		"tk03-refused": {"Họ, chữ đệm và tên: Nguyễn Văn Mẫu"},
-		"tk03-blank":   {"Kính gửi: CÔNG AN XÃ MẪU SƠN", "Mẫu Sơn, ngày ..... tháng ..... năm .........", "Lý do:"},
+		"tk03-blank":   {"Kính gửi: Công an xã Mẫu Sơn", "Mẫu Sơn, ngày ..... tháng ..... năm .........", "Lý do:"},
 	} {
 		read := tkRead(t, tkSamples[name]())
 		for _, words := range want {
@@ -195,11 +195,11 @@ func TestTKFormsAreThoseOfTheCatalogue(t *testing.T) {
 func TestTKBlankIsForTheUnitOfItsDay(t *testing.T) {
 	s := tkBlank(TK01)
 	s.Settings.Units = append(s.Settings.Units, letterNewName())
-	if read := tkRead(t, s); !strings.Contains(read, "Kính gửi: CÔNG AN XÃ MẪU SƠN") {
+	if read := tkRead(t, s); !strings.Contains(read, "Kính gửi: Công an xã Mẫu Sơn") {
 		t.Error(read)
 	}
 	s.Day = letterNewName().From
-	if read := tkRead(t, s); !strings.Contains(read, "Kính gửi: CÔNG AN PHƯỜNG MẪU MỚI") || !strings.Contains(read, "Mẫu Mới, ngày") {
+	if read := tkRead(t, s); !strings.Contains(read, "Kính gửi: Công an phường Mẫu Mới") || !strings.Contains(read, "Mẫu Mới, ngày") {
 		t.Error(read)
 	}
 	s.Settings = dossier.Settings{}

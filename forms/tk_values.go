@@ -8,7 +8,7 @@ import (
 
 // lineValues are texts.
 var lineValues = map[string]func(*sheet) string{
-	"unit": func(s *sheet) string { return s.handedTo().Name },
+	"unit": func(s *sheet) string { return inText(s.handedTo().Name) },
 
 	"person.name":        func(s *sheet) string { return s.in.Requester.Person.Name },
 	"person.number":      func(s *sheet) string { return s.in.Requester.Person.Number },
