@@ -84,6 +84,16 @@ func (c *column) unit(size float64, face paper.Face, name string) float64 {
 	return c.centred(3, size, paper.Span{Face: face, Text: name})
 }
 
+// dated sets place and date. Where they are too long for a line, they part after the place, not within the date.
+func (c *column) dated(size float64, text string) {
+	f := paper.Font{Face: paper.Italic, Size: size}
+	if at := strings.LastIndex(text, ", "); at > 0 && f.Width(paper.Clean(text)) > c.w {
+		c.centred(2, size, paper.Span{Face: f.Face, Text: text[:at+1]})
+		text = text[at+2:]
+	}
+	c.centred(1, size, paper.Span{Face: f.Face, Text: text})
+}
+
 // rule draws a line of that length under what stands above it.
 func (c *column) rule(long, h float64) {
 	middle := c.x + c.w/2

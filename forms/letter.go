@@ -498,7 +498,7 @@ func (s *signatures) at(d *paper.Doc, y float64) float64 {
 	w := (s.frame.width() - between) / 2
 	if s.dated != "" {
 		c := column{d, s.x + w + between, w, y}
-		c.centred(2, s.size, paper.Span{Face: paper.Italic, Text: s.dated})
+		c.dated(s.size, s.dated)
 		y = c.y
 	}
 	end := y

@@ -192,6 +192,18 @@ func TestTKFormsAreThoseOfTheCatalogue(t *testing.T) {
 	}
 }
 
+func TestTKDateIsNotPartedWithin(t *testing.T) {
+	s := tkBlank(TK03)
+	s.Settings.Units[0].Place = "Thành phố Hồ Chí Minh"
+	golden, err := Golden(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(golden, `"Thành phố Hồ Chí Minh,"`) || !strings.Contains(golden, `"ngày ..... tháng ..... năm ........."`) {
+		t.Errorf("place and date are not two lines:\n%s", golden)
+	}
+}
+
 func TestTKBlankIsForTheUnitOfItsDay(t *testing.T) {
 	s := tkBlank(TK01)
 	s.Settings.Units = append(s.Settings.Units, letterNewName())
