@@ -24,7 +24,7 @@ const (
 	floorReceive    = 2 * time.Millisecond
 	floorReceiveBy  = 3.0 // times a bare durable commit on the same disk
 	floorSearchP99  = 10 * time.Millisecond
-	floorBetween    = 500 * time.Millisecond // 10,000 dossiers
+	floorBetween    = 800 * time.Millisecond
 	benchGeneration = "1"                    // of what storetest.Fill makes
 )
 

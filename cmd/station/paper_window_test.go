@@ -8,6 +8,7 @@ import (
 	"slices"
 	"syscall"
 	"testing"
+	"time"
 
 	"tiepnhan/dossier"
 	"tiepnhan/forms/spool/spooltest"
@@ -144,4 +145,71 @@ func TestWindowClosesOnceWhatItPrintsIsOut(t *testing.T) {
 	if s.ends(dossier.JobDone) != 1 {
 		t.Error("closed before the journal knew that the paper is out")
 	}
+}
+
+// From the key that chooses a form to its page on the screen, and from PageDown to the next page. The longest of the first may have
+// waited for pdfium to start.
+func BenchmarkWindowPreview(b *testing.B) {
+	d := newDisplay(b)
+	s := newStation(b)
+	s.open(d)
+	d.settled()
+	d.key("Control", "3")
+	d.scan(card, readAs)
+	d.settled()
+	d.key("F8")
+	d.key("F9")
+	d.until("the dossier is kept", func() bool { return len(s.rows()) == 1 })
+	d.key("F3")
+	d.settled()
+	d.key("Down")
+	d.key("Return")
+	var first, next []time.Duration
+	for b.Loop() {
+		d.settled()
+		d.key("Control", "p")
+		d.settled()
+		begun := time.Now()
+		d.key("Return")
+		d.soon("a page shows", func() bool { return d.inkOnPage() > 2000 })
+		first = append(first, time.Since(begun))
+		d.settled()
+		before := d.picture().Pix
+		begun = time.Now()
+		d.key("Next")
+		d.soon("the next page shows", func() bool { return !bytes.Equal(before, d.picture().Pix) })
+		next = append(next, time.Since(begun))
+		d.key("Escape")
+	}
+	for name, all := range map[string][]time.Duration{"first": first, "next": next} {
+		slices.Sort(all)
+		b.ReportMetric(float64(all[len(all)/2].Milliseconds()), "ms-"+name+"-p50")
+		b.ReportMetric(float64(all[len(all)-1].Milliseconds()), "ms-"+name+"-max")
+	}
+}
+
+// soon is until without a pause: each look takes the few milliseconds of a screenshot.
+func (d *display) soon(what string, holds func() bool) {
+	d.t.Helper()
+	for end := time.Now().Add(30 * time.Second); !holds(); {
+		if time.Now().After(end) {
+			d.t.Fatalf("waited 30 s in vain: %s", what)
+		}
+	}
+}
+
+// inkOnPage is how many dark dots there are where the preview has its page; none while it is not shown.
+func (d *display) inkOnPage() (n int) {
+	page := d.picture()
+	if beside := page.RGBAAt(100, 400); beside.R > 235 {
+		return 0
+	}
+	for y := 100; y < 600; y++ {
+		for x := 260; x < 630; x++ {
+			if c := page.RGBAAt(x, y); c.R < 90 && c.G < 90 && c.B < 90 {
+				n++
+			}
+		}
+	}
+	return n
 }
