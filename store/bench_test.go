@@ -25,7 +25,7 @@ const (
 	floorReceiveBy  = 3.0 // times a bare durable commit on the same disk
 	floorSearchP99  = 10 * time.Millisecond
 	floorBetween    = 800 * time.Millisecond
-	benchGeneration = "1"                    // of what storetest.Fill makes
+	benchGeneration = "1" // of what storetest.Fill makes
 )
 
 // hundredThousand is a folder with a store of 100,000 dossiers, made once and kept beside other temporary files.
