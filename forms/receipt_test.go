@@ -305,7 +305,7 @@ func TestSamePrintingSameBytesInAnyNumberOfThreads(t *testing.T) {
 
 func TestReceiptIsSmall(t *testing.T) {
 	for name, sample := range samples {
-		if pdf, err := Render(t.Context(), []dossier.Sheet{sample()}, nil); err != nil || len(pdf) > 32<<10 {
+		if pdf, err := Render(t.Context(), []dossier.Sheet{sample()}, nil); err != nil || len(pdf) > 30<<10 {
 			t.Errorf("%s has %d bytes (%v)", name, len(pdf), err)
 		}
 	}

@@ -24,8 +24,8 @@ const (
 	floorReceive    = 2 * time.Millisecond
 	floorReceiveBy  = 3.0 // times a bare durable commit on the same disk
 	floorSearchP99  = 10 * time.Millisecond
-	floorBetween    = 800 * time.Millisecond
-	benchGeneration = "1" // of what storetest.Fill makes
+	floorBetween    = 500 * time.Millisecond // 10,000 dossiers
+	benchGeneration = "1"                    // of what storetest.Fill makes
 )
 
 // hundredThousand is a folder with a store of 100,000 dossiers, made once and kept beside other temporary files.

@@ -89,6 +89,10 @@ func packPages(pdf []byte) ([]byte, error) {
 		objects = append(objects, object{n, at})
 	}
 	inOrder := slices.SortedFunc(slices.Values(objects), func(a, b object) int { return a.at - b.at })
+	packers := &fine
+	if len(pdf) > 1<<20 { // a register: it is waited for, and its size matters less
+		packers = &quick
+	}
 	out := make([]byte, 0, len(pdf)/3)
 	out = append(out, pdf[:inOrder[0].at]...)
 	for i, o := range inOrder {
@@ -97,7 +101,7 @@ func packPages(pdf []byte) ([]byte, error) {
 			end = inOrder[i+1].at
 		}
 		objects[o.n].at = len(out)
-		out = appendPacked(out, pdf[o.at:end])
+		out = appendPacked(out, pdf[o.at:end], packers)
 	}
 	at := len(out)
 	out = fmt.Appendf(out, "xref\n0 %d\n0000000000 65535 f \n", len(objects)+1)
@@ -109,21 +113,21 @@ func packPages(pdf []byte) ([]byte, error) {
 }
 
 // appendPacked appends an object, packed where it is what stands on a page: of gofpdf's streams those alone say nothing but their length.
-func appendPacked(out, object []byte) []byte {
+func appendPacked(out, object []byte, packers *sync.Pool) []byte {
 	head, rest, isPage := bytes.Cut(object, []byte("<</Length "))
 	length, rest, _ := bytes.Cut(rest, []byte(">>\nstream\n"))
 	n, err := strconv.Atoi(string(length))
 	if !isPage || err != nil || n > len(rest) {
 		return append(out, object...)
 	}
-	packed := pack(&quick, rest[:n])
+	packed := pack(packers, rest[:n])
 	out = append(out, head...)
 	out = fmt.Appendf(out, "<</Filter /FlateDecode /Length %d>>\nstream\n", len(packed))
 	out = append(out, packed...)
 	return append(out, rest[n:]...)
 }
 
-// Packers are kept: a new one costs more than a page. A font is packed as well as can be, a page as fast as can be.
+// Packers are kept: a new one costs more than a page. Fonts and what a citizen waits for are packed small, the pages of a register fast.
 var (
 	fine  = sync.Pool{New: func() any { return zlib.NewWriter(nil) }}
 	quick = sync.Pool{New: func() any { z, _ := zlib.NewWriterLevel(nil, zlib.BestSpeed); return z }}
