@@ -28,6 +28,9 @@ func (d *Desk) Do(ctx context.Context, verb dossier.Kind, id dossier.ID, body an
 	if err != nil {
 		return dossier.Dossier{}, err
 	}
+	if err := d.codeIsFree(ctx, id, body); err != nil {
+		return dossier.Dossier{}, err
+	}
 	return d.Store.Act(ctx, id, func(have dossier.Dossier) (dossier.Event, error) {
 		if err := have.Allowed(verb); err != nil {
 			return dossier.Event{}, err
@@ -97,14 +100,7 @@ func (d *Desk) complete(body any, have dossier.Dossier, s dossier.Settings, now 
 			ps = append(ps, dossier.Invalid("at", "act.time", "received", have.Intake.ReceivedAt.In(dossier.Hanoi).Format("15:04 02/01/2006"))...)
 		}
 	}
-	procedure, err := d.Catalogue.Find(have.Intake.Procedure, have.Intake.Level, dossier.DateOf(have.Intake.ReceivedAt))
-	if err != nil {
-		procedure = &dossier.Procedure{}
-	}
-	kase, err := procedure.CaseFor(have.Intake.Requester.Kind, have.Intake.Channel, have.Intake.Case)
-	if err != nil {
-		kase = &dossier.Case{}
-	}
+	procedure, kase := d.caseOf(have)
 	switch b := body.(type) {
 	case *dossier.AskPapers:
 		want("why", "ask-papers.reason-missing", &b.Why)
@@ -164,8 +160,11 @@ func (d *Desk) complete(body any, have dossier.Dossier, s dossier.Settings, now 
 			ps = append(ps, dossier.Invalid("due", "reschedule.not-later")...)
 		} else if !b.Due.At.After(now) {
 			ps = append(ps, dossier.Invalid("due", "reschedule.past")...)
+		} else {
+			ps = append(ps, dossier.CheckAppointment(d.Calendar, s.Hours, b.Due.At)...)
 		}
 		b.Due.At = b.Due.At.In(dossier.Hanoi)
+		b.Due.Projected = !d.Calendar.Official(b.Due.At.Year())
 		may("override", &b.Override, dossier.MaxText)
 		if have.Reschedules > 0 && b.Override == "" {
 			ps = append(ps, dossier.Invalid("override", "reschedule.second")...)
@@ -175,7 +174,7 @@ func (d *Desk) complete(body any, have dossier.Dossier, s dossier.Settings, now 
 		}
 	case *dossier.Notify:
 		line("to", "notify.to-missing", &b.To, dossier.MaxName)
-		line("how", "", &b.How, dossier.MaxLine)
+		line("how", "notify.how-missing", &b.How, dossier.MaxLine)
 		may("note", &b.Note, dossier.MaxText)
 	case *dossier.HandBack:
 		line("to", "return.to-missing", &b.To, dossier.MaxName)
@@ -186,11 +185,6 @@ func (d *Desk) complete(body any, have dossier.Dossier, s dossier.Settings, now 
 		moment(&b.At)
 	case *dossier.Correct:
 		want("why", "reason.missing", &b.Why)
-		if empty, err := json.Marshal(dossier.Correct{Why: b.Why}); err != nil {
-			return err
-		} else if given, err := json.Marshal(b); err != nil || string(given) == string(empty) {
-			ps = append(ps, dossier.Invalid("", "correct.nothing")...)
-		}
 		ps = append(ps, checkCorrect(b, have, procedure)...)
 	case *dossier.Resolve:
 		want("why", "reason.missing", &b.Why)

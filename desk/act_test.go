@@ -106,8 +106,8 @@ func TestACorrectionBringsInNothingAReceptionWouldRefuse(t *testing.T) {
 			t.Errorf("%s: %v, want %s", name, err, c.want)
 		}
 	}
-	got := do(t, d, id, dossier.Corrected, &dossier.Correct{Why: "ghi nhầm", Subject: &dossier.Person{Name: " Le\u0302  Va\u0306n  Giả ", Number: "001099000002"}})
-	if got.Intake.Subject.Name != "Lê Văn Giả" || got.Intake.Requester.Agency.Name == "" {
+	got := do(t, d, id, dossier.Corrected, &dossier.Correct{Why: "ghi nhầm", Subject: &dossier.Person{Name: " Le\u0302  Va\u0306n  Giả  Mới ", Number: "001099000002"}})
+	if got.Intake.Subject.Name != "Lê Văn Giả Mới" || got.Intake.Requester.Agency.Name == "" {
 		t.Errorf("kept %q", got.Intake.Subject.Name)
 	}
 }

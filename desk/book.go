@@ -36,7 +36,7 @@ func (d *Desk) DrawBook(ctx context.Context, o BookOrder) (Drawn, error) {
 }
 
 // wide tells whether the pages of a book lie on their side.
-func wide(form string) bool { return form != "archive-cover" }
+func wide(form string) bool { return form != "archive-cover" && form != "figures" }
 
 // PrintBook prints the pages of a register.
 func (d *Desk) PrintBook(ctx context.Context, o BookOrder, to Where) (Printing, error) {
@@ -77,16 +77,24 @@ func (d *Desk) ExportBook(ctx context.Context, o BookOrder, format, path string)
 	return rows, nil
 }
 
+// checkPeriod refuses days out of order and more than a year of them.
+func checkPeriod(from, to dossier.Date) error {
+	switch {
+	case from.IsZero() || to.IsZero() || to.Before(from):
+		return dossier.Invalid("to", "book.range")
+	case from.AddDays(MaxBookDays).Before(to):
+		return dossier.Invalid("to", "book.too-long")
+	}
+	return nil
+}
+
 func (d *Desk) book(ctx context.Context, o BookOrder) (dossier.Book, Drawn, error) {
 	known, err := d.known(ctx)
 	if err != nil {
 		return dossier.Book{}, Drawn{}, err
 	}
-	switch {
-	case o.From.IsZero() || o.To.IsZero() || o.To.Before(o.From):
-		return dossier.Book{}, Drawn{}, dossier.Invalid("to", "book.range")
-	case o.From.AddDays(MaxBookDays).Before(o.To):
-		return dossier.Book{}, Drawn{}, dossier.Invalid("to", "book.too-long")
+	if err := checkPeriod(o.From, o.To); err != nil {
+		return dossier.Book{}, Drawn{}, err
 	}
 	if o.Set == "" {
 		o.Set = known.settings.FormSet
@@ -98,7 +106,7 @@ func (d *Desk) book(ctx context.Context, o BookOrder) (dossier.Book, Drawn, erro
 	if err != nil {
 		return dossier.Book{}, Drawn{}, err
 	}
-	b := dossier.Book{Key: o.Form, Set: o.Set, From: o.From, To: o.To, Settings: known.settings, Layouts: known.layouts, Now: d.Now()}
+	b := dossier.Book{Key: o.Form, Set: o.Set, From: o.From, To: o.To, Settings: known.settings, Layouts: known.layouts, Now: d.Now(), Calendar: d.Calendar}
 	b.Rows = func(yield func(dossier.Dossier) error) error { return d.Store.Between(ctx, o.From, o.To, yield) }
 	return b, Drawn{Info: info}, nil
 }

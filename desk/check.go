@@ -17,16 +17,23 @@ func (in Intake) check(p *Plan, day dossier.Date) {
 		in.checkOrganization(p)
 	default:
 		in.checkPerson(p, "person", in.Requester.Person, day)
-		if minor(in.Requester.Person.Born, day) {
+		if in.represented(day) {
 			in.checkRepresentative(p)
 		}
 	}
 	in.checkTexts(p)
 	in.checkGround(p)
 	in.checkLacking(p)
-	if in.Channel == dossier.Online && in.NationalCode == "" {
-		p.add(dossier.Problems{dossier.Warning("national-code", "national-code.online")})
+	if in.Channel == dossier.Online { // it has one, and only that shows whether it was received before
+		need(p, "national-code", in.NationalCode, "national-code.missing")
 	}
+}
+
+// represented tells whether somebody speaks for the person: who is under 14 or a ward (người được giám hộ, người được đại diện) asks through
+// a representative (5709/QĐ-BCA-C06).
+func (in Intake) represented(day dossier.Date) bool {
+	r := in.Requester
+	return in.Represented || minor(r.Person.Born, day) || r.Representative != dossier.Person{} || r.Relation != ""
 }
 
 // checkTexts looks at what holds for every form, whatever is asked: what is kept fits the papers and can be printed.
@@ -40,6 +47,8 @@ func (in Intake) checkTexts(p *Plan) {
 		p.add(dossier.CheckText(field, *s, max))
 	})
 	p.add(checkCounts(in.Papers))
+	p.add(checkOthers(in.Papers))
+	in.checkSecret(p)
 	if in.Sets < 1 || in.Sets > 99 {
 		p.add(dossier.Invalid("sets", "sets.range"))
 	}
@@ -48,14 +57,13 @@ func (in Intake) checkTexts(p *Plan) {
 func (in Intake) checkPerson(p *Plan, prefix string, who dossier.Person, day dossier.Date) {
 	need(p, prefix+".name", who.Name, "person.name-missing")
 	p.add(dossier.CheckPersonName(prefix+".name", who.Name))
-	foreign := in.Requester.Kind == dossier.Foreigner && prefix == "person"
-	switch {
+	switch foreign := in.Requester.Kind == dossier.Foreigner && prefix == "person"; {
 	case foreign:
 		need(p, prefix+".passport", who.Passport, "person.passport-missing")
-	case who.Number == "":
+	case who.Number == "" && who.OldNumber == "":
 		need(p, prefix+".number", "", "person.number-missing")
 	default:
-		p.add(dossier.CheckCitizenNumber(who.Number, who.Born, who.Sex).On(prefix + ".number"))
+		checkNumbers(p, prefix, who)
 	}
 	p.add(dossier.CheckBorn(prefix+".born", who.Born, day))
 	if prefix == "person" {
@@ -63,7 +71,7 @@ func (in Intake) checkPerson(p *Plan, prefix string, who dossier.Person, day dos
 			p.add(dossier.Invalid(prefix+".born", "person.born-missing"))
 		}
 		need(p, prefix+".address", who.Address, "person.address-missing")
-		if p.Procedure.Form == "tk01" && in.Requester.Representative.Phone == "" {
+		if p.Procedure.Form == "tk01" && !in.represented(day) {
 			need(p, prefix+".phone", who.Phone, "person.phone-missing") // TK01: số thuê bao di động chính chủ
 		}
 	}
@@ -71,7 +79,21 @@ func (in Intake) checkPerson(p *Plan, prefix string, who dossier.Person, day dos
 	checkEmail(p, prefix+".email", who.Email)
 }
 
-// checkRepresentative: who is under 14 comes with a representative, who gives their own phone (5709/QĐ-BCA-C06).
+// checkNumbers looks at a personal number, and at that of an old identity card (CMND). An old one alone is taken from who was never given
+// another, with a word: the cards themselves are no longer in force.
+func checkNumbers(p *Plan, prefix string, who dossier.Person) {
+	switch {
+	case who.Number != "":
+		p.add(dossier.CheckCitizenNumber(who.Number, who.Born, who.Sex).On(prefix + ".number"))
+	case len(dossier.CheckOldNumber(who.OldNumber)) == 0:
+		p.add(dossier.Problems{dossier.Warning(prefix+".old-number", "citizen-number.old")})
+	}
+	if who.OldNumber != "" {
+		p.add(dossier.CheckOldNumber(who.OldNumber).On(prefix + ".old-number"))
+	}
+}
+
+// checkRepresentative: the representative gives their own number and their own phone (5709/QĐ-BCA-C06).
 func (in Intake) checkRepresentative(p *Plan) {
 	r := in.Requester.Representative
 	need(p, "representative.name", r.Name, "representative.name-missing")
@@ -117,10 +139,10 @@ func (in Intake) checkSubject(p *Plan, day dossier.Date) {
 	need(p, "subject.name", s.Name, "subject.name-missing")
 	p.add(dossier.CheckPersonName("subject.name", s.Name))
 	switch {
-	case s.Number == "" && s.Passport == "":
+	case s.Number == "" && s.OldNumber == "" && s.Passport == "":
 		p.add(dossier.Invalid("subject.number", "subject.number-missing"))
-	case s.Number != "":
-		p.add(dossier.CheckCitizenNumber(s.Number, s.Born, s.Sex).On("subject.number"))
+	default:
+		checkNumbers(p, "subject", s)
 	}
 	p.add(dossier.CheckBorn("subject.born", s.Born, day))
 }
@@ -164,6 +186,20 @@ func checkCounts(papers []dossier.Paper) (ps dossier.Problems) {
 			ps = append(ps, dossier.Invalid("papers", "papers.count")...)
 		}
 		ps = append(ps, dossier.CheckText("papers", g.Title, dossier.MaxLine)...)
+	}
+	return ps
+}
+
+// checkOthers: papers that are not on the case's list are named and counted; one left half written would be missing on the receipt.
+func checkOthers(papers []dossier.Paper) (ps dossier.Problems) {
+	for _, g := range papers {
+		switch counted := g.Originals+g.Copies > 0; {
+		case g.Key != "":
+		case g.Title == "" && counted:
+			ps = append(ps, dossier.Invalid("papers", "papers.unnamed")...)
+		case g.Title != "" && !counted:
+			ps = append(ps, dossier.Invalid("papers", "papers.uncounted", "title", g.Title)...)
+		}
 	}
 	return ps
 }

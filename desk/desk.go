@@ -98,8 +98,10 @@ func (d *Desk) Offered(ctx context.Context) ([]*dossier.Procedure, error) {
 	return d.Catalogue.Offered(s.Unit.Level, s.Today), nil
 }
 
-// Send exchanges journals with upstream. It is safe to call at any time, also while another runs.
-func (d *Desk) Send(ctx context.Context) (dossier.Sent, error) { return d.Line.Send(ctx) }
+// Send exchanges journals with upstream. It is safe to call at any time, also while another runs. told may be nil.
+func (d *Desk) Send(ctx context.Context, told func(dossier.SendStep)) (dossier.Sent, error) {
+	return d.Line.Send(ctx, told)
+}
 
 // Enrol introduces this PC to upstream with the ticket upstream issued, and settings take over the desk number it grants.
 func (d *Desk) Enrol(ctx context.Context, ticket string) (dossier.Upstream, error) {

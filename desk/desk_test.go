@@ -35,16 +35,15 @@ func (m *memory) Settings(context.Context) (dossier.Settings, bool, error) {
 	return *m.settings, true, nil
 }
 
-func (m *memory) Receive(_ context.Context, id dossier.ID, series dossier.Series, day dossier.Date, _ string,
-	build func(string) (dossier.Event, error)) (dossier.Dossier, error) {
-	if have := m.entries[id]; have != nil {
+func (m *memory) Receive(_ context.Context, o dossier.Opening, build func(string) ([]dossier.Event, error)) (dossier.Dossier, error) {
+	if have := m.entries[o.ID]; have != nil {
 		return dossier.Replay(have), nil
 	}
-	number := dossier.FormatNumber("MAU", day, m.number+1)
-	if series == dossier.RefusalSeries {
-		number = dossier.FormatRefusal("MAU", day, m.number+1)
+	number := dossier.FormatNumber("MAU", o.Day, m.number+1)
+	if o.Series == dossier.RefusalSeries {
+		number = dossier.FormatRefusal("MAU", o.Day, m.number+1)
 	}
-	e, err := build(number)
+	es, err := build(number)
 	if err != nil {
 		return dossier.Dossier{}, err
 	}
@@ -53,7 +52,14 @@ func (m *memory) Receive(_ context.Context, id dossier.ID, series dossier.Series
 	}
 	m.number++
 	m.draft = nil
-	return m.keep(e)
+	var out dossier.Dossier
+	for _, e := range es {
+		e.Bases = out.Heads
+		if out, err = m.keep(e); err != nil {
+			return dossier.Dossier{}, err
+		}
+	}
+	return out, nil
 }
 
 func (m *memory) keep(e dossier.Event) (dossier.Dossier, error) {
@@ -110,6 +116,16 @@ func (m *memory) Summary(_ context.Context, id dossier.ID) (dossier.Summary, err
 func (m *memory) List(context.Context, dossier.Query) ([]dossier.Summary, error) { return nil, nil }
 func (m *memory) Count(context.Context, dossier.Query) (int, error)              { return len(m.entries), nil }
 func (m *memory) Queue(context.Context) (dossier.Queue, error)                   { return dossier.Queue{}, nil }
+func (m *memory) Counts(context.Context, time.Time) (map[dossier.View]int, error) {
+	return nil, errors.ErrUnsupported
+}
+func (m *memory) Whence(context.Context, dossier.ID) (map[dossier.EventID]dossier.Whence, error) {
+	return nil, nil
+}
+func (m *memory) Since(context.Context, uint64, func(uint64, dossier.Entry) error) (dossier.Head, error) {
+	return dossier.Head{}, errors.ErrUnsupported
+}
+func (m *memory) Closings(context.Context, int) ([]dossier.ClosedDay, error) { return nil, nil }
 
 func (m *memory) Between(_ context.Context, from, to dossier.Date, visit func(dossier.Dossier) error) error {
 	var all []dossier.Dossier
@@ -181,8 +197,10 @@ func (m *memory) SaveDraft(_ context.Context, _ string, b []byte) error {
 }
 func (m *memory) Draft(context.Context, string) ([]byte, error) { return m.draft, nil }
 func (m *memory) DropDraft(context.Context, string) error       { m.draft = nil; return nil }
-func (m *memory) Send(context.Context) (dossier.Sent, error)    { return dossier.Sent{}, nil }
-func (m *memory) Enrolled(context.Context) (bool, error)        { return false, nil }
+func (m *memory) Send(context.Context, func(dossier.SendStep)) (dossier.Sent, error) {
+	return dossier.Sent{}, nil
+}
+func (m *memory) Enrolled(context.Context) (bool, error) { return false, nil }
 func (m *memory) Enrol(context.Context, string) (dossier.Upstream, error) {
 	return dossier.Upstream{}, nil
 }
@@ -217,8 +235,15 @@ func (p page) Book(_ context.Context, b dossier.Book, _ dossier.FormInfo, _ stri
 	return rows, errors.Join(err, p.jam)
 }
 
-func (p page) Columns(string) []dossier.BookColumn   { return []dossier.BookColumn{{Key: "number"}} }
-func (p page) Text(string) ([]byte, error)           { return []byte("{}"), nil }
+func (p page) Columns(string) []dossier.BookColumn { return []dossier.BookColumn{{Key: "number"}} }
+func (p page) Text(string) ([]byte, error)         { return []byte("{}"), nil }
+func (p page) Day(_ context.Context, s dossier.DaySheet, to io.Writer) error {
+	for _, r := range s.Rows {
+		fmt.Fprintln(to, r.Number)
+	}
+	return nil
+}
+
 func (p page) CheckText(_ string, text []byte) error { return nil }
 
 // aFriday is Friday 20/11/2026, 9:05; the Tuesday after it is a holiday.
@@ -499,7 +524,7 @@ func TestADraftComesBackAsItWasLeft(t *testing.T) {
 	d, m := newDesk(t)
 	in := citizenLocksCard()
 	in.Note = "đang gõ dở"
-	if err := d.SaveDraft(t.Context(), in); err != nil {
+	if err := d.SaveDraft(t.Context(), Form{Intake: in}); err != nil {
 		t.Fatal(err)
 	}
 	back, found, err := d.Draft(t.Context())

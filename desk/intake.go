@@ -17,6 +17,7 @@ type Intake struct {
 	Requester    dossier.Requester `json:"requester"`
 	Subject      dossier.Person    `json:"subject,omitzero"`
 	SubjectOrg   dossier.Office    `json:"subject-org,omitzero"`
+	Represented  bool              `json:"represented,omitempty"` // a ward: somebody speaks for them though they are not under 14
 	Ground       string            `json:"ground,omitempty"`
 	Reason       string            `json:"reason,omitempty"`
 	Term         string            `json:"term,omitempty"`

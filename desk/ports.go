@@ -4,6 +4,7 @@ import (
 	"context"
 	"image"
 	"io"
+	"time"
 
 	"tiepnhan/dossier"
 )
@@ -14,11 +15,10 @@ type Store interface {
 	// Settings are those in force; ok is false on a store nobody has set up.
 	Settings(ctx context.Context) (s dossier.Settings, ok bool, err error)
 
-	// Receive opens a dossier. build is called inside the transaction with the next number of the series and makes the event; its
-	// Bases are filled in here. The draft of that name goes with it. If the event's dossier is already kept (a repeated key, an
-	// unknown outcome), nothing is added and the kept one is returned.
-	Receive(ctx context.Context, id dossier.ID, series dossier.Series, day dossier.Date, draft string,
-		build func(number string) (dossier.Event, error)) (dossier.Dossier, error)
+	// Receive opens a dossier. build is called inside the transaction with the next number of the series and makes the event that opens
+	// it and the acts that follow it at once; each is based on the one before. The draft goes with it. If the dossier is already kept (a
+	// repeated key, an unknown outcome), nothing is added and the kept one is returned. Code: national-code.taken.
+	Receive(ctx context.Context, o dossier.Opening, build func(number string) ([]dossier.Event, error)) (dossier.Dossier, error)
 
 	// Act adds one act to a dossier. build sees the dossier inside the transaction and refuses or makes the event; its Bases are
 	// filled in here with the dossier's heads.
@@ -32,6 +32,8 @@ type Store interface {
 	Summary(ctx context.Context, id dossier.ID) (dossier.Summary, error)
 	List(ctx context.Context, q dossier.Query) ([]dossier.Summary, error)
 	Count(ctx context.Context, q dossier.Query) (int, error)
+	Counts(ctx context.Context, now time.Time) (map[dossier.View]int, error)               // of every view
+	Whence(ctx context.Context, id dossier.ID) (map[dossier.EventID]dossier.Whence, error) // of every act of a dossier
 	Queue(ctx context.Context) (dossier.Queue, error)
 
 	// Between visits what was received or refused on those days, in the order of day and number, refusals after the rest of their day.
@@ -40,6 +42,11 @@ type Store interface {
 	Prints(ctx context.Context, id dossier.ID) (map[string]int, error)
 	// Layouts are the keeper's words on forms, oldest first.
 	Layouts(ctx context.Context) ([]dossier.KeptLayout, error)
+
+	// Since visits this PC's own journal after seq, in order, and returns its head as it then was.
+	Since(ctx context.Context, seq uint64, visit func(seq uint64, e dossier.Entry) error) (dossier.Head, error)
+	// Closings are the closed days, of all PCs, the latest first; limit 0 is all.
+	Closings(ctx context.Context, limit int) ([]dossier.ClosedDay, error)
 
 	Clock(ctx context.Context) (dossier.ClockHistory, error) // what this PC's clock has said so far
 
@@ -50,8 +57,9 @@ type Store interface {
 
 // Line is the way to upstream.
 type Line interface {
-	// Send pushes what waits, pulls what came, and keeps the receipts. It may be called at any time and repeated.
-	Send(ctx context.Context) (dossier.Sent, error)
+	// Send pushes what waits, pulls what came, and keeps the receipts. It may be called at any time, repeated, and ended by ctx: what was
+	// receipted stays. told, which may be nil, hears how far it is, on the caller's goroutine or another.
+	Send(ctx context.Context, told func(dossier.SendStep)) (dossier.Sent, error)
 	// Enrol introduces this PC with the ticket upstream issued.
 	Enrol(ctx context.Context, ticket string) (dossier.Upstream, error)
 	// Enrolled tells whether that has happened.
@@ -68,6 +76,8 @@ type Paper interface {
 	Render(ctx context.Context, sheets []dossier.Sheet, done func(n int)) ([]byte, error)
 	// Book writes a register in a format, and tells how many rows it has.
 	Book(ctx context.Context, b dossier.Book, info dossier.FormInfo, format string, to io.Writer) (rows int, err error)
+	// Day writes the report of a day as a PDF, on A4 on its side; one that is not closed yet says so across each page.
+	Day(ctx context.Context, s dossier.DaySheet, to io.Writer) error
 	// Columns are all a register can have, in the order they stand in when the keeper has chosen none.
 	Columns(form string) []dossier.BookColumn
 	// Text is the text of a form as the program came with it, for forms whose text is data.

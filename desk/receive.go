@@ -4,6 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"slices"
+	"time"
 
 	"tiepnhan/dossier"
 )
@@ -11,24 +14,83 @@ import (
 // Receive opens a dossier: number, appointment and all that was said are kept in one step. It refuses with every problem there is.
 // Received again under the same ID it returns the dossier that is there.
 func (d *Desk) Receive(ctx context.Context, in Intake) (dossier.Dossier, error) {
-	p, err := d.Plan(ctx, in)
+	return d.ReceiveAnd(ctx, in, "", nil)
+}
+
+// ReceiveAnd is Receive and, in the same step, the act that follows at once while the person still stands there: what was performed or
+// forwarded in the national system, or papers asked for. Both are kept or neither; the act is held to every rule of Do. No verb is Receive.
+//
+// Where papers are asked for, those that lack hold nothing up: that they lack is what the slip says. It is received all the same, with a
+// number: the slip (Mẫu số 02 of Thông tư 01/2018/TT-VPCP) is one of a dossier, "Yêu cầu bổ sung giấy tờ" a status of one (5 of the
+// national list), and who comes back with the paper is found by the number instead of being asked everything anew. Its clock stands until
+// then, and the appointment is reckoned anew.
+func (d *Desk) ReceiveAnd(ctx context.Context, in Intake, verb dossier.Kind, body any) (dossier.Dossier, error) {
+	if verb == dossier.Received || verb == dossier.Refused || verb != "" && !verb.IsAct() {
+		return dossier.Dossier{}, dossier.Invalid("", "act.unknown", "act", string(verb))
+	}
+	s, err := d.settings(ctx)
 	if err != nil {
 		return dossier.Dossier{}, err
 	}
-	if err := p.Problems.Err(); err != nil {
+	now, err := d.now(ctx)
+	if err != nil {
+		return dossier.Dossier{}, err
+	}
+	p, err := d.plan(s, in, now)
+	if err != nil {
+		return dossier.Dossier{}, err
+	}
+	ps := p.Problems.Blocking()
+	if verb == dossier.AskedPapers {
+		ps = slices.DeleteFunc(ps, func(one dossier.Problem) bool { return one.Code == "papers.missing" })
+	}
+	if verb != "" {
+		switch err := d.follows(in, p.receive, verb, body, s, now); {
+		case err == nil:
+		case !asProblems(err, new(dossier.Problems)):
+			return dossier.Dossier{}, err
+		default:
+			var more dossier.Problems
+			asProblems(err, &more)
+			ps = append(ps, more.Blocking()...)
+		}
+	}
+	if len(ps) > 0 {
 		// A script run again next week: what was fine when it was received is not asked again.
 		if have, found := d.Store.Dossier(ctx, in.ID); found == nil && have.Number != "" {
 			return have, nil
 		}
-		return dossier.Dossier{}, err
+		return dossier.Dossier{}, ps
 	}
-	kept, err := d.open(ctx, in, dossier.IntakeSeries, p.receive, func(r dossier.Receive) (dossier.Event, error) {
-		return d.event(in.ID, dossier.Received, r)
+	kept, err := d.open(ctx, in, dossier.IntakeSeries, p.receive, func(r dossier.Receive) ([]dossier.Event, error) {
+		e, err := d.event(in.ID, dossier.Received, r)
+		if err != nil || verb == "" {
+			return []dossier.Event{e}, err
+		}
+		then, err := d.event(in.ID, verb, body)
+		return []dossier.Event{e, then}, err
 	})
 	if err == nil && d.Hurry != nil && p.Procedure.Form == "tk03" { // to lock or unlock
 		d.Hurry()
 	}
 	return kept, err
+}
+
+// follows asks the rules whether the act may follow such a reception, and fills in what it leaves open.
+func (d *Desk) follows(in Intake, r dossier.Receive, verb dossier.Kind, body any, s dossier.Settings, now time.Time) error {
+	e, err := d.event(in.ID, dossier.Received, r)
+	if err != nil {
+		return err
+	}
+	opened, err := dossier.Seal(e, [16]byte{})
+	if err != nil {
+		return fmt.Errorf("receive: %w", err)
+	}
+	have := dossier.Replay([]dossier.Entry{opened})
+	if err := have.Allowed(verb); err != nil {
+		return err
+	}
+	return d.complete(body, have, s, now)
 }
 
 // Refuse keeps that an intake was refused and why (BM.03). What must be there is who asked, for what, and the reason; the law
@@ -57,7 +119,7 @@ func (d *Desk) Refuse(ctx context.Context, in Intake, why string) (dossier.Dossi
 	ps = append(ps, dossier.CheckText("why", why, dossier.MaxText)...)
 	for _, one := range p.Problems {
 		switch one.Code {
-		case "text.too-long", "text.letters", "text.no-letter", "papers.count", "papers.too-many", "sets.range", "intake.future", "intake.too-old":
+		case "text.too-long", "text.letters", "text.no-letter", "papers.count", "papers.too-many", "sets.range", "intake.future", "intake.too-old", "secret.document":
 			ps = append(ps, one)
 		}
 	}
@@ -65,53 +127,28 @@ func (d *Desk) Refuse(ctx context.Context, in Intake, why string) (dossier.Dossi
 		return dossier.Dossier{}, err
 	}
 	p.receive.Due, p.receive.OwnDue = dossier.Due{}, dossier.Due{}
-	return d.open(ctx, in, dossier.RefusalSeries, p.receive, func(r dossier.Receive) (dossier.Event, error) {
-		return d.event(in.ID, dossier.Refused, dossier.Refuse{Receive: r, Why: why})
+	return d.open(ctx, in, dossier.RefusalSeries, p.receive, func(r dossier.Receive) ([]dossier.Event, error) {
+		e, err := d.event(in.ID, dossier.Refused, dossier.Refuse{Receive: r, Why: why})
+		return []dossier.Event{e}, err
 	})
 }
 
 func (d *Desk) open(ctx context.Context, in Intake, series dossier.Series, r dossier.Receive,
-	event func(dossier.Receive) (dossier.Event, error)) (dossier.Dossier, error) {
+	events func(dossier.Receive) ([]dossier.Event, error)) (dossier.Dossier, error) {
 	if in.ID.IsZero() {
 		return dossier.Dossier{}, errors.New("receive: the intake has no id")
 	}
-	return d.Store.Receive(ctx, in.ID, series, dossier.DateOf(r.ReceivedAt), IntakeDraft, func(number string) (dossier.Event, error) {
+	o := dossier.Opening{ID: in.ID, Series: series, Day: dossier.DateOf(r.ReceivedAt), Draft: IntakeDraft, National: r.NationalCode}
+	return d.Store.Receive(ctx, o, func(number string) ([]dossier.Event, error) {
 		r.Number = number
-		return event(r)
+		return events(r)
 	})
 }
-
-// IntakeDraft is the name of the draft of the reception form. It is gone in the very step that keeps the dossier.
-const IntakeDraft = "intake"
 
 // NewIntake is an empty form.
 func (d *Desk) NewIntake() Intake {
 	return Intake{ID: d.NewID(), Channel: dossier.AtDesk, Requester: dossier.Requester{Kind: dossier.Citizen}, Sets: 1}
 }
-
-// Draft is the form as it was left, or a new one.
-func (d *Desk) Draft(ctx context.Context) (in Intake, found bool, err error) {
-	b, err := d.Store.Draft(ctx, IntakeDraft)
-	if err != nil || b == nil {
-		return d.NewIntake(), false, err
-	}
-	if err := json.Unmarshal(b, &in); err != nil || in.ID.IsZero() {
-		return d.NewIntake(), false, nil
-	}
-	return in, true, nil
-}
-
-// SaveDraft keeps the form as it stands.
-func (d *Desk) SaveDraft(ctx context.Context, in Intake) error {
-	b, err := json.Marshal(in)
-	if err != nil {
-		return err
-	}
-	return d.Store.SaveDraft(ctx, IntakeDraft, b)
-}
-
-// DropDraft throws the form away.
-func (d *Desk) DropDraft(ctx context.Context) error { return d.Store.DropDraft(ctx, IntakeDraft) }
 
 func encode(body any) ([]byte, error) { return json.Marshal(body) }
 

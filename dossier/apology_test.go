@@ -64,3 +64,74 @@ func TestApologyIsOfferedBeforeTheDayAndOnAWorkingDay(t *testing.T) {
 		}
 	})
 }
+
+func TestTheNewAppointmentIsProposedOnAWorkingDayAndLater(t *testing.T) {
+	cal := shippedCalendar(t)
+	three := Limit{N: 3, Unit: WorkingDays}
+	for _, c := range []struct {
+		limit          Limit
+		due, now, want string
+	}{
+		{three, "26/11/2026 17:00", "25/11/2026 09:00", "30/11/2026 17:00"},
+		{three, "20/11/2026 17:00", "23/11/2026 09:00", "27/11/2026 17:00"},                            // late: anew from today, 24/11 is a holiday
+		{Limit{N: 1, Unit: WorkingDays}, "27/11/2026 17:00", "26/11/2026 09:00", "30/11/2026 17:00"},   // the limit alone would give the same day
+		{Limit{Unit: AtOnce}, "23/11/2026 11:30", "23/11/2026 12:00", "25/11/2026 17:00"},              // at once is no promise to make again
+		{Limit{}, "23/11/2026 17:00", "23/11/2026 18:00", "25/11/2026 17:00"},                          // a procedure nobody knows any more
+		{Limit{N: 15, Unit: CalendarDays}, "25/11/2026 17:00", "25/11/2026 09:00", "10/12/2026 17:00"}, //
+	} {
+		got, err := ProposeAgain(c.limit, cal, DefaultHours, Due{At: moment(t, c.due)}, moment(t, c.now))
+		if err != nil || !got.At.Equal(moment(t, c.want)) {
+			t.Errorf("due %s, %v from %s: %v, %v", c.due, c.limit, c.now, got.At, err)
+		}
+		if CheckAppointment(cal, DefaultHours, got.At) != nil {
+			t.Errorf("%v is proposed and would be refused", got.At)
+		}
+	}
+	if _, err := ProposeAgain(three, cal, DefaultHours, Due{}, moment(t, "02/01/2090 09:00")); Code(err) != "calendar.unknown-year" {
+		t.Errorf("a year without a calendar: %v", err)
+	}
+}
+
+func TestAppointmentsAreKeptInOfficeHours(t *testing.T) {
+	cal := shippedCalendar(t)
+	for at, code := range map[string]string{"25/11/2026 17:00": "", "25/11/2026 07:30": "", "25/11/2026 12:00": "", "25/11/2026 17:01": "reschedule.hour", "25/11/2026 07:29": "reschedule.hour",
+		"24/11/2026 09:00": "reschedule.day-off", "22/11/2026 09:00": "reschedule.day-off", "02/01/2090 09:00": "calendar.unknown-year"} {
+		ps := CheckAppointment(cal, DefaultHours, moment(t, at))
+		if Code(ps.Err()) != code || len(ps) > 0 && ps[0].Field != "due" {
+			t.Errorf("%s: %v, want %q", at, ps, code)
+		}
+	}
+}
+
+func TestReadyReasonsSayFromWhenToWhen(t *testing.T) {
+	from, to, now := moment(t, "18/11/2026 08:00"), moment(t, "18/11/2026 16:30"), moment(t, "19/11/2026 09:00")
+	system, ok := FindApologyReason("system")
+	if !ok || system.Say(from.UTC(), to) != "Hệ thống quốc gia gián đoạn từ 08:00 ngày 18/11/2026 đến 16:30 ngày 18/11/2026." {
+		t.Errorf("%q", system.Say(from, to))
+	}
+	if got := system.Say(time.Time{}, time.Time{}); got != "Hệ thống quốc gia gián đoạn từ … đến nay." {
+		t.Errorf("%q", got)
+	}
+	for want, c := range map[string][2]time.Time{"": {from, to}, "apology.from-missing": {{}, to}, "apology.order": {to, from}, "apology.future": {now.Add(time.Minute), {}}} {
+		if got := Code(system.Check(c[0], c[1], now).Err()); got != want {
+			t.Errorf("%v: %q, want %q", c, got, want)
+		}
+	}
+	if system.Check(from, time.Time{}, now) != nil {
+		t.Error("a fault that goes on is refused")
+	}
+	if system.Check(from, now.Add(time.Hour), now) == nil || system.Check(from, from, now) == nil {
+		t.Error("an end that is not yet, or no time at all, is taken")
+	}
+	for _, r := range ApologyReasons {
+		if got, ok := FindApologyReason(r.Key); !ok || got != r || r.Say(from, to) == "" || !r.Times && r.Check(time.Time{}, time.Time{}, now) != nil {
+			t.Errorf("%+v", r)
+		}
+		if got := CleanMultiline(r.Say(from, to)); got != r.Say(from, to) {
+			t.Errorf("%q is not as it is kept", got)
+		}
+	}
+	if _, ok := FindApologyReason("other"); ok {
+		t.Error("the officer's own reason is none of ours")
+	}
+}

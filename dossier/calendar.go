@@ -110,6 +110,37 @@ func (c *Calendar) Years() []int {
 	return out
 }
 
+// YearDays is what a year's calendar says, for people to read.
+type YearDays struct {
+	Year     int
+	Official bool // announced by the State, not our projection
+	Source   string
+	Off      []NamedDays
+	Worked   []NamedDays // days of a weekend worked in place of another
+}
+
+// NamedDays is a day or a run of days of one name.
+type NamedDays struct {
+	From, To Date
+	Name     string
+	Evidence Evidence
+}
+
+// Year is that year's calendar; ok is false where there is none.
+func (c *Calendar) Year(year int) (out YearDays, ok bool) {
+	y, ok := c.years[year]
+	named := func(days []dayOff) (out []NamedDays) {
+		for _, d := range days {
+			if d.To.IsZero() {
+				d.To = d.From
+			}
+			out = append(out, NamedDays{d.From, d.To, d.Name, d.Evidence})
+		}
+		return out
+	}
+	return YearDays{Year: y.Year, Official: y.State == "official", Source: y.Source, Off: named(y.Off), Worked: named(y.Worked)}, ok
+}
+
 // Working tells whether the State's offices work that day, swap Saturdays included.
 func (c *Calendar) Working(d Date) bool { _, off := c.DayOff(d); return !off }
 

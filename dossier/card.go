@@ -3,7 +3,6 @@ package dossier
 import (
 	"regexp"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -40,16 +39,18 @@ const (
 	newCard  = "thẻ căn cước"
 )
 
-// ReadCard reads the QR text of an identity card as a reader typed it. It wants no clock: whether a date lies in the future is for
-// CheckBorn to say. Beside an error the card holds what could be read; when its Number is empty, that is nothing.
+// ReadCard reads the QR text of an identity card as a reader typed it; each \b in it took back the letter before, as the Backspace of an input
+// method does. It wants no clock: whether a date lies in the future is for CheckBorn to say. Beside an error the card holds what could be
+// read; when its Number is empty, that is nothing.
 //
 // Codes: card.foreign (not a card at all), card.receipt (number: it is one of our dossier numbers), card.unreadable (a card read in
-// part), card.date (what was read). Warnings: card.telex, card.plain, card.letters, card.sex, card.issued, card.old-number, and
-// those of CheckCitizenNumber.
+// part), card.date (what was read). Warnings: card.telex, card.plain, card.letters, card.odd (words), card.sex, card.issued,
+// card.old-number, and those of CheckCitizenNumber.
 func ReadCard(text string) (Card, error) {
 	if len(text) > MaxCardText {
 		return Card{}, Invalid("", "card.foreign")
 	}
+	text, how := settle(text)
 	var field []string
 	for _, f := range strings.Split(norm.NFC.String(text), "|") {
 		field = append(field, Clean(f))
@@ -86,13 +87,14 @@ func ReadCard(text string) (Card, error) {
 	case !c.Issued.IsZero() || len(c.Extra) > 0:
 		c.Kind = newCard
 	}
-	c.look(field[4])
+	c.look(field[4], how)
 	return c, ps.Err()
 }
 
 // look finds what is odd about a card that could be read.
-func (c *Card) look(sex string) {
+func (c *Card) look(sex string, how typing) {
 	warn := func(field, code string) { c.Warnings = append(c.Warnings, Warning(field, code)) }
+	altered, odd := c.typed(how, sex)
 	if c.OldNumber != "" && CheckOldNumber(c.OldNumber) != nil {
 		warn("old-number", "card.old-number")
 	}
@@ -105,7 +107,7 @@ func (c *Card) look(sex string) {
 	}
 	lost := strings.ContainsAny(c.Name+c.Address, "?\uFFFD") || strangers(c.Name, " -.'’ʼ,") != ""
 	switch {
-	case typedOver(*c, sex):
+	case altered:
 		c.Plain = true
 		warn("name", "card.telex")
 	case lost:
@@ -114,6 +116,8 @@ func (c *Card) look(sex string) {
 	case isASCII(c.Name) && isASCII(c.Address) && isASCII(sex):
 		c.Plain = true
 		warn("name", "card.plain")
+	case len(odd) > 0:
+		c.Warnings = append(c.Warnings, Warning("name", "card.odd", "words", strings.Join(odd, ", ")))
 	}
 }
 
@@ -143,36 +147,6 @@ func cardSex(s string) string {
 	}
 	return ""
 }
-
-// typedOver tells whether an input method (Unikey, EVKey) worked on what the reader typed, or whether the reader typed Telex or VNI
-// keys for one that was off. One sign each is enough: a sex that is neither word; marks elsewhere though "Nữ" lost its own, or
-// though the address has words without marks that never go without; figures in the name; two words spelt in Telex.
-func typedOver(c Card, sex string) bool {
-	if c.Sex != "" && sex != Male && sex != Female && Fold(sex) != "nam" && Fold(sex) != "nu" {
-		return true
-	}
-	marked := !isASCII(c.Name) || !isASCII(c.Address)
-	if marked && c.Sex == Female && isASCII(sex) || strings.ContainsFunc(c.Name, unicode.IsDigit) {
-		return true
-	}
-	telex := 0
-	for _, w := range strings.FieldsFunc(c.Name+" "+c.Address, func(r rune) bool { return !unicode.IsLetter(r) }) {
-		w = strings.ToLower(w)
-		switch w {
-		case "phuong", "huyen", "tinh", "duong", "thon", "pho":
-			if marked {
-				return true
-			}
-		}
-		if !marked && telexWord.MatchString(w) {
-			telex++
-		}
-	}
-	return telex >= 2
-}
-
-// telexWord is a syllable as Telex keys spell it: a doubled or hooked vowel, đ as dd, or a tone letter after the vowels.
-var telexWord = regexp.MustCompile(`aa|ee|aw|ow|uw|dd|[aeiouy](c|ch|m|n|ng|nh|p|t)?[sfrxj]$`)
 
 func isASCII(s string) bool {
 	for i := range len(s) {

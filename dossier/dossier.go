@@ -130,6 +130,8 @@ type Summary struct {
 	ReceivedAt time.Time `json:"received-at"`
 	Due        time.Time `json:"due,omitzero"`
 	OwnDue     time.Time `json:"own-due,omitzero"`
+	Burns      time.Time `json:"burns,omitzero"` // see Dossier.Burns
+	Open       bool      `json:"open,omitempty"` // the station still has something to do about it
 	Forwarded  bool      `json:"forwarded,omitempty"`
 	Unsent     int       `json:"unsent"` // acts of this PC that no receipt covers yet
 	SentBack   string    `json:"sent-back,omitempty"`
@@ -139,5 +141,5 @@ type Summary struct {
 func (d Dossier) Summarize() Summary {
 	return Summary{ID: d.ID, Number: d.Number, Status: d.Status, Disputed: len(d.Disputes) > 0, Procedure: d.Intake.Procedure,
 		Title: d.Intake.Title, Name: d.Intake.Requester.Name(), Subject: d.Subject(), ReceivedAt: d.Intake.ReceivedAt,
-		Due: d.Due.At, OwnDue: d.OwnDue.At, Forwarded: d.Forward != nil}
+		Due: d.Due.At, OwnDue: d.OwnDue.At, Burns: d.Burns(), Open: !d.Status.Ended() && d.Status != StatusNone, Forwarded: d.Forward != nil}
 }

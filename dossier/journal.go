@@ -34,13 +34,6 @@ const (
 	RefusalSeries Series = "refusal" // <prefix>-YYMMDD-TCnn
 )
 
-// Query asks for rows of the list, the latest first.
-type Query struct {
-	Text   string // words of names, numbers, phones; marks and case do not matter; "" is all
-	Limit  int    // at most this many; 0 is 50
-	Offset int
-}
-
 // Queue is what waits to be sent: differences of numbers per chain, never a state per row.
 type Queue struct {
 	Acts     int           `json:"acts"`    // acts of this PC that no receipt covers
@@ -49,6 +42,7 @@ type Queue struct {
 	Rows     []QueueRow    `json:"rows,omitempty"` // the acts, oldest first, at most 500
 	Receipt  *Receipt      `json:"receipt,omitempty"`
 	SentBack []SentBackRow `json:"sent-back,omitempty"`
+	PCs      []PC          `json:"pcs"` // this one first
 }
 
 // QueueRow is one act that waits.

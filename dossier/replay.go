@@ -376,6 +376,8 @@ func NewBody(k Kind) any {
 		return new(Settings)
 	case DateConfirmed:
 		return new(DateSaid)
+	case DayClosed:
+		return new(DayClose)
 	case SentBack:
 		return new(SendBack)
 	}

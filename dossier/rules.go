@@ -147,6 +147,8 @@ func (k Kind) Title() string {
 		return "Ghép nối với cấp trên"
 	case LayoutKept:
 		return "Sửa biểu mẫu"
+	case DayClosed:
+		return "Chốt ngày"
 	case SentBack:
 		return "Cấp trên yêu cầu sửa"
 	}

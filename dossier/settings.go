@@ -13,6 +13,8 @@ type Settings struct {
 	Printer   string         `json:"printer,omitempty"` // of this PC; empty for the one its system names
 	Paper     string         `json:"paper,omitempty"`   // PaperA4 where only that is in the printer: A5 forms two on a sheet
 
+	TextSize int `json:"text-size,omitempty"` // of this PC's screen, in hundredths: 100 to 200; zero is 100
+
 	Books  map[string][]BookColumn `json:"books,omitempty"`  // the columns of registers the keeper has chosen, by form
 	Sample bool                    `json:"sample,omitempty"` // a made-up station to try things on; the screen says so
 }
@@ -123,6 +125,9 @@ func (s Settings) Check() error {
 	}
 	if _, err := Blocks(s.Desk); err != nil {
 		ps = append(ps, Invalid("desk", "desk.range")...)
+	}
+	if s.TextSize != 0 && (s.TextSize < 100 || s.TextSize > 200) {
+		ps = append(ps, Invalid("text-size", "settings.text-size")...)
 	}
 	if len(s.Officers) == 0 {
 		ps = append(ps, Invalid("officer", "settings.officer-missing")...)

@@ -37,6 +37,7 @@ type FormInfo struct {
 	Data    bool   `json:"data,omitempty"`    // its text is data the keeper can correct
 	Blank   bool   `json:"blank,omitempty"`   // may be handed out unfilled
 	Book    bool   `json:"book,omitempty"`    // a register or a list of many dossiers
+	Own     bool   `json:"own,omitempty"`     // no authority has a form for it: there is nothing to compare it with
 }
 
 // Layout is the body of the keeper's word on one form: that it was compared with the official paper, and for forms whose text is data,
@@ -96,6 +97,7 @@ type Book struct {
 	Settings Settings
 	Layouts  []KeptLayout
 	Now      time.Time // by when what is not done is late
+	Calendar *Calendar // for what counts working days
 	Rows     func(yield func(Dossier) error) error
 }
 

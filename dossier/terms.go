@@ -130,6 +130,7 @@ const (
 	Enrolled      Kind = "enrolled"       // upstream admitted this PC
 	SentBack      Kind = "sent-back"      // upstream's word on one event of ours, with a reason
 	LayoutKept    Kind = "layout-kept"    // the keeper's word on a form
+	DayClosed     Kind = "day-closed"     // a day's work of this PC was reported and signed
 )
 
 // IsAct tells whether events of this kind change a dossier. Only acts are bases, and only acts are replayed.
@@ -154,7 +155,7 @@ func (k Kind) IsTrace() bool {
 // IsOfStation tells whether events of this kind are about the station or its exchange with upstream, even where they name a dossier.
 func (k Kind) IsOfStation() bool {
 	switch k {
-	case StationSet, DateConfirmed, Enrolled, SentBack, LayoutKept:
+	case StationSet, DateConfirmed, Enrolled, SentBack, LayoutKept, DayClosed:
 		return true
 	}
 	return false

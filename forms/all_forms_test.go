@@ -299,6 +299,9 @@ func faultsOn(marks []paper.Mark, parts []paper.Box) string {
 			}
 		case paper.QR:
 			others = append(others, m)
+			if !inside(m.Box) { // what must stay empty around it may be in the margin
+				return fmt.Sprintf("a code leaves the page: %+v", m.Box)
+			}
 		default:
 			others = append(others, m)
 			if !inside(m.Bounds()) {
@@ -323,7 +326,7 @@ func faultsOn(marks []paper.Mark, parts []paper.Box) string {
 				continue
 			}
 			if meet(box, paper.Box{X: b.X, Y: b.Y - hair, W: b.W + 2*hair, H: b.H + 3*hair}) {
-				return fmt.Sprintf("%q lies on %+v\n%+v", a.(paper.Text).S, o, a)
+				return fmt.Sprintf("%q lies on %T in %+v\n%+v", a.(paper.Text).S, o, b, a)
 			}
 		}
 	}
@@ -431,8 +434,10 @@ func TestAnySheetThatIsPossibleIsDrawnWell(t *testing.T) {
 			course = slices.Insert(course, at, rapid.SampledFrom(kinds).Draw(t, "kind"))
 		}
 		write := func(most int) string {
-			length := rapid.SampledFrom([]int{20, 1, 0, most, most / 2}).Draw(t, "length")
-			return pens[rapid.SampledFrom([]string{"names", "letters", "solid", "hostile"}).Draw(t, "pen")](length)
+			length := rapid.OneOf(rapid.SampledFrom([]int{20, 1, 0, most, most / 2}), rapid.IntRange(0, most)).Draw(t, "length")
+			from := rapid.IntRange(0, 25).Draw(t, "from") // other letters, other widths
+			text := []rune(pens[rapid.SampledFrom([]string{"names", "letters", "solid", "hostile"}).Draw(t, "pen")](from + length))
+			return string(text[min(from, len(text)):])
 		}
 		c := choice{procedure: rapid.SampledFrom(all).Draw(t, "procedure"), requester: rapid.SampledFrom(dossier.RequesterKinds).Draw(t, "requester"), approved: rapid.Bool().Draw(t, "approved"),
 			child: rapid.Bool().Draw(t, "child"), nth: rapid.IntRange(0, 9).Draw(t, "nth"), papers: rapid.IntRange(0, 12).Draw(t, "papers"),
@@ -473,7 +478,8 @@ func TestWhatComesFromElsewhereIsDrawnOrRefused(t *testing.T) {
 	bodies := []string{"", "null", "{}", "[]", "7", `{"at":"9999-12-31T23:59:59Z","papers":[{"title":"","originals":-4,"copies":-1}],"due":{"at":"0001-01-01T00:00:00Z"}}`, "{\"why\": \"\u0000\", \"by\": 3}"}
 	drawn := 0
 	rapid.Check(t, func(t *rapid.T) {
-		write := pens[rapid.SampledFrom(sorted(pens)).Draw(t, "pen")]
+		fill, longest := pens[rapid.SampledFrom(sorted(pens)).Draw(t, "pen")], rapid.OneOf(rapid.Just(dossier.MaxText), rapid.IntRange(0, 300)).Draw(t, "longest")
+		write := func(most int) string { return fill(min(most, longest)) }
 		c := choice{procedure: rapid.SampledFrom(all).Draw(t, "procedure"), requester: rapid.SampledFrom(dossier.RequesterKinds).Draw(t, "requester"), approved: true,
 			papers: rapid.IntRange(0, 24).Draw(t, "papers"), nth: rapid.SampledFrom([]int{0, 1, -1, 1 << 40}).Draw(t, "nth")}
 		s := someDossier(courses[rapid.SampledFrom(sorted(courses)).Draw(t, "course")], c, write)

@@ -200,10 +200,13 @@ func (l *letter) page() {
 	l.number++
 	l.y = l.frame.top
 	if l.number > 1 {
-		f := l.frame
-		l.doc.Text(f.left, f.top+2, paper.Font{Face: paper.Italic, Size: f.code}, paper.Left, l.heading.mark)
-		l.doc.Text(f.right, f.top+2, paper.Font{Face: paper.Italic, Size: f.code}, paper.Right, l.copy)
-		l.doc.Text((l.frame.left+l.frame.right)/2, l.frame.top+l.frame.name*mm, paper.Font{Size: l.frame.name}, paper.Center, fmt.Sprint(l.number))
+		f, small, number := l.frame, paper.Font{Face: paper.Italic, Size: l.frame.code}, paper.Font{Size: l.frame.name}
+		l.doc.Text(f.left, f.top+2, small, paper.Left, l.heading.mark)
+		l.doc.Text(f.right, f.top+2, small, paper.Right, l.copy)
+		// In the middle, or after a mark that reaches so far.
+		said := fmt.Sprint(l.number)
+		x := max((f.left+f.right)/2, f.left+small.Width(l.heading.mark)+2+number.Width(said)/2)
+		l.doc.Text(x, f.top+f.name*mm, number, paper.Center, said)
 		l.y += l.top()
 	}
 }
@@ -217,10 +220,11 @@ func (l *letter) drawTitle() {
 	beside, above, bottom := 0.0, f.gap, l.y
 	lines := l.titleLines(f.width())
 	if code, err := paper.Encode(l.qr); err == nil { // an empty one has none
-		const side = 15
+		// A line may fill what is left to it to the last hair: it stands clear of what must stay empty around the code.
+		const side, spare = 15, 0.1
 		quiet := code.Quiet(side)
 		l.doc.QR(f.left, l.y+quiet, side, code)
-		beside, bottom = side+quiet, l.y+2*quiet+side
+		beside, bottom = side+quiet+spare, l.y+2*quiet+side
 		lines = l.titleLines(f.width() - 2*beside)
 		high := float64(len(lines)) * f.title
 		for _, line := range []string{l.copy, l.national} {
@@ -400,7 +404,24 @@ func (p *pair) draw(d *paper.Doc, y float64) {
 	p.other.draw(d, y)
 }
 
-func (p *pair) cut(float64) (block, block, bool) { return nil, nil, false }
+// cut parts it only where one row stands above the other, as two rows are parted.
+func (p *pair) cut(room float64) (block, block, bool) {
+	if p.beside {
+		return nil, nil, false
+	}
+	under := room - p.first.height()
+	if head, tail, ok := p.other.cut(under); ok {
+		return &pair{first: p.first, other: head.(*text)}, tail, true
+	}
+	if under >= -slack {
+		return p.first, p.other, true
+	}
+	head, tail, ok := p.first.cut(room)
+	if !ok {
+		return nil, nil, false
+	}
+	return head, &pair{first: tail.(*text), other: p.other}, true
+}
 
 // grid is a table. It is parted between rows, and its head stands on each part. One without rows has an empty one, to write in.
 type grid struct {

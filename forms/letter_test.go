@@ -377,3 +377,37 @@ func TestUnitsAreNamedInTextAsInText(t *testing.T) {
 		t.Error("the first letter is not changed")
 	}
 }
+
+// A national code that just fits beside the QR code stood within a hair of what must stay empty around it (seed 9659367171170417559).
+func TestLetterKeepsClearOfItsCode(t *testing.T) {
+	for _, number := range []string{"1-1", "H56.22.17-261123-0001", strings.Repeat("W", 60)} {
+		for _, write := range []string{"names", "solid", "letters"} {
+			for most := 1; most <= 60; most++ {
+				s := someDossier(courses["stopped"], choice{procedure: "lock-account", requester: dossier.Citizen}, pens[write].short())
+				s.Form, s.Set, s.Dossier.Number, s.Settings = Supplement, Police, number, dossier.Settings{}
+				s.Dossier.Intake.NationalCode = strings.ReplaceAll(pens[write](most), " ", ".")
+				if fault, _ := faultsOf(s); fault != "" {
+					t.Fatalf("%q, %q: %s", number, s.Dossier.Intake.NationalCode, fault)
+				}
+			}
+		}
+	}
+}
+
+// The mark of a reprint that says much ran into the number of the page.
+func TestPageNumberStandsClearOfTheMark(t *testing.T) {
+	for form, course := range map[string]string{Receipt: "received", Supplement: "asked", ResultNotice: "whole"} {
+		for _, nth := range []int{9, 99, 1 << 40} {
+			c := ways(t)[form][course][0]
+			c.nth, c.papers = nth, 12
+			s := someDossier(slices.Concat(courses[course], []dossier.Kind{dossier.Corrected}), c, pens["names"])
+			s.Form, s.Set = form, Police
+			fault, doc := faultsOf(s)
+			if fault != "" {
+				t.Errorf("%s, %d: %s", form, nth, fault)
+			} else if golden := doc.Golden(); len(doc.Pages()) < 2 || !strings.Contains(golden, fmt.Sprintf("Bản in lại lần %d, có đính chính ngày", nth)) {
+				t.Errorf("%s of %d pages: \n%s", form, len(doc.Pages()), golden)
+			}
+		}
+	}
+}

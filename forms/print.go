@@ -45,6 +45,7 @@ var drawings = map[string]drawing{
 	TrackingRegister: {size: dossier.PaperA4, book: true},
 	ArchiveList:      {size: dossier.PaperA4, book: true},
 	ArchiveCover:     {size: dossier.PaperA4, book: true},
+	Figures:          {size: dossier.PaperA4, book: true},
 }
 
 // sheet is one form being drawn into a document.

@@ -30,6 +30,7 @@ const (
 	RefusalAnswer    = "refusal-answer" // what the authority answered when it did not agree
 	ArchiveList      = "archive-list"
 	ArchiveCover     = "archive-cover"
+	Figures          = "figures"
 )
 
 // The form sets. A dossier stays with the one in force when it was received.
@@ -48,6 +49,8 @@ type Form struct {
 	// Unseen is true where nobody here has seen the official layout. Such a sheet carries a faint "chưa đối chiếu" until the
 	// keeper has compared it.
 	Unseen bool `json:"unseen"`
+	// Own is true for what no authority has a form for: there is nothing to compare it with.
+	Own bool `json:"own"`
 }
 
 // Set is a form set: its forms in the order of their numbers.
@@ -159,7 +162,7 @@ func (s *Set) infos(layouts []dossier.KeptLayout) []dossier.FormInfo {
 		if !drawn {
 			continue
 		}
-		info := dossier.FormInfo{Key: f.Key, Code: f.Code, Title: f.Title, Size: how.size, Unseen: f.Unseen, Data: how.data, Blank: how.blank, Book: how.book}
+		info := dossier.FormInfo{Key: f.Key, Code: f.Code, Title: f.Title, Size: how.size, Unseen: f.Unseen, Data: how.data, Blank: how.blank, Book: how.book, Own: f.Own}
 		if _, checked := dossier.LayoutAt(layouts, f.Key, s.Key, endOfTime); checked {
 			info.Unseen, info.Checked = false, true
 		}

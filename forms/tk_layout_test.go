@@ -14,6 +14,7 @@ import (
 
 	"tiepnhan/assets"
 	"tiepnhan/dossier"
+	"tiepnhan/forms/paper"
 )
 
 // tkLayout is a small good text of a form.
@@ -222,6 +223,67 @@ func TestTKOfAnyGoodTextStaysOnThePage(t *testing.T) {
 			t.Fatalf("%s\n%s", fault, text)
 		}
 	})
+}
+
+// Two reasons side by side were higher than a page, and the form of whoever gave long ones could not be printed (seed 764434558810).
+func TestTKPairOfLongValuesGoesOverThePage(t *testing.T) {
+	for _, before := range []int{0, 3, 9, 12, 13, 14, 20} { // lines above it
+		rows := slices.Concat(slices.Repeat([]string{`{"kind":"line","label":"Họ tên:","value":"person.number"}`}, before),
+			[]string{`{"kind":"pair","options":[{"label":"Lý do:","value":"request.reason"},{"label":"Cũng là:","value":"request.reason"}]}`, `{"kind":"line","label":"Hết"}`})
+		text := []byte(`{"form":"tk03","title":"Phiếu","rows":[` + strings.Join(rows, ",") + `]}`)
+		if err := CheckText(TK03, text); err != nil {
+			t.Fatal(err)
+		}
+		s := tkSheet(TK03, tkLong("", dossier.Citizen))
+		asksFor(&s)
+		s.Layouts = []dossier.KeptLayout{tkKept(TK03, text, false, 1)}
+		fault, doc := faultsOf(s)
+		if fault != "" {
+			t.Errorf("below %d lines: %s", before, fault)
+			continue
+		}
+		said := squeezed(doc)
+		if reason := strings.Join(strings.Fields(paper.Clean(letterLongest)), ""); strings.Count(said, "Lýdo:"+reason) != 1 || strings.Count(said, "Cũnglà:"+reason) != 1 || !strings.Contains(said, "Hết") {
+			t.Errorf("below %d lines something is left out or out of order:\n%s", before, said)
+		}
+	}
+}
+
+// A row that fills a page to its foot was kept, and then could not be printed for a dossier whose foot has more lines.
+func TestTKThatIsKeptIsPrintedAboveAnyFoot(t *testing.T) {
+	kept, refused := 0, 0
+	for long := range mostOptions + 1 {
+		options := slices.Concat(slices.Repeat([]string{`{"label":"` + strings.Repeat("W", 140) + `"}`}, long), slices.Repeat([]string{`{"label":"` + strings.Repeat("W", 105) + `"}`}, mostOptions-long))
+		text := []byte(`{"form":"tk03","title":"Phiếu","rows":[{"kind":"choice","label":"x","options":[` + strings.Join(options, ",") + `]}]}`)
+		if err := CheckText(TK03, text); err != nil {
+			refused++
+			continue
+		}
+		kept++
+		s := tkSheet(TK03, tkLong("", dossier.Citizen))
+		asksFor(&s)
+		s.Nth, s.Dossier.Intake.NationalCode = 99, strings.Repeat("W", 50)
+		s.Layouts = []dossier.KeptLayout{tkKept(TK03, text, false, 1)}
+		if fault, _ := faultsOf(s); fault != "" {
+			t.Errorf("with %d long options: %s", long, fault)
+		}
+	}
+	if kept == 0 || refused == 0 {
+		t.Errorf("%d were kept and %d refused", kept, refused)
+	}
+}
+
+// squeezed is all the text of the rows as it was drawn, without blanks, the numbers of the pages and the mark that lies under them.
+func squeezed(doc *paper.Doc) string {
+	var out strings.Builder
+	for page, marks := range doc.Pages() {
+		for _, m := range marks {
+			if m, ok := m.(paper.Text); ok && (page == 0 || m.S != fmt.Sprint(page+1)) {
+				out.WriteString(strings.Join(strings.Fields(m.S), ""))
+			}
+		}
+	}
+	return out.String()
 }
 
 // What is kept is drawn, what is refused is not, and nothing comes to an end: for texts that are broken in any way.

@@ -3,6 +3,7 @@ package forms
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"tiepnhan/dossier"
@@ -38,7 +39,7 @@ func CheckText(form string, text []byte) error {
 // mostPages is more than any form to be filled in has.
 const mostPages = 6
 
-// trials are a blank, and a made-up dossier of each kind of requester.
+// trials are a blank, and a made-up dossier of each kind of requester, with as high a foot as there may be.
 func trials(form string) []dossier.Sheet {
 	unit := dossier.Unit{Upper: "CÔNG AN TỈNH MẪU", Name: "CÔNG AN XÃ MẪU SƠN", Place: "Mẫu Sơn"}
 	settings := dossier.Settings{Units: []dossier.UnitTerm{{Level: dossier.Commune, Unit: unit}}}
@@ -47,7 +48,7 @@ func trials(form string) []dossier.Sheet {
 	office := dossier.Office{Name: "Cơ quan Cảnh sát điều tra Công an tỉnh Mẫu", Code: "0100000001", Document: "12/YC-CSĐT",
 		DocumentDate: dossier.Date{Year: 2026, Month: 11, Day: 20}, Position: "Điều tra viên", Address: someone.Address, Phone: "0200 111 1111"}
 	out := []dossier.Sheet{{Form: form, Settings: settings}}
-	in := dossier.Receive{Number: "MS-261123-0001", Unit: unit, Channel: dossier.AtDesk, Subject: someone, SubjectOrg: office,
+	in := dossier.Receive{Number: "MS-261123-0001", NationalCode: strings.Repeat("W", 50), Unit: unit, Channel: dossier.AtDesk, Subject: someone, SubjectOrg: office,
 		Requester:  dossier.Requester{Person: someone, Agency: office, Representative: someone, Relation: "cha"},
 		ReceivedAt: time.Date(2026, 11, 23, 8, 5, 0, 0, dossier.Hanoi), Reason: "Mất điện thoại", Term: "Cho đến khi có đề nghị mở khóa"}
 	for procedure, asked := range formOf {
@@ -56,7 +57,7 @@ func trials(form string) []dossier.Sheet {
 		}
 	}
 	for _, in.Requester.Kind = range dossier.RequesterKinds {
-		out = append(out, dossier.Sheet{Form: form, Settings: settings, Dossier: dossier.Dossier{Number: in.Number, Intake: in}})
+		out = append(out, dossier.Sheet{Form: form, Settings: settings, Nth: 99, Dossier: dossier.Dossier{Number: in.Number, Intake: in}})
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -8,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -24,8 +26,10 @@ const (
 	floorReceive    = 2 * time.Millisecond
 	floorReceiveBy  = 3.0 // times a bare durable commit on the same disk
 	floorSearchP99  = 10 * time.Millisecond
+	floorPage       = 10 * time.Millisecond // the first one of any view in any order
+	floorCounts     = 15 * time.Millisecond
 	floorBetween    = 500 * time.Millisecond // 10,000 dossiers
-	benchGeneration = "1"                    // of what storetest.Fill makes
+	benchGeneration = "2"                    // of what storetest.Fill makes
 )
 
 // hundredThousand is a folder with a store of 100,000 dossiers, made once and kept beside other temporary files.
@@ -129,11 +133,11 @@ func BenchmarkReceive100k(b *testing.B) {
 		next++
 		in, e := storetest.Receive(i, ""), storetest.Reception(i, "")
 		start := time.Now()
-		_, err := s.Receive(ctx, e.Dossier, dossier.IntakeSeries, storetest.Day(i), "receive",
-			func(number string) (_ dossier.Event, err error) {
+		_, err := s.Receive(ctx, dossier.Opening{ID: e.Dossier, Series: dossier.IntakeSeries, Day: storetest.Day(i), Draft: "receive", National: in.NationalCode},
+			func(number string) (_ []dossier.Event, err error) {
 				in.Number = number
 				e.Body, err = json.Marshal(in)
-				return e, err
+				return []dossier.Event{e}, err
 			})
 		received = append(received, time.Since(start))
 		if err != nil {
@@ -246,6 +250,145 @@ func BenchmarkPage100k(b *testing.B) {
 		if rows, err := s.List(context.Background(), dossier.Query{Offset: i}); err != nil || len(rows) != pageSize {
 			b.Fatal(len(rows), err)
 		}
+	}
+}
+
+// worked is a morning on which the last of the 100,000 are received.
+var worked = storetest.Day(many-1).At(9, 30)
+
+// BenchmarkViews100k reads pages of every view in every order: the first, and one from somewhere.
+func BenchmarkViews100k(b *testing.B) {
+	s, err := Open(context.Background(), hundredThousand(b), Options{ReadOnly: true})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	ctx := context.Background()
+	counts, err := s.Counts(ctx, worked)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var first, somewhere, counted timing
+	i := 0
+	once := func() {
+		i++
+		q := dossier.Query{View: dossier.Views[i%len(dossier.Views)], Sort: sorts[i/len(dossier.Views)%len(sorts)], Now: worked}
+		what := fmt.Sprintf("%q by %q", q.View, q.Sort)
+		first.of(what, func() error {
+			_, err := s.List(ctx, q)
+			return err
+		})
+		q.Offset = i * 7919 % max(counts[q.View], 1)
+		somewhere.of(fmt.Sprintf("%s from %d", what, q.Offset), func() error {
+			_, err := s.List(ctx, q)
+			return err
+		})
+		counted.of("", func() error {
+			_, err := s.Counts(ctx, worked)
+			return err
+		})
+	}
+	for range len(dossier.Views) * len(sorts) {
+		once()
+	}
+	first, somewhere, counted = timing{}, timing{}, timing{}
+	for b.Loop() {
+		once()
+	}
+	b.ReportMetric(float64(counts[dossier.ViewToDo]), "to-do")
+	first.report(b, "first", floorPage)
+	somewhere.report(b, "page", 0)
+	counted.report(b, "counts", floorCounts)
+}
+
+// BenchmarkSearchViews100k searches in every view, in the order it is usually in.
+func BenchmarkSearchViews100k(b *testing.B) {
+	s, err := Open(context.Background(), hundredThousand(b), Options{ReadOnly: true})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	ctx := context.Background()
+	var found, counted timing
+	i := 0
+	once := func() {
+		q := dossier.Query{Text: searches[i%len(searches)], View: dossier.Views[i/len(searches)%len(dossier.Views)], Now: worked}
+		i++
+		what := fmt.Sprintf("%q in %q", q.Text, q.View)
+		found.of(what, func() error {
+			_, err := s.List(ctx, q)
+			return err
+		})
+		counted.of(what, func() error {
+			_, err := s.Count(ctx, q)
+			return err
+		})
+	}
+	for range len(dossier.Views) * len(searches) {
+		once()
+	}
+	found, counted = timing{}, timing{}
+	for b.Loop() {
+		once()
+	}
+	found.report(b, "search", floorSearchP99)
+	counted.report(b, "count", 0)
+}
+
+// BenchmarkSearchSorted100k searches everything in the orders that no search streams in.
+func BenchmarkSearchSorted100k(b *testing.B) {
+	s, err := Open(context.Background(), hundredThousand(b), Options{ReadOnly: true})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	for _, sort := range []dossier.Sort{dossier.SortOldest, dossier.SortBurns, dossier.SortName} {
+		b.Run(string(sort), func(b *testing.B) {
+			var found timing
+			i := 0
+			for b.Loop() {
+				q := dossier.Query{Text: searches[i%len(searches)], Sort: sort, Now: worked}
+				i++
+				found.of(q.Text, func() error {
+					_, err := s.List(context.Background(), q)
+					return err
+				})
+			}
+			found.report(b, "search", 0)
+		})
+	}
+}
+
+// timing is how long each of many things took.
+type timing struct {
+	all     []time.Duration
+	slowest map[string]time.Duration
+}
+
+func (t *timing) of(what string, do func() error) {
+	start := time.Now()
+	if err := do(); err != nil {
+		panic(err)
+	}
+	took := time.Since(start)
+	t.all = append(t.all, took)
+	if t.slowest == nil {
+		t.slowest = map[string]time.Duration{}
+	}
+	t.slowest[what] = max(t.slowest[what], took)
+}
+
+// report fails the measurement where its 99th percentile misses the floor; 0 is none.
+func (t *timing) report(b *testing.B, name string, floor time.Duration) {
+	p99 := quantile(t.all, 0.99)
+	b.ReportMetric(ms(quantile(t.all, 0.5)), name+"-p50-ms")
+	b.ReportMetric(ms(p99), name+"-p99-ms")
+	names := slices.SortedFunc(maps.Keys(t.slowest), func(a, c string) int { return cmp.Compare(t.slowest[c], t.slowest[a]) })
+	for _, what := range names[:min(4, len(names))] {
+		b.Logf("%s: %v %s", name, t.slowest[what], what)
+	}
+	if floor > 0 && len(t.all) >= 300 && p99 > floor {
+		b.Errorf("%s: p99 %v, want at most %v", name, p99, floor)
 	}
 }
 

@@ -124,7 +124,7 @@ func TestRegistersLeaveNoNumberOut(t *testing.T) {
 		_, err := receive(s, i)
 		must(t, err)
 	}
-	_, err := s.Receive(ctx, storetest.DossierID(50), dossier.RefusalSeries, storetest.Day(0), "", func(number string) (dossier.Event, error) {
+	_, err := begin(s, ctx, storetest.DossierID(50), dossier.RefusalSeries, storetest.Day(0), "", func(number string) (dossier.Event, error) {
 		return at(50, dossier.Refused, storetest.Day(0).At(8, 0), number), nil
 	})
 	must(t, err)

@@ -16,7 +16,8 @@ import (
 
 const (
 	applicationID = 1414549077
-	schemaVersion = 2
+	schemaVersion = 2 // of the truth
+	viewsVersion  = 1 // of what is made again where a file has an older one
 	busyTimeout   = 5 * time.Second
 )
 
@@ -25,6 +26,9 @@ var schema string
 
 // viewsBegin is the line of schema.sql below which everything can be rebuilt.
 const viewsBegin = "-- ------------------------------------------------------------------ views\n"
+
+// fileVersion is what a file's user_version says of both: the views' in the upper half.
+const fileVersion = viewsVersion<<16 | schemaVersion
 
 type purpose int
 

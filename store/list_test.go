@@ -15,7 +15,7 @@ import (
 // named keeps a dossier of somebody of that name.
 func named(t testing.TB, s *Store, i int, change func(*dossier.Receive)) dossier.Dossier {
 	t.Helper()
-	d, err := s.Receive(context.Background(), storetest.DossierID(i), dossier.IntakeSeries, storetest.Day(i), "",
+	d, err := begin(s, context.Background(), storetest.DossierID(i), dossier.IntakeSeries, storetest.Day(i), "",
 		func(number string) (dossier.Event, error) {
 			in := dossier.Receive{Number: number, Procedure: "unlock-account", Title: "Mở khóa", ReceivedAt: storetest.Day(i).At(8, 0),
 				Requester: dossier.Requester{Kind: dossier.Citizen}}
@@ -211,7 +211,7 @@ func TestClockDoesNotOrderTheList(t *testing.T) {
 	s := newStore(t, 1)
 	for i, year := range []int{2026, 2009, 2031} {
 		day := dossier.Date{Year: year, Month: 1, Day: 5}
-		_, err := s.Receive(context.Background(), storetest.DossierID(i), dossier.IntakeSeries, day, "", func(number string) (dossier.Event, error) {
+		_, err := begin(s, context.Background(), storetest.DossierID(i), dossier.IntakeSeries, day, "", func(number string) (dossier.Event, error) {
 			e := storetest.Reception(i, number)
 			e.At = day.At(8, 0)
 			return e, nil

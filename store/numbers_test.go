@@ -32,7 +32,7 @@ func used(t testing.TB, s *Store, number string) {
 }
 
 func refuse(s *Store, i int) (dossier.Dossier, error) {
-	return s.Receive(context.Background(), storetest.DossierID(i), dossier.RefusalSeries, storetest.Day(i), "",
+	return begin(s, context.Background(), storetest.DossierID(i), dossier.RefusalSeries, storetest.Day(i), "",
 		func(number string) (dossier.Event, error) {
 			e := storetest.Reception(i, number)
 			e.Kind = dossier.Refused
@@ -124,7 +124,7 @@ func TestNoNumberTwiceAndNoneLeftOut(t *testing.T) {
 			}
 			switch rapid.IntRange(0, 9).Draw(rt, "what") {
 			case 0:
-				_, err := pc.Receive(context.Background(), storetest.DossierID(next), series, day, "",
+				_, err := begin(pc, context.Background(), storetest.DossierID(next), series, day, "",
 					func(string) (dossier.Event, error) { return dossier.Event{}, dossier.Invalid("", "changed-my-mind") })
 				wantCode(rt, err, "changed-my-mind")
 			case 1:
@@ -134,7 +134,7 @@ func TestNoNumberTwiceAndNoneLeftOut(t *testing.T) {
 					rt.Fatal(err)
 				}
 			default:
-				d, err := pc.Receive(context.Background(), storetest.DossierID(next), series, day, "",
+				d, err := begin(pc, context.Background(), storetest.DossierID(next), series, day, "",
 					func(number string) (dossier.Event, error) {
 						e := storetest.Reception(next, number)
 						e.Kind = kind

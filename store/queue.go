@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"tiepnhan/dossier"
 )
@@ -29,10 +30,14 @@ func (s *Store) Queue(ctx context.Context) (dossier.Queue, error) {
 			sent = q.Receipt.Seq
 		}
 		q.Entries = int(own.Head.Seq - sent)
-		if _, err := l.get("SELECT coalesce((SELECT acts FROM entry WHERE chain = ? AND seq = ?), 0)", []any{own.no, int64(sent)}, &q.Acts); err != nil {
+		held, err := actsUpTo(l, own.no, sent)
+		if err != nil {
 			return err
 		}
-		q.Acts = int(own.acts) - q.Acts
+		q.Acts = int(own.acts) - held
+		if q.PCs, err = pcs(l, own, upstream); err != nil {
+			return err
+		}
 		if q.Acts == 0 {
 			return sentBackRows(l, &q)
 		}
@@ -52,6 +57,72 @@ func (s *Store) Queue(ctx context.Context) (dossier.Queue, error) {
 		return sentBackRows(l, &q)
 	})
 	return q, err
+}
+
+// pcs are the PCs of the station whose journals are here, this one first: whoever writes one and is no unit above. Of a PC of several
+// lives the latest counts, and what it took over from those before.
+func pcs(l *link, own *chainRow, upstream dossier.Upstream) ([]dossier.PC, error) {
+	var lives []*chainRow
+	err := l.each("SELECT "+chainColumns+" FROM chain c WHERE c.device NOT IN (SELECT device FROM upstream) ORDER BY c.no", nil,
+		func(scan func(...any) error) error {
+			c, err := scanChain(scan)
+			lives = append(lives, c)
+			return err
+		})
+	if err != nil {
+		return nil, err
+	}
+	out, at := []dossier.PC{{Own: true, Device: own.Device}}, map[dossier.DeviceID]int{own.Device: 0}
+	for _, c := range lives {
+		if c.Device == own.Device && c.no != own.no {
+			continue
+		}
+		shared, err := sharedActs(l, c, lives)
+		if err != nil {
+			return nil, err
+		}
+		pc := dossier.PC{Own: c.no == own.no, Device: c.Device, Written: int(c.acts) + shared}
+		receipt, err := receiptOf(l, c.no, c.Chain, upstream.Key)
+		if err != nil {
+			return nil, err
+		}
+		if receipt != nil {
+			if pc.Held, err = actsUpTo(l, c.no, receipt.Seq); err != nil {
+				return nil, err
+			}
+			pc.Held += shared
+		}
+		pc.Waiting = pc.Written - pc.Held
+		i, ok := at[c.Device]
+		if !ok {
+			i = len(out)
+			at[c.Device], out = i, append(out, pc)
+		}
+		out[i] = pc
+	}
+	return out, nil
+}
+
+// sharedActs is how many acts a chain took over from the lives of its PC before.
+func sharedActs(l *link, c *chainRow, lives []*chainRow) (sum int, err error) {
+	for range lives {
+		i := slices.IndexFunc(lives, func(old *chainRow) bool { return old.Device == c.Device && old.Incarnation == c.Previous })
+		if c.Previous.IsZero() || i < 0 {
+			break
+		}
+		n, err := actsUpTo(l, lives[i].no, c.CommonSeq)
+		if err != nil {
+			return 0, err
+		}
+		sum, c = sum+n, lives[i]
+	}
+	return sum, nil
+}
+
+// actsUpTo is how many acts a chain has up to that sequence number.
+func actsUpTo(l *link, chain int64, seq uint64) (n int, err error) {
+	_, err = l.get("SELECT coalesce((SELECT acts FROM entry WHERE chain = ? AND seq = ?), 0)", []any{chain, int64(seq)}, &n)
+	return n, err
 }
 
 func sentBackRows(l *link, q *dossier.Queue) error {

@@ -4,21 +4,23 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"tiepnhan/dossier"
 )
 
-// Receive opens a dossier: event, number, views and the end of the draft, or none of them. build is called inside the transaction
-// with the next number of the series and makes the event; its Bases are filled in here. It must not write to this store. If that
-// dossier's reception is already kept (a repeated key, an outcome nobody saw), nothing is added and the kept one is returned.
-func (s *Store) Receive(ctx context.Context, id dossier.ID, series dossier.Series, day dossier.Date, draft string,
-	build func(number string) (dossier.Event, error)) (dossier.Dossier, error) {
+// Receive opens a dossier: events, number, views and the end of the draft, or none of them. build is called inside the transaction with
+// the next number of the series and makes the event that opens it and the acts that follow at once; their Bases are filled in here, each
+// resting on the one before, and each must take effect. build must not write to this store. If that dossier's reception is already kept
+// (a repeated key, an outcome nobody saw), nothing is added and the kept one is returned. Code: national-code.taken (one online dossier
+// is received once).
+func (s *Store) Receive(ctx context.Context, o dossier.Opening, build func(number string) ([]dossier.Event, error)) (dossier.Dossier, error) {
 	var out dossier.Dossier
 	err := s.write(ctx, "receive", func(w *writing) error {
-		if id.IsZero() {
+		if o.ID.IsZero() {
 			return fmt.Errorf("a dossier without an id")
 		}
-		kept, err := acts(w.link, id)
+		kept, err := acts(w.link, o.ID)
 		if err != nil {
 			return err
 		}
@@ -26,35 +28,89 @@ func (s *Store) Receive(ctx context.Context, id dossier.ID, series dossier.Serie
 			w.nothing = true
 			return nil
 		}
-		number, err := w.nextNumber(series, day)
+		if err := w.checkNational(o); err != nil {
+			return err
+		}
+		number, err := w.nextNumber(o.Series, o.Day)
 		if err != nil {
 			return err
 		}
-		e, err := build(number)
+		es, err := build(number)
 		if err != nil {
 			return err
 		}
-		if e.Kind != dossier.Received && e.Kind != dossier.Refused {
-			return fmt.Errorf("a dossier cannot begin with %q", e.Kind)
-		}
-		e.Dossier, e.Bases = id, out.Heads
-		if err := w.happen(e); err != nil {
+		if err := w.begun(o.ID, out.Heads, es); err != nil {
 			return err
 		}
-		if draft != "" {
-			if err := w.exec("DELETE FROM draft WHERE name = ?", draft); err != nil {
+		if o.Draft != "" {
+			if err := w.exec("DELETE FROM draft WHERE name = ?", o.Draft); err != nil {
 				return err
 			}
 		}
-		if out, err = w.now(id); err == nil && out.Number != number {
-			err = fmt.Errorf("the reception says number %q, not %s", out.Number, number)
+		if out, err = w.now(o.ID); err != nil {
+			return err
 		}
-		return err
+		if out.Number != number {
+			return fmt.Errorf("the reception says number %q, not %s", out.Number, number)
+		}
+		return tookEffect(out, es)
 	})
 	if err != nil {
 		return dossier.Dossier{}, err
 	}
 	return out, nil
+}
+
+// checkNational refuses a second dossier for one number of the national system. Code: national-code.taken.
+func (w *writing) checkNational(o dossier.Opening) error {
+	if o.National == "" {
+		return nil
+	}
+	var number string
+	taken, err := w.get("SELECT number FROM dossier WHERE national = ? AND national <> '' AND status <> ? AND id <> ? ORDER BY no LIMIT 1",
+		[]any{o.National, int(dossier.StatusAnnulled), o.ID[:]}, &number)
+	if err == nil && taken {
+		return dossier.Invalid("national-code", "national-code.taken", "number", number)
+	}
+	return err
+}
+
+// begun appends the events that open a dossier, each resting on the heads that the one before left.
+func (w *writing) begun(id dossier.ID, heads []dossier.EventID, es []dossier.Event) error {
+	if len(es) == 0 {
+		return fmt.Errorf("a dossier cannot begin with nothing")
+	}
+	for i, e := range es {
+		opens := e.Kind == dossier.Received || e.Kind == dossier.Refused
+		switch {
+		case opens != (i == 0) || !e.Kind.IsAct():
+			return fmt.Errorf("%q cannot be event %d of a new dossier", e.Kind, i+1)
+		case !e.Dossier.IsZero() && e.Dossier != id:
+			return fmt.Errorf("event %d is of another dossier", i+1)
+		case i > 0:
+			now, err := acts(w.link, id)
+			if err != nil {
+				return err
+			}
+			heads = replay(now).Heads
+		}
+		e.Dossier, e.Bases = id, heads
+		if err := w.happen(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tookEffect refuses events that a dossier did not follow.
+func tookEffect(d dossier.Dossier, es []dossier.Event) error {
+	for _, e := range es {
+		i := slices.IndexFunc(d.Course, func(s dossier.Step) bool { return s.ID == e.ID })
+		if i < 0 || d.Course[i].Effect != dossier.Applied {
+			return fmt.Errorf("%q takes no effect there", e.Kind)
+		}
+	}
+	return nil
 }
 
 // Act adds one act to a dossier. build sees the dossier inside the transaction and refuses or makes the event; its Bases are the
@@ -103,6 +159,10 @@ func (s *Store) Record(ctx context.Context, es ...dossier.Event) error {
 				var settings dossier.Settings
 				if err := json.Unmarshal(e.Body, &settings); err != nil {
 					return fmt.Errorf("settings: %w", err)
+				}
+			case e.Kind == dossier.DayClosed:
+				if _, err := closeOf(e); err != nil {
+					return err
 				}
 			case e.Kind == dossier.Enrolled || !e.Kind.IsTrace() && !e.Kind.IsOfStation():
 				return fmt.Errorf("%q is neither a trace nor an event of the station", e.Kind)

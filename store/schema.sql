@@ -79,7 +79,9 @@ CREATE TABLE draft (
 -- A dossier as a row of the list. no counts 1, 2, 3 … in the order in which the first act of each came to this PC: it is the order
 -- of the list, no clock decides it, and a page of the list is a range of it. own are the seqs of its acts in this PC's chain;
 -- mended is the event of its last act of this PC that answers upstream's wish for mending, sent_back upstream's wish that stands.
--- place is where it stands in the registers: its day and its number, written so that the order of the text is theirs.
+-- place is where it stands in the registers: its day and its number, written so that the order of the text is theirs. burns is after
+-- when somebody will be late with it, NULL where nobody can be; name_key is the folded name; words are those it is found by, folded,
+-- each with a blank before it.
 CREATE TABLE dossier (
 	no          INTEGER PRIMARY KEY,
 	id          BLOB NOT NULL UNIQUE,
@@ -94,16 +96,27 @@ CREATE TABLE dossier (
 	received_at INTEGER,
 	due         INTEGER,
 	own_due     INTEGER,
+	burns       INTEGER,
+	open        INTEGER NOT NULL,
+	name_key    TEXT NOT NULL,
 	forwarded   INTEGER NOT NULL,
 	own         TEXT NOT NULL,
 	mended      INTEGER NOT NULL,
 	sent_back   INTEGER,
-	place       TEXT NOT NULL
+	place       TEXT NOT NULL,
+	words       TEXT NOT NULL
 ) STRICT;
 CREATE INDEX dossier_number ON dossier (number);
 CREATE INDEX dossier_national ON dossier (national) WHERE national <> '';
 CREATE INDEX dossier_place ON dossier (place);
 CREATE INDEX dossier_sent_back ON dossier (no) WHERE sent_back IS NOT NULL;
+CREATE INDEX dossier_name ON dossier (name_key);
+-- What something is to be done about is little beside what has ended. All views of the work list lie in it and are answered, counted
+-- and searched from this index alone; a dossier outside of it burns no more.
+CREATE INDEX dossier_to_do ON dossier (burns, no, status, open, forwarded, disputed, sent_back, name_key, words)
+	WHERE open OR disputed OR sent_back IS NOT NULL;
+-- The rest of the order of what burns.
+CREATE INDEX dossier_calm ON dossier (no) WHERE burns IS NULL;
 
 -- The words a dossier is found by, folded and cut in Go, so that the tokenizer has nothing left to decide. Every beginning of up to
 -- six letters has its own list, newest last, so that a search streams from the newest however common the word is.
@@ -151,6 +164,24 @@ CREATE TABLE standing (
 	name  TEXT PRIMARY KEY,
 	event INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- The units above that this PC was ever enrolled with, by the device that writes their journals.
+CREATE TABLE upstream (
+	device BLOB PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
+-- In which chain an act stands that is not of this PC's; where it is in several, in the first that came to this PC.
+CREATE TABLE whence (
+	event INTEGER PRIMARY KEY,
+	chain INTEGER NOT NULL,
+	seq   INTEGER NOT NULL
+) STRICT;
+
+-- The closed days of all PCs; own is 1 for this one's.
+CREATE TABLE closing (
+	event INTEGER PRIMARY KEY,
+	own   INTEGER NOT NULL
+) STRICT;
 
 -- The keeper's words on forms, in this PC's chain.
 CREATE TABLE layout (

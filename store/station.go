@@ -63,6 +63,17 @@ func upstreamOf(l *link) (out dossier.Upstream, ok bool, err error) {
 	return out, ok, err
 }
 
+// enrol remembers whom this PC was introduced to.
+func (v views) enrol(chain, no int64, e dossier.Entry) error {
+	var u dossier.Upstream
+	if chain == v.own && json.Unmarshal(e.Body, &u) == nil {
+		if err := v.exec("INSERT INTO upstream (device) VALUES (?) ON CONFLICT DO NOTHING", u.Chain.Device[:]); err != nil {
+			return err
+		}
+	}
+	return v.stand(chain, no, standingUpstream)
+}
+
 func standing(l *link, name string, into any) (bool, error) {
 	var no int64
 	var body []byte

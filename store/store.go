@@ -132,13 +132,15 @@ func found(ctx context.Context, path string, opts Options) (err error) {
 	if err := l.exec("INSERT INTO secret (name, value) VALUES (?, ?)", signingKey, key.Seed()); err != nil {
 		return err
 	}
-	if err := l.exec(fmt.Sprintf("PRAGMA user_version = %d", schemaVersion)); err != nil {
+	if err := l.exec(fmt.Sprintf("PRAGMA user_version = %d", fileVersion)); err != nil {
 		return err
 	}
 	return l.exec("COMMIT")
 }
 
-// Open opens the store of that folder. Codes: store.missing, store.newer, store.damaged, store.read-only, store.cannot-open.
+// Open opens the store of that folder. Where an older program made its views, they are made again first, or it stays as it was. Codes:
+// store.missing, store.newer, store.older (ReadOnly, and the views would have to be made again), store.damaged, store.read-only,
+// store.cannot-open, store.full.
 func Open(ctx context.Context, dir string, opts Options) (*Store, error) {
 	s := &Store{dir: dir, opts: opts, turn: make(chan struct{}, 1), closed: make(chan struct{}), idle: make(chan *link, readers), commit: func(l *link) error { return l.exec("COMMIT") }}
 	s.turn <- struct{}{}
@@ -181,8 +183,17 @@ func (s *Store) open(ctx context.Context) error {
 	if s.reads, err = sql.Open("sqlite", address(path, s.opts.VFS, purpose)); err != nil {
 		return err
 	}
-	if err := checkVersion(ctx, s.reads); err != nil {
+	older, err := checkVersion(ctx, s.reads)
+	if err != nil {
 		return err
+	}
+	if older && s.opts.ReadOnly {
+		return dossier.Invalid("", "store.older")
+	}
+	if older {
+		if err := renew(ctx, s.writer); err != nil {
+			return err
+		}
 	}
 	if err := s.identify(ctx); err != nil {
 		return err
@@ -204,19 +215,21 @@ func (s *Store) open(ctx context.Context) error {
 	return nil
 }
 
-func checkVersion(ctx context.Context, db *sql.DB) error {
+// checkVersion tells whether the views are an older program's. Codes: store.damaged, store.newer.
+func checkVersion(ctx context.Context, db *sql.DB) (older bool, err error) {
 	var app, version int64
 	if err := db.QueryRowContext(ctx, "SELECT application_id, user_version FROM pragma_application_id, pragma_user_version").
 		Scan(&app, &version); err != nil {
-		return err
+		return false, err
 	}
+	truth, views := version&0xffff, version>>16
 	switch {
-	case app != applicationID || version < schemaVersion:
-		return dossier.Invalid("", "store.damaged")
-	case version > schemaVersion:
-		return dossier.Invalid("", "store.newer")
+	case app != applicationID || truth < schemaVersion || views < 0:
+		return false, dossier.Invalid("", "store.damaged")
+	case truth > schemaVersion || views > viewsVersion:
+		return false, dossier.Invalid("", "store.newer")
 	}
-	return nil
+	return views < viewsVersion, nil
 }
 
 // identify reads who this PC is.

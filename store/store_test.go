@@ -41,8 +41,17 @@ func must(t testing.TB, err error) {
 func receive(s *Store, i int) (dossier.Dossier, error) { return receiveOn(s, i, storetest.Day(i)) }
 
 func receiveOn(s *Store, i int, day dossier.Date) (dossier.Dossier, error) {
-	return s.Receive(context.Background(), storetest.DossierID(i), dossier.IntakeSeries, day, "", func(number string) (dossier.Event, error) {
+	return begin(s, context.Background(), storetest.DossierID(i), dossier.IntakeSeries, day, "", func(number string) (dossier.Event, error) {
 		return storetest.Reception(i, number), nil
+	})
+}
+
+// begin opens a dossier with one event.
+func begin(s *Store, ctx context.Context, id dossier.ID, series dossier.Series, day dossier.Date, draft string,
+	build func(number string) (dossier.Event, error)) (dossier.Dossier, error) {
+	return s.Receive(ctx, dossier.Opening{ID: id, Series: series, Day: day, Draft: draft}, func(number string) ([]dossier.Event, error) {
+		e, err := build(number)
+		return []dossier.Event{e}, err
 	})
 }
 
@@ -98,7 +107,7 @@ func TestReceptionIsThereAfterReopening(t *testing.T) {
 	ctx := context.Background()
 	must(t, s.SaveDraft(ctx, "receive", []byte("{}")))
 	must(t, s.SaveDraft(ctx, "other", []byte("x")))
-	kept, err := s.Receive(ctx, storetest.DossierID(7), dossier.IntakeSeries, storetest.Day(7), "receive",
+	kept, err := begin(s, ctx, storetest.DossierID(7), dossier.IntakeSeries, storetest.Day(7), "receive",
 		func(number string) (dossier.Event, error) { return storetest.Reception(7, number), nil })
 	must(t, err)
 	if kept.Number != "MAU-260105-0001" || kept.Status != dossier.StatusReceived || len(kept.Heads) != 1 {
@@ -134,7 +143,7 @@ func TestReceivingTwiceKeepsOne(t *testing.T) {
 	s := newStore(t, 1)
 	first, err := receive(s, 1)
 	must(t, err)
-	again, err := s.Receive(context.Background(), first.ID, dossier.IntakeSeries, storetest.Day(1), "draft",
+	again, err := begin(s, context.Background(), first.ID, dossier.IntakeSeries, storetest.Day(1), "draft",
 		func(string) (dossier.Event, error) { t.Error("built again"); return dossier.Event{}, nil })
 	must(t, err)
 	if again.Number != first.Number || s.Own().Head.Seq != 2 {
@@ -176,13 +185,13 @@ func TestFailedReceptionTakesNoNumberAndLeavesTheDraft(t *testing.T) {
 			return e, nil
 		},
 	} {
-		if d, err := s.Receive(ctx, storetest.DossierID(1), dossier.IntakeSeries, storetest.Day(1), "receive", build); err == nil {
+		if d, err := begin(s, ctx, storetest.DossierID(1), dossier.IntakeSeries, storetest.Day(1), "receive", build); err == nil {
 			t.Errorf("%s: kept as %s", name, d.Number)
 		}
 	}
 	func() {
 		defer func() { recover() }()
-		s.Receive(ctx, storetest.DossierID(1), dossier.IntakeSeries, storetest.Day(1), "receive",
+		begin(s, ctx, storetest.DossierID(1), dossier.IntakeSeries, storetest.Day(1), "receive",
 			func(string) (dossier.Event, error) { panic("in the middle") })
 	}()
 	if body, err := s.Draft(ctx, "receive"); string(body) != "typed" || err != nil {
@@ -324,7 +333,7 @@ func TestCancelledCallKeepsNothing(t *testing.T) {
 	s.turn <- struct{}{}
 	// cancelled while it is under way, it ends whole
 	ctx, cancel = context.WithCancel(context.Background())
-	_, err := s.Receive(ctx, storetest.DossierID(1), dossier.IntakeSeries, storetest.Day(1), "", func(n string) (dossier.Event, error) {
+	_, err := begin(s, ctx, storetest.DossierID(1), dossier.IntakeSeries, storetest.Day(1), "", func(n string) (dossier.Event, error) {
 		cancel()
 		return storetest.Reception(1, n), nil
 	})

@@ -27,6 +27,9 @@ var viewTables = []struct{ name, columns, title string }{
 	{"print_end", "hex(print), *", "Kết quả in"},
 	{"sent_back", "event, *", "Yêu cầu sửa của cấp trên"},
 	{"standing", "name, *", "Thiết lập"},
+	{"upstream", "hex(device), *", "Cấp trên"},
+	{"whence", "event, *", "Nơi ghi nhận"},
+	{"closing", "event, *", "Ngày đã chốt"},
 	{"layout", "event, *", "Biểu mẫu đã sửa"},
 	{"clock", "one, *", "Đồng hồ"},
 }

@@ -32,7 +32,9 @@ func lived(t testing.TB) *Store {
 		storetest.Act(103, dossier.ID{}, dossier.TracePrintEnd, dossier.PrintEnd{Prints: []dossier.EventID{storetest.EventID(101)}, State: dossier.JobState{Phase: dossier.JobDone}}),
 		storetest.Act(104, dossier.ID{}, dossier.LayoutKept, dossier.Layout{Form: "receipt", Checked: true})))
 	must(t, s.KeepReceipt(ctx, up.Receipt(s.Own().Head, "BN-1")))
-	entries, err := up.Append(storetest.Act(102, dossier.ID{}, dossier.SentBack, dossier.SendBack{Event: d.Heads[0], Why: "thiếu"}))
+	must(t, s.Record(ctx, storetest.Act(105, dossier.ID{}, dossier.DayClosed, dossier.DayClose{Day: storetest.Day(1), Until: s.Own().Head})))
+	entries, err := up.Append(storetest.Act(102, dossier.ID{}, dossier.SentBack, dossier.SendBack{Event: d.Heads[0], Why: "thiếu"}),
+		storetest.Act(106, d.ID, dossier.Notified, dossier.Notify{To: "x"}, d.Heads...))
 	must(t, err)
 	must(t, s.Extend(ctx, up.Head, up.Signature(), entries))
 	verified(t, s)
@@ -48,9 +50,10 @@ func TestVerifyNamesTheRowThatWasTamperedWith(t *testing.T) {
 		{"entry", "seq", "seq event hash acts"},
 		{"chain", "no", "device incarnation previous common_seq common_hash owner seq hash signature"},
 		{"receipt", "number", "key seq hash number station at signature"},
-		{"dossier", "no", "id number national status disputed procedure title name subject received_at due own_due forwarded own mended sent_back place"},
+		{"dossier", "no", "id number national status disputed procedure title name subject received_at due own_due burns open name_key forwarded own mended sent_back place words"},
 		{"search_content", "id", "c0"}, {"number", "day", "prefix day series first own last"}, {"print", "form", "dossier form event"},
-		{"print_end", "print", "print said refused"}, {"layout", "event", "event"},
+		{"print_end", "print", "print said refused"}, {"layout", "event", "event"}, {"upstream", "device", "device"},
+		{"whence", "event", "event chain seq"}, {"closing", "event", "event own"},
 		{"sent_back", "event", "about why"}, {"standing", "name", "name event"},
 	} {
 		for _, column := range strings.Fields(c.columns) {
@@ -116,7 +119,7 @@ func TestVerifyNamesTheRowThatWasTamperedWith(t *testing.T) {
 		}
 	}
 	verified(t, s)
-	for _, table := range []string{"event", "entry", "dossier", "search", "number", "print", "print_end", "layout", "sent_back", "standing"} { // without a receipt less counts as sent, which is safe
+	for _, table := range []string{"event", "entry", "dossier", "search", "number", "print", "print_end", "layout", "upstream", "whence", "closing", "sent_back", "standing"} { // without a receipt less counts as sent, which is safe
 		tx, err := db.Begin()
 		must(t, err)
 		if _, err := tx.Exec("PRAGMA defer_foreign_keys = on"); err != nil {
@@ -141,7 +144,8 @@ func TestRebuildMendsTheViews(t *testing.T) {
 	s := lived(t)
 	db := rawly(t, s)
 	for _, spoil := range []string{"UPDATE dossier SET name = 'x', status = 9", "DELETE FROM search", "DELETE FROM number", "UPDATE standing SET event = 1",
-		"INSERT INTO print VALUES (x'00', 'receipt', x'07')", "UPDATE print_end SET refused = 1", "DELETE FROM layout", "DELETE FROM sent_back", "DELETE FROM dossier"} {
+		"INSERT INTO print VALUES (x'00', 'receipt', x'07')", "UPDATE print_end SET refused = 1", "DELETE FROM layout", "DELETE FROM upstream", "UPDATE whence SET seq = 7",
+		"UPDATE closing SET own = 0", "UPDATE dossier SET burns = 1", "UPDATE dossier SET words = ''", "DELETE FROM sent_back", "DELETE FROM dossier"} {
 		_, err := db.Exec(spoil)
 		must(t, err)
 		check, err := s.Verify(context.Background())
@@ -282,7 +286,7 @@ func TestViewsEqualAReplayWhateverHappened(t *testing.T) {
 		printed, ended := map[dossier.EventID]printing{}, map[dossier.EventID]dossier.JobPhase{}
 		for range rapid.IntRange(3, 25).Draw(rt, "steps") {
 			next++
-			switch rapid.IntRange(0, 11).Draw(rt, "what") {
+			switch rapid.IntRange(0, 12).Draw(rt, "what") {
 			case 0, 1:
 				d, err := receive(s, next)
 				must(t, err)
@@ -326,6 +330,8 @@ func TestViewsEqualAReplayWhateverHappened(t *testing.T) {
 				}
 			case 11:
 				happened(storetest.Act(next, dossier.ID{}, dossier.LayoutKept, dossier.Layout{Form: "a", Checked: true}))
+			case 12:
+				happened(storetest.Act(next, dossier.ID{}, dossier.DayClosed, dossier.DayClose{Day: storetest.Day(next)}))
 			case 8:
 				must(t, s.KeepReceipt(ctx, up.Receipt(s.Own().Head, fmt.Sprint(next))))
 			}

@@ -38,15 +38,28 @@ func (v views) addEvent(no int64, e dossier.Entry) error {
 		if json.Unmarshal(e.Body, &b) != nil || b.Event.IsZero() {
 			return nil
 		}
+		if b.Why == "" {
+			b.Why = noReason // an empty one would not be seen
+		}
 		return v.exec("INSERT INTO sent_back (event, about, why) VALUES (?, ?, ?)", no, b.Event[:], b.Why)
 	}
 	return nil
 }
 
+// noReason stands where upstream wants something mended and says nothing about it.
+const noReason = "Cấp trên không nêu lý do."
+
 // addEntry is for what depends on the chain an event stands in.
-func (v views) addEntry(chain, no int64, e dossier.Entry) error {
+func (v views) addEntry(chain, seq, no int64, e dossier.Entry) error {
 	if chain == v.own {
 		if err := v.tick(e); err != nil {
+			return err
+		}
+	}
+	if isReplayed(e) && !(chain == v.own && e.Kind.IsAct()) {
+		if err := v.exec(`INSERT INTO whence (event, chain, seq) VALUES (?, ?, ?) ON CONFLICT (event) DO UPDATE
+			SET chain = excluded.chain, seq = excluded.seq WHERE (excluded.chain, excluded.seq) < (whence.chain, whence.seq)`,
+			no, chain, seq); err != nil {
 			return err
 		}
 	}
@@ -59,7 +72,9 @@ func (v views) addEntry(chain, no int64, e dossier.Entry) error {
 	case dossier.StationSet:
 		return v.stand(chain, no, standingSettings)
 	case dossier.Enrolled:
-		return v.stand(chain, no, standingUpstream)
+		return v.enrol(chain, no, e)
+	case dossier.DayClosed:
+		return v.close(chain, no, e)
 	case dossier.LayoutKept:
 		if chain == v.own {
 			return v.exec("INSERT INTO layout (event) VALUES (?) ON CONFLICT DO NOTHING", no)
@@ -144,40 +159,37 @@ func (v views) refresh(id dossier.ID) (dossier.Dossier, error) {
 	if wish > mended {
 		sentBack = wish
 	}
-	s := d.Summarize()
+	s, found := d.Summarize(), words(d)
 	row := []any{s.Number, d.Intake.NationalCode, int(s.Status), s.Disputed, s.Procedure, s.Title, s.Name, s.Subject,
-		millis(s.ReceivedAt), millis(s.Due), millis(s.OwnDue), s.Forwarded, strings.Join(own, " "), mended, sentBack, place(d)}
-	found := words(d)
+		millis(s.ReceivedAt), millis(s.Due), millis(s.OwnDue), millis(s.Burns), s.Open, dossier.Fold(s.Name), s.Forwarded,
+		strings.Join(own, " "), mended, sentBack, place(d), found}
 
 	var no int64
 	var had string
-	known, err := v.get("SELECT no FROM dossier WHERE id = ?", []any{id[:]}, &no)
+	known, err := v.get("SELECT no, words FROM dossier WHERE id = ?", []any{id[:]}, &no, &had)
 	if err != nil {
 		return d, err
 	}
 	if !known {
 		no, err = v.insert(`INSERT INTO dossier (id, number, national, status, disputed, procedure, title, name, subject,
-			received_at, due, own_due, forwarded, own, mended, sent_back, place)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append([]any{id[:]}, row...)...)
+			received_at, due, own_due, burns, open, name_key, forwarded, own, mended, sent_back, place, words)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append([]any{id[:]}, row...)...)
 		if err != nil {
 			return d, err
 		}
 		return d, v.exec("INSERT INTO search (rowid, words) VALUES (?, ?)", no, found)
 	}
 	if err := v.exec(`UPDATE dossier SET number = ?, national = ?, status = ?, disputed = ?, procedure = ?, title = ?, name = ?,
-		subject = ?, received_at = ?, due = ?, own_due = ?, forwarded = ?, own = ?, mended = ?, sent_back = ?, place = ?
+		subject = ?, received_at = ?, due = ?, own_due = ?, burns = ?, open = ?, name_key = ?, forwarded = ?, own = ?, mended = ?, sent_back = ?, place = ?, words = ?
 		WHERE no = ?`,
-		append(row, no)...); err != nil {
-		return d, err
-	}
-	if _, err := v.get("SELECT words FROM search WHERE rowid = ?", []any{no}, &had); err != nil || had == found {
+		append(row, no)...); err != nil || had == found {
 		return d, err
 	}
 	return d, v.exec("UPDATE search SET words = ? WHERE rowid = ?", found, no)
 }
 
 func millis(t time.Time) any {
-	if t.IsZero() {
+	if t = t.Truncate(time.Millisecond); t.IsZero() {
 		return nil
 	}
 	return t.UnixMilli()

@@ -9,15 +9,15 @@ import (
 )
 
 // words are what a dossier is found by: its numbers, and names, personal numbers and phones of whom it is about and who asked.
-// Each stands once, folded.
+// Each stands once, folded, with a blank before it.
 func words(d dossier.Dossier) string {
-	var out []string
+	var out strings.Builder
 	seen := map[string]bool{}
 	add := func(text string) {
 		for _, w := range strings.FieldsFunc(dossier.Fold(text), isBetween) {
 			if w = firstLetters(w, dossier.MaxTerm); !seen[w] {
 				seen[w] = true
-				out = append(out, w)
+				out.WriteString(" " + w)
 			}
 		}
 	}
@@ -45,7 +45,7 @@ func words(d dossier.Dossier) string {
 		add(o.Code)
 		addNumber(o.Phone)
 	}
-	return strings.Join(out, " ")
+	return out.String()
 }
 
 // isBetween tells what stands between words, as dossier.Terms sees it.
@@ -61,12 +61,27 @@ func firstLetters(s string, max int) string {
 	return s
 }
 
-// match is the search in FTS5's own language; ok is false where the text has no word to look for. Every word must begin a word of
-// the dossier. Figures typed with blanks or dots between them may also be one number. Terms are letters and figures only, so what
-// was typed can never be read as an operator.
-func match(text string) (query string, ok bool) {
+// wanted is a search: groups of words that must all be there.
+type wanted []group
+
+// group is words, or the beginnings of words, that must all be there; or the one word that they are without the blanks between them.
+type group struct {
+	words []string
+	whole bool // the first word is all of a word
+}
+
+// wantedBy is what a text searches for, nothing where it has no word to look for. Every word must begin a word of the dossier. Figures
+// typed with blanks or dots between them may also be one number. Four figures are the end of a dossier's number, as it is read out at
+// the desk; where no number ends so, they begin whatever they begin.
+func wantedBy(l *link, text string) (wanted, error) {
+	if figures := dossier.Clean(text); len(figures) == 4 && strings.Trim(figures, "0123456789") == "" {
+		whole, there := wanted{{words: []string{figures}, whole: true}}, 0
+		if found, err := l.get("SELECT 1 FROM search WHERE search MATCH ? LIMIT 1", []any{whole.match()}, &there); err != nil || found {
+			return whole, err
+		}
+	}
+	var out wanted
 	terms := dossier.Terms(text)
-	var all []string
 	for len(terms) > 0 {
 		n := slices.IndexFunc(terms, func(t string) bool { return strings.ContainsFunc(t, func(r rune) bool { return !unicode.IsDigit(r) }) })
 		switch {
@@ -75,16 +90,51 @@ func match(text string) (query string, ok bool) {
 		case n == 0:
 			n = 1
 		}
-		var run []string
-		for _, t := range terms[:n] {
-			run = append(run, `"`+t+`" *`)
-		}
-		if n == 1 {
-			all = append(all, run[0])
-		} else {
-			all = append(all, "(("+strings.Join(run, " AND ")+`) OR "`+strings.Join(terms[:n], "")+`" *)`)
-		}
-		terms = terms[n:]
+		out, terms = append(out, group{words: terms[:n]}), terms[n:]
 	}
-	return strings.Join(all, " AND "), len(all) > 0
+	return out, nil
+}
+
+// match is the search in FTS5's own language. Words are letters and figures only, so what was typed can never be read as an operator.
+func (w wanted) match() string {
+	var all []string
+	for _, g := range w {
+		var run []string
+		for _, word := range g.words {
+			run = append(run, `"`+word+`" *`)
+		}
+		switch {
+		case g.whole:
+			all = append(all, `"`+g.words[0]+`"`)
+		case len(run) == 1:
+			all = append(all, run[0])
+		default:
+			all = append(all, "(("+strings.Join(run, " AND ")+`) OR "`+strings.Join(g.words, "")+`" *)`)
+		}
+	}
+	return strings.Join(all, " AND ")
+}
+
+// where is the search as a condition on a dossier's words, for lists so short that they are best looked through.
+func (w wanted) where() (where string, args []any) {
+	has := func(word string) string {
+		args = append(args, " "+word)
+		return "instr(d.words, ?)"
+	}
+	var all []string
+	for _, g := range w {
+		var run []string
+		for _, word := range g.words {
+			run = append(run, has(word))
+		}
+		switch {
+		case g.whole:
+			all = append(all, "instr(d.words || ' ', ? || ' ')")
+		case len(run) == 1:
+			all = append(all, run[0])
+		default:
+			all = append(all, "("+strings.Join(run, " AND ")+" OR "+has(strings.Join(g.words, ""))+")")
+		}
+	}
+	return strings.Join(all, " AND "), args
 }

@@ -292,7 +292,7 @@ func (w *writing) add(c *chainRow, e dossier.Entry, header []byte, no int64) (er
 			return err
 		}
 	}
-	if err := w.views.addEntry(c.no, no, e); err != nil {
+	if err := w.views.addEntry(c.no, int64(c.Head.Seq), no, e); err != nil {
 		return err
 	}
 	if isReplayed(e) {

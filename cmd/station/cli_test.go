@@ -240,11 +240,11 @@ func TestADayOfAMadeUpStation(t *testing.T) {
 	if err := json.Unmarshal([]byte(got.out), &o); err != nil {
 		t.Fatal(err)
 	}
-	if o.Dossiers != 25 || o.Refusals != 2 || o.Late != 1 || o.Papers != 40 || o.Unsent != 0 || o.Faults != 0 {
+	if o.Dossiers != 25 || o.Refusals != 2 || o.Late != 1 || o.Papers != 41 || o.Unsent != 0 || o.Faults != 0 {
 		t.Errorf("%+v", o)
 	}
 	papers, err := filepath.Glob(filepath.Join(dir, "*.pdf"))
-	if err != nil || len(papers) != 40 {
+	if err != nil || len(papers) != 41 {
 		t.Errorf("%d papers, %v", len(papers), err)
 	}
 	call1(t, "demo", "-out", dir).refused(t, "demo.not-empty")

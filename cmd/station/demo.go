@@ -127,7 +127,7 @@ func (p *play) day(dir string) (o outcome, err error) {
 			return o, fmt.Errorf("demo, %s: %w", scene.at, err)
 		}
 	}
-	if _, err := w.desk.Send(p.ctx); err == nil {
+	if _, err := w.desk.Send(p.ctx, nil); err == nil {
 		return o, errors.New("demo: something was sent while the line was cut")
 	} else {
 		p.say("Bấm gửi khi chưa có đường truyền: %s", firstSentence(err))
@@ -192,7 +192,7 @@ func (p *play) reckon(up *loopback) (outcome, error) {
 }
 
 func (p *play) send() error {
-	sent, err := p.w.desk.Send(p.ctx)
+	sent, err := p.w.desk.Send(p.ctx, nil)
 	if err != nil {
 		return err
 	}
@@ -308,6 +308,24 @@ func (p *play) close() error {
 		}
 	}
 	p.say("In phiếu kiểm soát của %d hồ sơ, sổ tiếp nhận, sổ theo dõi, danh mục nộp lưu.", slips.Sheets)
+	return p.closeDay()
+}
+
+// closeDay closes the day, signed by the officer and the head of the unit, and prints its report.
+func (p *play) closeDay() error {
+	seen, err := p.w.desk.DayReport(p.ctx)
+	if err != nil {
+		return err
+	}
+	closed, err := p.w.desk.CloseDay(p.ctx, desk.CloseOrder{Seen: seen.Hash, Checked: sampleSettings().Units[0].Head})
+	if err != nil {
+		return err
+	}
+	if _, err := p.w.desk.PrintDay(p.ctx, closed.ID, desk.Where{File: filepath.Join(p.dir, "bao-cao-chot-ngay.pdf")}); err != nil {
+		return err
+	}
+	p.result.Papers++
+	p.say("Chốt ngày lần thứ %d: %d thao tác; mã đối chiếu %s.", closed.Nth, closed.Report.Acts(), closed.Mark())
 	return nil
 }
 

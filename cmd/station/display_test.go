@@ -99,7 +99,7 @@ func (d *display) mapKeys() {
 				d.keys[rune(sym)] = code
 			}
 			// Letters of the plain alphabet too: shortcuts are made with them.
-			if j == 0 && sym >= 'a' && sym <= 'z' && d.keys[rune(sym)] == 0 {
+			if j == 0 && (sym >= 'a' && sym <= 'z' || sym == '.' || sym == '-') && d.keys[rune(sym)] == 0 {
 				d.keys[rune(sym)] = code
 			}
 		}
@@ -163,7 +163,11 @@ func (d *display) scan(text string, gap time.Duration) {
 	tick := time.NewTicker(gap)
 	defer tick.Stop()
 	for _, r := range text {
-		d.key(string(r))
+		if r >= 'A' && r <= 'Z' && d.keys[r] == 0 {
+			d.key("Shift", strings.ToLower(string(r)))
+		} else {
+			d.key(string(r))
+		}
 		<-tick.C
 	}
 	d.key("Return")

@@ -48,6 +48,7 @@ var verbs = []verb{
 	{"print", "print -form MẪU [-set BỘ] [-paper A4|A5] (-dossier SỐ | -from NGÀY -to NGÀY | -blank) (-out TỆP | -printer MÁY [-copies SỐ])", "in biểu mẫu ra PDF hoặc ra máy in", printForm},
 	{"printers", "printers", "các máy in", printers},
 	{"register", "register -book SỔ [-set BỘ] -from NGÀY -to NGÀY [-format pdf|xlsx|csv] (-out TỆP | -printer MÁY [-copies SỐ])", "sổ tiếp nhận, sổ theo dõi, danh mục nộp lưu", register},
+	{"day", "day [-list | -close -checked TÊN [-closed TÊN] [-note GHI-CHÚ] | -print LẦN (-out TỆP | -printer MÁY [-copies SỐ])]", "báo cáo ngày, chốt ngày, in báo cáo đã chốt (LẦN 0: chưa chốt)", day},
 	{"enrol", "enrol PHIẾU", "ghép nối với cấp trên bằng phiếu ghép nối", enrol},
 	{"sync", "sync", "gửi về cấp trên và nhận quyết định", syncNow},
 	{"status", "status", "tình trạng của máy này", status},
@@ -87,6 +88,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 
 func help(w io.Writer) {
 	fmt.Fprintln(w, "Cách dùng: station [-data THƯ-MỤC]            mở cửa sổ")
+	fmt.Fprintln(w, "           station -practice [-data THƯ-MỤC]  mở cửa sổ tập thử: trạm mẫu, đóng lại là xóa hết")
 	for _, v := range verbs {
 		if utf8.RuneCountInString(v.usage) > 78 {
 			fmt.Fprintf(w, "  station %s\n          %-78s %s\n", v.usage, "", v.about)

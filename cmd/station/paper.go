@@ -29,6 +29,10 @@ func (paper) Book(ctx context.Context, b dossier.Book, info dossier.FormInfo, fo
 	return book.Write(ctx, b, info, format, to)
 }
 
+func (paper) Day(ctx context.Context, s dossier.DaySheet, to io.Writer) error {
+	return book.WriteDay(ctx, s, to)
+}
+
 func (paper) Columns(form string) []dossier.BookColumn { return book.Columns(form) }
 
 func (paper) Text(form string) ([]byte, error) { return forms.Text(form) }

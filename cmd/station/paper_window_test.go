@@ -70,12 +70,16 @@ func TestWindowPrintsAndSaysWhatThePrinterSaid(t *testing.T) {
 	d.key("F8")
 	shot("25-batch")
 	d.key("Escape")
-	d.key("F10")
+	d.key("F11")
+	d.key("Return")
 	shot("26-books")
 	d.key("F9")
 	d.settled()
 	shot("27-register")
 	d.key("F11")
+	d.key("Down")
+	d.key("Down")
+	d.key("Return")
 	shot("28-forms-of-the-station")
 }
 

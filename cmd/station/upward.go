@@ -31,7 +31,7 @@ func syncNow(c *call) error {
 		return err
 	}
 	return c.with(toWrite, func(w *world) error {
-		sent, err := w.desk.Send(c.ctx)
+		sent, err := w.desk.Send(c.ctx, nil)
 		if err != nil {
 			return err
 		}

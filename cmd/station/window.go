@@ -6,7 +6,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -15,10 +14,8 @@ import (
 
 	"tiepnhan/assets"
 	"tiepnhan/cmd/internal/cli"
-	"tiepnhan/desk"
 	"tiepnhan/dossier"
 	"tiepnhan/forms/raster"
-	"tiepnhan/sync/exchange"
 	"tiepnhan/ui/kit"
 	"tiepnhan/ui/shell"
 )
@@ -32,6 +29,7 @@ func window(ctx context.Context, args []string, stderr io.Writer) error {
 	flags.SetOutput(io.Discard)
 	data := flags.String("data", defaultData(), "")
 	sample := flags.Bool("sample", false, "")
+	practising := flags.Bool("practice", false, "")
 	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
 		help(stderr)
 		return fmt.Errorf("%w: %v", cli.ErrUsage, args)
@@ -40,7 +38,13 @@ func window(ctx context.Context, args []string, stderr io.Writer) error {
 	a := app.NewWithID(appID)
 	a.Settings().SetTheme(kit.NewTheme(1))
 	a.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon))
-	w, err := openStation(ctx, *data, *sample)
+	open := func() (*world, error) { return openStation(ctx, *data, *sample) }
+	title, try := "Tiếp nhận hồ sơ định danh và xác thực điện tử", practice(*data)
+	if *practising {
+		open = func() (*world, error) { return openPractice(ctx, *data) }
+		title, try = shell.PracticeTitle, nil
+	}
+	w, err := open()
 	if err != nil {
 		sayAndClose(a, err)
 		return err
@@ -48,8 +52,9 @@ func window(ctx context.Context, args []string, stderr io.Writer) error {
 	ctx, stop := context.WithCancel(ctx)
 	sender := newSender(w.desk)
 	w.desk.Hurry = sender.hurry
-	s := shell.New(shell.Config{Desk: w.desk, Viewer: w.desk.Viewer, Papers: w.desk.Papers, Officer: w.desk.Officer, Go: func(f func()) { go f() }, OnUI: fyne.Do, OpenFile: openFile, Now: clock})
-	win := a.NewWindow("Tiếp nhận hồ sơ định danh và xác thực điện tử")
+	s := shell.New(shell.Config{Desk: w.desk, Viewer: w.desk.Viewer, Papers: w.desk.Papers, Officer: w.desk.Officer, Go: func(f func()) { go f() }, OnUI: fyne.Do, OpenFile: openFile, Now: clock,
+		Next: sender.next, Halt: sender.halt, Practice: try, Practising: *practising})
+	win := a.NewWindow(title)
 	win.SetPadded(false)
 	win.SetContent(s.Content())
 	win.Resize(fyne.NewSize(1280, 800))
@@ -59,7 +64,10 @@ func window(ctx context.Context, args []string, stderr io.Writer) error {
 		listen(win, s.Router())
 		s.Started(win)
 		go warm(ctx, w.pages)
-		go sender.run(ctx, func(err error) { fyne.Do(func() { s.Exchanged(err) }) })
+		if !*practising {
+			go forgetPractice(*data)
+		}
+		go sender.run(ctx, func(step dossier.SendStep) { fyne.Do(func() { s.Sending(step) }) }, func(err error) { fyne.Do(func() { s.Exchanged(err) }) })
 	})
 	go func() { // Ctrl+C, sign-out, shutdown
 		<-ctx.Done()
@@ -125,56 +133,4 @@ func sayAndClose(a fyne.App, err error) {
 		win.Canvas().Focus(closing)
 	})
 	win.ShowAndRun()
-}
-
-// sender tells upstream in the background: every few minutes while there is a line, less often while there is none, and at once for
-// what cannot wait. The officer's own "Gửi ngay" goes its own way; two at a time take turns.
-type sender struct {
-	desk  *desk.Desk
-	nudge chan struct{}
-	done  chan struct{}
-}
-
-func newSender(d *desk.Desk) *sender {
-	return &sender{desk: d, nudge: make(chan struct{}, 1), done: make(chan struct{})}
-}
-
-func (s *sender) hurry() {
-	select {
-	case s.nudge <- struct{}{}:
-	default: // it is on its way already
-	}
-}
-
-func (s *sender) run(ctx context.Context, tried func(error)) {
-	defer close(s.done)
-	var err error
-	for failures := 0; ; {
-		wait := time.NewTimer(exchange.Pace(failures, err, rand.Float64()))
-		select {
-		case <-ctx.Done():
-			wait.Stop()
-			return
-		case <-s.nudge:
-			wait.Stop()
-		case <-wait.C:
-		}
-		if enrolled, e := s.desk.Line.Enrolled(ctx); e != nil || !enrolled {
-			continue
-		}
-		if _, err = s.desk.Send(ctx); err != nil {
-			failures++
-		} else {
-			failures = 0
-		}
-		tried(err)
-	}
-}
-
-// wait lets an exchange that has begun come to its end.
-func (s *sender) wait() {
-	select {
-	case <-s.done:
-	case <-time.After(5 * time.Second):
-	}
 }

@@ -24,9 +24,10 @@ import (
 type openMode int
 
 const (
-	toRead  openMode = iota // beside the window, if that is open
-	toWrite                 // alone
-	toSetUp                 // alone, and the store is made if there is none
+	toRead     openMode = iota // beside the window, if that is open
+	toWrite                    // alone
+	toSetUp                    // alone, and the store is made if there is none
+	toPractise                 // toSetUp, in a folder whose content is thrown away before and after
 )
 
 // world is everything joined: one station's file, its desk and its line.
@@ -36,10 +37,15 @@ type world struct {
 	pages *raster.Raster
 	lock  *flock.Flock
 	dir   string
+
+	practice bool
 }
 
 // firstOfficer is the sign-in name of who sets the station up.
 const firstOfficer dossier.OfficerID = "can-bo-1"
+
+// lockFile is what the one program that writes to a folder holds.
+const lockFile = "station.lock"
 
 // clock is the PC's clock.
 var clock = time.Now
@@ -55,9 +61,14 @@ func openWorld(ctx context.Context, dir string, mode openMode, now func() time.T
 			return nil, err
 		}
 	}
+	if w.practice = mode == toPractise; w.practice {
+		if err := layPractice(dir); err != nil {
+			return nil, errors.Join(err, w.unlock())
+		}
+	}
 	var err error
 	w.store, err = store.Open(ctx, dir, store.Options{ReadOnly: mode == toRead, Now: now})
-	if dossier.Code(err) == "store.missing" && mode == toSetUp {
+	if dossier.Code(err) == "store.missing" && (mode == toSetUp || mode == toPractise) {
 		w.store, err = store.Create(ctx, dir, store.Options{Now: now})
 	}
 	if err != nil {
@@ -88,7 +99,7 @@ func (w *world) alone() error {
 	if err := os.MkdirAll(w.dir, 0o700); err != nil {
 		return dossier.Invalid("data", "station.folder", "folder", w.dir)
 	}
-	w.lock = flock.New(filepath.Join(w.dir, "station.lock"))
+	w.lock = flock.New(filepath.Join(w.dir, lockFile))
 	got, err := w.lock.TryLock()
 	if err != nil {
 		w.lock = nil
@@ -108,7 +119,13 @@ func (w *world) unlock() error {
 	return w.lock.Unlock()
 }
 
-func (w *world) close() error { return errors.Join(w.store.Close(), w.pages.Close(), w.unlock()) }
+func (w *world) close() error {
+	err := errors.Join(w.store.Close(), w.pages.Close())
+	if w.practice {
+		err = errors.Join(err, emptyPractice(w.dir))
+	}
+	return errors.Join(err, w.unlock())
+}
 
 // loadRules reads the procedures and calendars that came with the program.
 func loadRules() (*dossier.Catalogue, *dossier.Calendar, error) {
@@ -137,7 +154,9 @@ func newID() [16]byte { return uuid.Must(uuid.NewV7()) }
 // line is the way to upstream.
 type line struct{ client *exchange.Client }
 
-func (l *line) Send(ctx context.Context) (dossier.Sent, error) { return l.client.Send(ctx) }
+func (l *line) Send(ctx context.Context, told func(dossier.SendStep)) (dossier.Sent, error) {
+	return l.client.Send(ctx, told)
+}
 
 func (l *line) Enrol(ctx context.Context, ticket string) (dossier.Upstream, error) {
 	return l.client.Enrol(ctx, ticket)

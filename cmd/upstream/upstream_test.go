@@ -100,8 +100,9 @@ func newStation(t testing.TB) *store.Store {
 // reception opens dossier i at the station, and gives its number.
 func reception(t testing.TB, s *store.Store, i int) string {
 	t.Helper()
-	d, err := s.Receive(context.Background(), storetest.DossierID(i), dossier.IntakeSeries, storetest.Day(i), "", func(number string) (dossier.Event, error) {
-		return storetest.Reception(i, number), nil
+	o := dossier.Opening{ID: storetest.DossierID(i), Series: dossier.IntakeSeries, Day: storetest.Day(i)}
+	d, err := s.Receive(context.Background(), o, func(number string) ([]dossier.Event, error) {
+		return []dossier.Event{storetest.Reception(i, number)}, nil
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -134,11 +135,11 @@ func TestRequestReachesUpstreamAndItsDecisionComesBack(t *testing.T) {
 	if status, errs := up.stop(); status != cli.OK || errs != "" {
 		t.Errorf("stopped with %d %s", status, errs)
 	}
-	if _, err := c.Send(ctx); dossier.Code(err) != "line.down" {
+	if _, err := c.Send(ctx, nil); dossier.Code(err) != "line.down" {
 		t.Errorf("without upstream: %v", err)
 	}
 	startServer(t, dir, up.address)
-	sent, err := c.Send(ctx)
+	sent, err := c.Send(ctx, nil)
 	if err != nil || sent.Pushed != 4 || sent.Receipt == nil || sent.Receipt.Number != "BN-261120-0001" {
 		t.Fatalf("%+v, %v", sent, err)
 	}
@@ -166,10 +167,10 @@ func TestRequestReachesUpstreamAndItsDecisionComesBack(t *testing.T) {
 	if ask(t, &decided, args...); decided.Recorded {
 		t.Error("recorded twice")
 	}
-	if sent, err = c.Send(ctx); err != nil || sent.Pulled != 1 || sent.Pushed != 0 {
+	if sent, err = c.Send(ctx, nil); err != nil || sent.Pulled != 1 || sent.Pushed != 0 {
 		t.Errorf("%+v, %v", sent, err)
 	}
-	if sent, err = c.Send(ctx); err != nil || sent.Pulled != 0 {
+	if sent, err = c.Send(ctx, nil); err != nil || sent.Pulled != 0 {
 		t.Errorf("%+v, %v", sent, err)
 	}
 	d, err := s.Find(ctx, number)
@@ -204,10 +205,10 @@ func TestPoisonIsShownAtTheDesk(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if sent, err := c.Send(ctx); err != nil || sent.Pushed != 4 {
+	if sent, err := c.Send(ctx, nil); err != nil || sent.Pushed != 4 {
 		t.Fatalf("%+v, %v", sent, err)
 	}
-	if sent, err := c.Send(ctx); err != nil || sent.Pulled != 1 {
+	if sent, err := c.Send(ctx, nil); err != nil || sent.Pulled != 1 {
 		t.Fatalf("%+v, %v", sent, err)
 	}
 	if row, err := s.Summary(ctx, storetest.DossierID(1)); err != nil || !strings.Contains(row.SentBack, "Bàn giao hồ sơ") {
@@ -261,7 +262,7 @@ func TestDecisionRefusedNeedsItsReason(t *testing.T) {
 	s := newStation(t)
 	c := enrol(t, dir, up, s, "Công an xã Mẫu")
 	number := reception(t, s, 1)
-	if _, err := c.Send(context.Background()); err != nil {
+	if _, err := c.Send(context.Background(), nil); err != nil {
 		t.Fatal(err)
 	}
 	args := []string{"decide", number, "-data", dir, "-refuse", "-document", "02/TB-MAU", "-date", "2026-11-20"}
@@ -279,7 +280,7 @@ func TestDecisionRefusedNeedsItsReason(t *testing.T) {
 	if status != cli.OK || !strings.Contains(out, "Đã thu hồi") {
 		t.Errorf("%d %q", status, out)
 	}
-	if _, err := c.Send(context.Background()); dossier.Code(err) != "line.revoked" {
+	if _, err := c.Send(context.Background(), nil); dossier.Code(err) != "line.revoked" {
 		t.Errorf("got %v", err)
 	}
 }
@@ -289,7 +290,7 @@ func TestVerifySpeaksForPeopleToo(t *testing.T) {
 	s := newStation(t)
 	c := enrol(t, dir, up, s, "Công an xã Mẫu")
 	reception(t, s, 1)
-	if _, err := c.Send(context.Background()); err != nil {
+	if _, err := c.Send(context.Background(), nil); err != nil {
 		t.Fatal(err)
 	}
 	status, out, _ := callUpstream("verify", "-data", dir)

@@ -3,6 +3,7 @@ package book
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"runtime"
 	"runtime/metrics"
 	"sync/atomic"
@@ -23,14 +24,28 @@ func BenchmarkExcel10k(b *testing.B) { benchmark10k(b, intakeRegister, dossier.B
 func BenchmarkCSV10k(b *testing.B) { benchmark10k(b, intakeRegister, dossier.BookCSV) }
 
 func benchmark10k(b *testing.B, key, format string) {
-	// The store gives one dossier at a time: only a few are kept here, and come again.
+	// The store gives one dossier at a time: only a few are kept here, and come again, each time of another person.
 	const rows = 10_000
 	some := many(250)
+	type person struct{ number, name, citizen, address, phone string }
+	people := make([]person, rows)
+	for i := range people {
+		surname, middle, given := vary(i, "Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Đặng", "Võ"), vary(i/7, "Văn", "Thị", "Đức", "Hữu Quỳnh", "Ngọc Bảo"), vary(i/35, "Mẫu", "Thử", "Ví Dụ", "Giả Định")
+		people[i] = person{fmt.Sprintf("MS-%06d-%04d", i/25, i%25+1), fmt.Sprintf("%s %s %s %c", surname, middle, given, 'A'+rune(i%26)), fmt.Sprintf("0010%08d", i*7919),
+			fmt.Sprintf("Số %d Phố Mẫu, thôn %s %d, xã Mẫu Sơn, tỉnh Mẫu", i%300+1, vary(i/3, "Thượng", "Hạ", "Đông", "Trung"), i%17+1), fmt.Sprintf("09%02d %03d %03d", i%100, i/100%1000, i*37%1000)}
+	}
 	book := bookOf(key, on(2026, 1, 1), on(2026, 12, 31))
 	book.Rows = func(yield func(dossier.Dossier) error) error {
 		for i := range rows {
 			d := some[i%len(some)]
 			d.Intake.ReceivedAt = d.Intake.ReceivedAt.AddDate(0, 0, i/len(some)*10)
+			p, r := people[i], &d.Intake.Requester
+			d.Number, r.Person.Name, r.Person.Number, r.Person.Phone = p.number, p.name, p.citizen, p.phone
+			if r.Person.Address != "" {
+				r.Person.Address = p.address
+			} else {
+				r.Agency.Address, r.Agency.Phone = p.address, p.phone
+			}
 			if err := yield(d); err != nil {
 				return err
 			}
@@ -52,6 +67,8 @@ func benchmark10k(b *testing.B, key, format string) {
 	b.ReportMetric(float64(peak()-before)/1e6, "MB-peak")
 	b.ReportMetric(float64(size)/1e3, "kB")
 }
+
+func vary(i int, among ...string) string { return among[i%len(among)] }
 
 // watch looks at how much memory the program has from the system, without stopping it, until it is asked for the most it saw.
 func watch() (peak func() uint64) {

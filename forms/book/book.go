@@ -25,7 +25,7 @@ const (
 )
 
 // Write writes a book as dossier.BookPDF, BookXLSX or BookCSV and tells how many dossiers are in it. info is what the form set says of the
-// form. The dossiers come in the order they are to stand in. Codes: form.unknown, book.format, book.only-pdf, settings.no-unit,
+// form. The dossiers come in the order they are to stand in. Codes: form.unknown, book.format, book.only-pdf, book.no-csv, settings.no-unit,
 // settings.district-ended. The error of b.Rows and that of ctx come back as they are.
 func Write(ctx context.Context, b dossier.Book, info dossier.FormInfo, format string, to io.Writer) (rows int, err error) {
 	l, err := open(b, info)
@@ -35,10 +35,16 @@ func Write(ctx context.Context, b dossier.Book, info dossier.FormInfo, format st
 	switch {
 	case format == dossier.BookPDF && b.Key == archiveCover:
 		err = l.writeCover(ctx, to)
+	case format == dossier.BookPDF && b.Key == figures:
+		err = l.writeFigures(ctx, to)
 	case format == dossier.BookPDF:
 		err = l.writePDF(ctx, to)
 	case format != dossier.BookXLSX && format != dossier.BookCSV:
 		return 0, dossier.Invalid("format", "book.format", "format", format)
+	case b.Key == figures && format == dossier.BookXLSX:
+		err = l.writeFiguresXLSX(ctx, to)
+	case b.Key == figures:
+		return 0, dossier.Invalid("format", "book.no-csv", "title", info.Title)
 	case b.Key == archiveCover:
 		return 0, dossier.Invalid("format", "book.only-pdf", "title", info.Title)
 	case format == dossier.BookXLSX:
@@ -87,7 +93,7 @@ func (l *ledger) isRegister() bool { return l.Key == intakeRegister || l.Key == 
 // person, and those of an annulled one are with the dossier it was received as.
 func (l *ledger) stands(e *entry) bool {
 	switch l.Key {
-	case intakeRegister:
+	case intakeRegister, figures:
 		return true
 	case trackingRegister:
 		return !e.refused
@@ -100,11 +106,13 @@ func (l *ledger) read(ctx context.Context, visit func(e *entry, stands bool) err
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	var one dossier.Dossier // in one place for all: visit keeps none
 	return l.Rows(func(d dossier.Dossier) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		e := newEntry(&d, l)
+		one = d
+		e := newEntry(&one, l)
 		stands := l.stands(e)
 		if stands {
 			l.rows++

@@ -140,6 +140,7 @@ var catalogue = map[string][]column{
 		{key: "note", title: "Ghi chú", weight: 34, value: (*entry).archiveNote},
 	},
 	archiveCover: nil,
+	figures:      nil,
 }
 
 const dates = "Ngày, tháng, năm"

@@ -2,6 +2,7 @@ package book
 
 import (
 	"context"
+	"hash/maphash"
 	"math"
 	"time"
 
@@ -33,11 +34,25 @@ type setter struct {
 	size     float64   // of the body, points
 	edges    []float64 // of the columns, from left to right
 	head     head
+	titles   []paper.Mark // the head as it stands on the pages that go on
 	sections []*section
-	texts    []string // of every cell, row after row
-	lines    []string // of every cell
-	ends     []int32  // where the lines of each cell end in lines
+	known    []known      // of each column
+	seed     maphash.Seed // of known
+	cells    shelf[cell]
+	lines    shelf[string]
+	row      []cell // being set
+	cell     []string
 }
+
+// cell is a text and its lines.
+type cell struct {
+	text  string
+	lines []string
+}
+
+// known are cells of a column that were set before, each where its text leads to: names of procedures, units and officers come again in
+// thousands of rows.
+type known [256]cell
 
 // section is one book of a register: a year.
 type section struct {
@@ -48,15 +63,16 @@ type section struct {
 	rows     []row
 	sum      totals
 	pages    [][]item
-	blockH   float64 // of what stands at the end
-	headH    float64 // of the heading on the first page
+	running  paper.Paragraph // over the pages that go on
+	blockH   float64         // of what stands at the end
+	headH    float64         // of the heading on the first page
 }
 
-// row is one dossier. Its texts are those of cell texts and following, its lines end at ends[cells] and following.
+// row is one dossier.
 type row struct {
-	texts, cells int32
-	size, high   float32
-	day          dossier.Date
+	cells      []cell
+	size, high float32
+	day        dossier.Date
 }
 
 // item is what stands on a page: a row, or a part of one from a line to a line, under a line with its day where that is new on the page.
@@ -76,7 +92,7 @@ const (
 )
 
 func newSetter(l *ledger) *setter {
-	s := &setter{ledger: l}
+	s := &setter{ledger: l, known: make([]known, len(l.columns)), seed: maphash.MakeSeed()}
 	sum := 0.0
 	for _, c := range l.columns {
 		sum += c.weight
@@ -89,6 +105,10 @@ func newSetter(l *ledger) *setter {
 		s.edges = append(s.edges, x)
 	}
 	s.head = s.setHead()
+	scratch := paper.New(wide, "", s.Now)
+	scratch.Page()
+	s.head.draw(scratch, top)
+	s.titles = scratch.Pages()[0]
 	return s
 }
 
@@ -111,11 +131,7 @@ func (s *setter) readAll(ctx context.Context) error {
 		if !stands {
 			return nil
 		}
-		r := row{texts: int32(len(s.texts)), size: float32(s.size), day: e.day}
-		for _, c := range s.columns {
-			s.texts = append(s.texts, c.written(c.of(e)))
-		}
-		in.rows = append(in.rows, s.setRow(r))
+		in.rows = append(in.rows, s.setRow(e))
 		return nil
 	})
 	if err != nil {
@@ -160,52 +176,67 @@ func (s *setter) finish(in *section) (err error) {
 	scratch.Page()
 	in.headH = s.heading(scratch, in) - top
 	in.blockH = s.closing(scratch, in, 0)
+	in.running = s.runningTitle(in)
 	s.paginate(in)
 	return nil
 }
 
-// setRow sets the texts of a row in lines of the letters it has, and finds how high it is.
-func (s *setter) setRow(r row) row {
-	f := paper.Font{Face: paper.Regular, Size: float64(r.size)}
-	r.cells = int32(len(s.ends))
-	s.ends = append(s.ends, int32(len(s.lines)))
-	most := 1
-	for i := range s.columns {
-		before := len(s.lines)
-		s.lines = breakLines(s.lines, f, s.edges[i+1]-s.edges[i]-2*padX, s.texts[int(r.texts)+i])
-		s.ends = append(s.ends, int32(len(s.lines)))
-		most = max(most, len(s.lines)-before)
+// setRow sets a dossier in lines, and finds how high it is.
+func (s *setter) setRow(e *entry) row {
+	s.row = s.row[:0]
+	for i, c := range s.columns {
+		text := c.written(c.of(e))
+		k := &s.known[i][maphash.String(s.seed, text)%uint64(len(known{}))]
+		if k.text != text {
+			*k = s.setCell(i, s.size, text)
+		}
+		s.row = append(s.row, *k)
 	}
-	r.high = float32(high(most, float64(r.size)))
+	return s.rowOf(float32(s.size), e.day)
+}
+
+// smaller sets a row anew in letters of another size.
+func (s *setter) smaller(r row, size float32) row {
+	s.row = s.row[:0]
+	for i, c := range r.cells {
+		s.row = append(s.row, s.setCell(i, float64(size), c.text))
+	}
+	return s.rowOf(size, r.day)
+}
+
+func (s *setter) rowOf(size float32, day dossier.Date) row {
+	r := row{cells: s.cells.keep(s.row), size: size, day: day}
+	r.high = float32(high(r.count(), float64(size)))
 	return r
+}
+
+// setCell sets a text in lines no wider than its column.
+func (s *setter) setCell(column int, size float64, text string) cell {
+	f := paper.Font{Face: paper.Regular, Size: size}
+	s.cell = breakLines(s.cell[:0], f, s.edges[column+1]-s.edges[column]-2*padX, text)
+	return cell{text, s.lines.keep(s.cell)}
 }
 
 // high is how high so many lines of letters of that size are, with the room around them.
 func high(lines int, size float64) float64 { return float64(lines)*size*pt*leading + 2*padY }
 
 // count is how many lines the highest cell of a row has.
-func (s *setter) count(r row) int {
+func (r row) count() int {
 	most := 1
-	for i := range s.columns {
-		most = max(most, int(s.ends[int(r.cells)+i+1]-s.ends[int(r.cells)+i]))
+	for _, c := range r.cells {
+		most = max(most, len(c.lines))
 	}
 	return most
-}
-
-// cell is the lines of one cell of a row.
-func (s *setter) cell(r row, i int) []string {
-	return s.lines[s.ends[int(r.cells)+i]:s.ends[int(r.cells)+i+1]]
 }
 
 // within makes a row no higher than most: by smaller letters, and where the smallest do not do, in parts.
 func (s *setter) within(in *section, i int, most float64) []item {
 	r := in.rows[i]
 	for float64(r.high) > most && r.size > rowLeast {
-		r.size = max(rowLeast, r.size-0.25)
-		r = s.setRow(r)
+		r = s.smaller(r, max(rowLeast, r.size-0.25))
 	}
 	in.rows[i] = r
-	return s.parts(in, item{row: int32(i), to: int32(s.count(r))}, most)
+	return s.parts(in, item{row: int32(i), to: int32(r.count())}, most)
 }
 
 // dayHigh is the height of a line with the day.
@@ -233,7 +264,7 @@ func (s *setter) paginate(in *section) {
 		if float64(r.high) > most {
 			items = append(items, s.within(in, i, most)...)
 		} else {
-			items = append(items, item{row: int32(i), to: int32(s.count(r)), high: float64(r.high)})
+			items = append(items, item{row: int32(i), to: int32(r.count()), high: float64(r.high)})
 		}
 	}
 	used := s.fill(in, items, -1)
@@ -261,7 +292,7 @@ func (s *setter) paginate(in *section) {
 func (s *setter) all(in *section, items []item, most float64) []item {
 	var out []item
 	for _, it := range items {
-		switch isWhole := it.from == 0 && int(it.to) == s.count(in.rows[it.row]); {
+		switch isWhole := it.from == 0 && int(it.to) == in.rows[it.row].count(); {
 		case it.high <= most:
 			out = append(out, it)
 		case isWhole:

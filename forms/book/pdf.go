@@ -63,16 +63,15 @@ func (s *setter) page(d *paper.Doc, in *section, page int) {
 	y := top
 	if page == 0 {
 		y = s.heading(d, in)
+		d.Line(left, y, right, y, rule)
+		y = s.head.draw(d, y)
 	} else {
-		running := paper.Fit(width/2-15, 1, 7, paper.Style{Size: 9, Leading: 1}, paper.Span{Text: join(" – ", in.unit.Name, s.info.Title)})
-		if running.Lines() > 1 { // the unit stands on the first page
-			running = paper.Fit(width/2-15, 1, 5, paper.Style{Size: 9, Leading: 1}, paper.Span{Text: s.info.Title})
-		}
-		running.Draw(d, left, numberLine-running.LastBase())
+		in.running.Draw(d, left, numberLine-in.running.LastBase())
 		d.Text(right, numberLine, small, paper.Right, join(" – ", s.info.Code, in.book()))
+		d.Line(left, y, right, y, rule)
+		d.Again(s.titles)
+		y += s.head.high
 	}
-	d.Line(left, y, right, y, rule)
-	y = s.head.draw(d, y)
 	items := in.pages[page]
 	if len(items) == 0 {
 		h := high(1, s.size) + 2
@@ -109,6 +108,17 @@ func (s *setter) page(d *paper.Doc, in *section, page int) {
 	}
 }
 
+// runningTitle is what pages say of the book that the first has said at length.
+func (s *setter) runningTitle(in *section) paper.Paragraph {
+	const room = width/2 - 15
+	style := paper.Style{Size: 9, Leading: 1}
+	title := paper.Fit(room, 1, 7, style, paper.Span{Text: join(" – ", in.unit.Name, s.info.Title)})
+	if title.Lines() > 1 { // the unit stands on the first page
+		title = paper.Fit(room, 1, 5, style, paper.Span{Text: s.info.Title})
+	}
+	return title
+}
+
 // dayLine stands before the rows of a day, whose numbers begin anew.
 func (s *setter) dayLine(d *paper.Doc, day dossier.Date, still bool, y float64) float64 {
 	word := "Không rõ ngày tiếp nhận"
@@ -131,7 +141,7 @@ func (s *setter) item(d *paper.Doc, r row, it item, y float64) {
 	f := paper.Font{Face: paper.Regular, Size: size}
 	step := size * pt * leading
 	for i, c := range s.columns {
-		lines := s.cell(r, i)
+		lines := r.cells[i].lines
 		if it.from > 0 && c.key == "ordinal" { // a part that goes on says of which row it is
 			lines = append(slices.Clone(lines), "(tiếp)")[:min(len(lines)+1, int(it.to-it.from))]
 		} else {

@@ -85,13 +85,13 @@ func checkCells(t errorer, s *setter) {
 			f := paper.Font{Face: paper.Regular, Size: float64(r.size)}
 			for i := range s.columns {
 				want := ""
-				for part := range strings.SplitSeq(s.texts[int(r.texts)+i], "\n") {
+				for part := range strings.SplitSeq(r.cells[i].text, "\n") {
 					want += paper.Clean(part)
 				}
-				if got := strings.Join(s.cell(r, i), ""); bare(got) != bare(want) {
+				if got := strings.Join(r.cells[i].lines, ""); bare(got) != bare(want) {
 					t.Fatalf("cell %s says %q, want %q", s.columns[i].key, got, want)
 				}
-				for _, line := range s.cell(r, i) {
+				for _, line := range r.cells[i].lines {
 					if room := s.edges[i+1] - s.edges[i] - 2*padX; f.Width(line) > room+slack {
 						t.Fatalf("%q is %.2f mm wide, the cell %.2f", line, f.Width(line), room)
 					}

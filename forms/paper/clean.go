@@ -2,6 +2,7 @@ package paper
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
@@ -49,12 +50,22 @@ func visible(r rune) rune {
 // plain tells, fast, that nothing has to be done: letters of ours without marks of their own, with single blanks inside.
 // Such a text is in NFC, for the faces have no letter that NFC replaces by another.
 func plain(s string) bool {
+	ours := plainLetters()
 	last := ' '
 	for _, r := range s {
-		if r < ' ' || r >= 0x300 && r < 0x370 || r == ' ' && last == ' ' || !printable(r) || unicode.IsSpace(r) && r != ' ' {
+		if r > lastRune || !ours[r] || r == ' ' && last == ' ' {
 			return false
 		}
 		last = r
 	}
 	return s == "" || last != ' '
 }
+
+var plainLetters = sync.OnceValue(func() *[lastRune + 1]bool {
+	var ours [lastRune + 1]bool
+	for r := range ours {
+		r := rune(r)
+		ours[r] = printable(r) && r >= ' ' && (r < 0x300 || r >= 0x370) && (r == ' ' || !unicode.IsSpace(r))
+	}
+	return &ours
+})

@@ -49,6 +49,15 @@ type Doc struct {
 	title string
 	at    time.Time
 	pages [][]Mark
+	to    taker // takes the marks in place of the record; see Stream
+}
+
+// taker takes marks as they are drawn. Lines, and texts as they were asked for, come in their own ways: as Marks, the half million of a
+// register would each be measured and cost a piece of memory, twice.
+type taker interface {
+	take(Mark)
+	takeText(x, y float64, f Font, a Align, s string)
+	takeLine(Line)
 }
 
 // New is a document without pages. The title (which must name no person) and the time are what the PDF says of itself; the
@@ -67,32 +76,60 @@ func (d *Doc) Page() { d.pages = append(d.pages, nil) }
 func (d *Doc) Pages() [][]Mark { return d.pages }
 
 func (d *Doc) add(m Mark) {
+	if d.to != nil {
+		d.to.take(m)
+		return
+	}
 	last := len(d.pages) - 1
 	d.pages[last] = append(d.pages[last], m)
 }
 
 // Text draws one line of text, and says how wide it is.
 func (d *Doc) Text(x, y float64, f Font, a Align, s string) float64 {
-	return d.Cleaned(x, y, f, a, Clean(s))
+	s = Clean(s)
+	d.Cleaned(x, y, f, a, s)
+	return f.Width(s)
 }
 
 // Cleaned is Text for what Clean has returned, or a part of it: a register has hundreds of thousands of them.
-func (d *Doc) Cleaned(x, y float64, f Font, a Align, s string) float64 {
-	w := f.Width(s)
+func (d *Doc) Cleaned(x, y float64, f Font, a Align, s string) {
+	switch {
+	case s == "":
+	case d.to != nil:
+		d.to.takeText(x, y, f, a, s)
+	default:
+		w := f.Width(s)
+		d.add(Text{X: begin(x, w, a), Y: y, W: w, Font: f, S: s})
+	}
+}
+
+// begin is where a text of that width begins.
+func begin(x, w float64, a Align) float64 {
 	switch a {
 	case Center:
-		x -= w / 2
+		return x - w/2
 	case Right:
-		x -= w
+		return x - w
 	}
-	if s != "" {
-		d.add(Text{X: x, Y: y, W: w, Font: f, S: s})
-	}
-	return w
+	return x
 }
 
 // Line draws a straight line of that thickness.
-func (d *Doc) Line(x1, y1, x2, y2, thick float64) { d.add(Line{x1, y1, x2, y2, thick}) }
+func (d *Doc) Line(x1, y1, x2, y2, thick float64) {
+	l := Line{x1, y1, x2, y2, thick}
+	if d.to != nil {
+		d.to.takeLine(l)
+		return
+	}
+	d.add(l)
+}
+
+// Again draws what was drawn before, on this document or another of its size.
+func (d *Doc) Again(marks []Mark) {
+	for _, m := range marks {
+		d.add(m)
+	}
+}
 
 // Rect draws the outline of a box.
 func (d *Doc) Rect(b Box, thick float64) { d.add(Rect{b, thick}) }

@@ -41,7 +41,7 @@ func (f Font) Width(s string) float64 {
 	all := metricsOf(f.Face)
 	var sum int
 	for _, r := range s {
-		sum += all.of(r).width
+		sum += int(all.of(r).width)
 	}
 	return float64(sum) / 1000 * f.Size * mm
 }
@@ -49,7 +49,7 @@ func (f Font) Width(s string) float64 {
 // reach is how far the ink of a clean text goes above and below the baseline.
 func (f Font) reach(s string) (up, down float64) {
 	all := metricsOf(f.Face)
-	var u, d int
+	var u, d int16
 	for _, r := range s {
 		m := all.of(r)
 		u, d = max(u, m.up), max(d, m.down)
@@ -62,8 +62,11 @@ func printable(r rune) bool {
 	return metricsOf(Regular).of(r).glyph != 0
 }
 
-// letter is what is known of one letter, in thousandths of its size.
-type letter struct{ glyph, width, up, down int }
+// letter is what is known of one letter, in thousandths of its size. Tables of it are small, so that measuring stays in the cache.
+type letter struct {
+	glyph           uint16
+	width, up, down int16
+}
 
 // metrics are the letters of a face by rune. Beyond its end there are none.
 type metrics struct {
@@ -112,7 +115,7 @@ func readMetrics(ttf []byte) metrics {
 		if err != nil {
 			panic("embedded face: " + err.Error())
 		}
-		m.letters[r] = letter{int(g), advance.Round(), -bounds.Min.Y.Floor(), bounds.Max.Y.Ceil()}
+		m.letters[r] = letter{uint16(g), int16(advance.Round()), int16(-bounds.Min.Y.Floor()), int16(bounds.Max.Y.Ceil())}
 	}
 	all, err := face.Metrics(&buf, em, font.HintingNone)
 	if err != nil {

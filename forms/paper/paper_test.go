@@ -164,13 +164,18 @@ func TestSameRecordSameBytes(t *testing.T) {
 	}
 }
 
+func writeFile(t testing.TB, name string, b []byte) {
+	t.Helper()
+	if err := os.WriteFile(name, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // pdfText is the text another program reads from a PDF.
 func pdfText(t testing.TB, pdf []byte) string {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "x.pdf")
-	if err := os.WriteFile(name, pdf, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	writeFile(t, name, pdf)
 	out, err := exec.Command("pdftotext", "-raw", name, "-").Output()
 	if err != nil {
 		t.Fatalf("pdftotext (package poppler-utils): %v", err)

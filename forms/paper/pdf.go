@@ -14,48 +14,53 @@ import (
 
 // PDF is the record as a PDF document. The same record gives the same bytes. Any number of documents may be made at once.
 func (d *Doc) PDF() ([]byte, error) {
-	var used letterCount
-	for _, marks := range d.pages {
-		used.note(marks)
-	}
-	f := newFile(d, &used)
-	for _, marks := range d.pages {
-		f.page(marks)
-	}
-	return f.end()
-}
-
-// pdfPen writes marks as the operators of a page (ISO 32000-1, Annex A). It remembers what is set, so that a page says it once.
-type pdfPen struct {
-	sheet Size
-	faces [faceCount]*encoding
-	ops   []byte
-	f     *gofpdf.Fpdf
-
-	font  string // as last set on this page, and its size
-	size  float64
-	space float64
-	thick float64
-	dots  bool
+	return d.write(len(d.pages), func(to taker, page int) error {
+		for _, m := range d.pages[page] {
+			to.take(m)
+		}
+		return nil
+	})
 }
 
 // letterCount is how often each face has to draw each letter.
 type letterCount [faceCount][lastRune + 1]int32
 
-func (c *letterCount) note(marks []Mark) {
-	count := func(f Face, s string) {
-		for _, r := range s {
-			c[f][r]++
+func (c *letterCount) takeText(_, _ float64, f Font, _ Align, s string) { c.count(f.Face, s) }
+
+func (c *letterCount) takeLine(Line) {}
+
+func (c *letterCount) take(m Mark) {
+	switch m := m.(type) {
+	case Text:
+		c.count(m.Font.Face, m.S)
+	case Watermark:
+		c.count(Bold, m.S)
+	}
+}
+
+func (c *letterCount) count(f Face, s string) {
+	for _, r := range s {
+		c[f][r]++
+	}
+}
+
+// add counts what another has counted.
+func (c *letterCount) add(other *letterCount) {
+	for f := range c {
+		for r, n := range other[f] {
+			c[f][r] += n
 		}
 	}
-	for _, m := range marks {
-		switch m := m.(type) {
-		case Text:
-			count(m.Font.Face, m.S)
-		case Watermark:
-			count(Bold, m.S)
+}
+
+// all is how many letters there are to draw.
+func (c *letterCount) all() (n int) {
+	for f := range c {
+		for _, of := range c[f] {
+			n += int(of)
 		}
 	}
+	return n
 }
 
 // letters are those a face has to draw, the most frequent first: they share a code page, so that a long text seldom changes it.
@@ -70,37 +75,80 @@ func (c *letterCount) letters(f Face) []rune {
 	return used
 }
 
+// pdfPen writes marks as the operators of a page (ISO 32000-1, Annex A). It remembers what is set, so that a page says it once.
+type pdfPen struct {
+	sheet Size
+	faces *encodings
+	ops   []byte
+
+	font   int // as last set on this page, and its size
+	size   float64
+	space  float64
+	thick  float64
+	dots   bool
+	inText bool // between BT and ET, where the place of a text is said from that of the text before: x and y
+	x, y   int
+}
+
 // begin forgets the page before.
 func (p *pdfPen) begin() {
-	p.ops, p.font, p.size, p.space, p.thick, p.dots = p.ops[:0], "", 0, 0, 0, false
+	*p = pdfPen{sheet: p.sheet, faces: p.faces, ops: p.ops[:0], font: noFont}
+}
+
+const noFont = -1
+
+func (p *pdfPen) take(m Mark) { m.pdf(p) }
+
+func (p *pdfPen) takeLine(l Line) { l.pdf(p) }
+
+func (p *pdfPen) takeText(x, y float64, f Font, a Align, s string) {
+	if a != Left {
+		x = begin(x, f.Width(s), a)
+	}
+	p.spread(0)
+	p.text(x, y, f, 0, s)
 }
 
 func (p *pdfPen) write(s string) { p.ops = append(p.ops, s...) }
 
-func (p *pdfPen) set(font string, size float64) {
+// graphics ends a run of texts, within which nothing else may be drawn.
+func (p *pdfPen) graphics() {
+	if p.inText {
+		p.write("ET\n")
+		p.inText = false
+	}
+}
+
+func (p *pdfPen) set(font int, size float64) {
 	if font != p.font || size != p.size {
-		p.flush()
-		p.f.SetFont(font, "", size)
+		p.ops = strconv.AppendInt(append(p.ops, "/F"...), int64(font), 10)
+		p.ops = append(p.ops, ' ')
+		p.hundredths(int(math.Round(size * 100)))
+		p.write("Tf\n")
 		p.font, p.size = font, size
 	}
 }
 
-func (p *pdfPen) flush() {
-	if len(p.ops) > 0 {
-		p.f.RawWriteStr(string(p.ops))
-		p.ops = p.ops[:0]
-	}
-}
+// points are millimetres in hundredths of a point.
+func points(v float64) int { return int(math.Round(v / mm * 100)) }
 
 // number writes millimetres as points with two decimals.
-func (p *pdfPen) number(v float64) {
-	n := int64(math.Round(v / mm * 100))
+func (p *pdfPen) number(v float64) { p.hundredths(points(v)) }
+
+// hundredths writes n hundredths, with no more decimals than it needs.
+func (p *pdfPen) hundredths(n int) {
 	if n < 0 {
 		p.ops = append(p.ops, '-')
 		n = -n
 	}
-	p.ops = strconv.AppendInt(p.ops, n/100, 10)
-	p.ops = append(p.ops, '.', byte('0'+n/10%10), byte('0'+n%10), ' ')
+	p.ops = strconv.AppendInt(p.ops, int64(n/100), 10)
+	if n %= 100; n != 0 {
+		p.ops = append(p.ops, '.', byte('0'+n/10))
+		if n %= 10; n != 0 {
+			p.ops = append(p.ops, byte('0'+n))
+		}
+	}
+	p.ops = append(p.ops, ' ')
 }
 
 // point writes a place; the PDF counts from the lower edge.
@@ -110,6 +158,7 @@ func (p *pdfPen) point(x, y float64) {
 }
 
 func (p *pdfPen) stroke(thick float64, dots bool) {
+	p.graphics()
 	if thick != p.thick {
 		p.number(thick)
 		p.write("w\n")
@@ -127,12 +176,17 @@ func (p *pdfPen) stroke(thick float64, dots bool) {
 	}
 }
 
-func (t Text) pdf(p *pdfPen) {
-	if t.Space != p.space {
-		p.number(t.Space)
+// spread adds to every blank of the texts that follow.
+func (p *pdfPen) spread(space float64) {
+	if space != p.space {
+		p.number(space)
 		p.write("Tw\n")
-		p.space = t.Space
+		p.space = space
 	}
+}
+
+func (t Text) pdf(p *pdfPen) {
+	p.spread(t.Space)
 	p.text(t.X, t.Y, t.Font, t.Space, t.S)
 }
 
@@ -140,23 +194,34 @@ func (p *pdfPen) text(x, y float64, f Font, space float64, s string) {
 	e := p.faces[f.Face]
 	for s != "" {
 		page, n := e.run(s)
-		p.set(e.names[page], f.Size)
-		p.write("BT ")
-		p.point(x, y)
-		p.write("Td (")
+		p.set(e.first+page, f.Size)
+		p.moveTo(points(x), points(p.sheet.H-y))
+		p.ops = append(p.ops, '(')
 		for _, r := range s[:n] {
-			c := byte(e.code[r])
+			c := e.code[r]
 			if c == '(' || c == ')' || c == '\\' {
 				p.ops = append(p.ops, '\\')
 			}
 			p.ops = append(p.ops, c)
 		}
-		p.write(") Tj ET\n")
+		p.write(")Tj\n")
 		if n < len(s) {
 			x += f.Width(s[:n]) + space*float64(strings.Count(s[:n], " "))
 		}
 		s = s[n:]
 	}
+}
+
+// moveTo goes to where a text begins. What is told is the difference of two rounded places, so no rounding adds up.
+func (p *pdfPen) moveTo(x, y int) {
+	if !p.inText {
+		p.write("BT\n")
+		p.inText, p.x, p.y = true, 0, 0
+	}
+	p.hundredths(x - p.x)
+	p.hundredths(y - p.y)
+	p.write("Td")
+	p.x, p.y = x, y
 }
 
 func (l Line) pdf(p *pdfPen) {
@@ -186,6 +251,7 @@ func (l Dots) pdf(p *pdfPen) {
 // The modules are one path filled once: filled one by one, hairlines would show between them on a screen. The path counts
 // in modules, which makes it short.
 func (q QR) pdf(p *pdfPen) {
+	p.graphics()
 	p.ops = fmt.Appendf(p.ops, "q %.4f 0 0 %.4f %.2f %.2f cm\n", q.module()/mm, -q.module()/mm, q.X/mm, (p.sheet.H-q.Y)/mm)
 	q.runs(func(col, row, cols, rows int) { p.ops = fmt.Appendf(p.ops, "%d %d %d %d re\n", col, row, cols, rows) })
 	p.write("f Q\n")
@@ -196,13 +262,15 @@ func (w Watermark) pdf(p *pdfPen) {
 	const size, grey, turn = 44, 0.91, 50 * math.Pi / 180
 	f := Font{Bold, size}
 	sin, cos := math.Sincos(turn)
+	p.graphics()
 	p.ops = fmt.Appendf(p.ops, "q %g g %.5f %.5f %.5f %.5f ", grey, cos, sin, -sin, cos)
 	p.point(w.X+w.Sheet.W/2, w.Sheet.H/2)
 	p.write("cm\n")
 	// The origin is the middle of the sheet now, and the pen counts from the upper edge.
 	p.text(-f.Width(w.S)/2, p.sheet.H, f, 0, w.S)
+	p.graphics()
 	p.write("Q\n")
-	p.font = "" // what was set within q and Q is forgotten
+	p.font = noFont // what was set within q and Q is forgotten
 }
 
 // encoding is how the letters of one face are written in a document: one byte a letter, whose codes 128 to 255 stand for the letters
@@ -212,15 +280,29 @@ type encoding struct {
 	face  Face
 	used  []rune
 	pages [][]rune             // the letters of codes 128 and up
-	names []string             // of each page, as a font of the document
+	first int                  // number of the first page as a font of the document; the others follow
 	code  [lastRune + 1]uint8  // of a letter on its page
 	page  [lastRune + 1]uint16 // of a letter beyond ASCII: its page and one
 }
 
 const firstCode, perPage = 128, 128
 
-func newEncoding(face Face, used []rune) *encoding {
-	e := &encoding{face: face, used: used, pages: [][]rune{nil}}
+// encodings are those of the faces a document uses.
+type encodings [faceCount]*encoding
+
+func newEncodings(used *letterCount) *encodings {
+	out, fonts := new(encodings), 0
+	for face := range faceCount {
+		if letters := used.letters(face); len(letters) > 0 {
+			out[face] = newEncoding(face, letters, fonts)
+			fonts += len(out[face].pages)
+		}
+	}
+	return out
+}
+
+func newEncoding(face Face, used []rune, first int) *encoding {
+	e := &encoding{face: face, used: used, pages: [][]rune{nil}, first: first}
 	for _, r := range used {
 		if r < firstCode {
 			e.code[r] = uint8(r)
@@ -234,14 +316,14 @@ func newEncoding(face Face, used []rune) *encoding {
 		e.code[r], e.page[r] = uint8(firstCode+len(e.pages[last])), uint16(last+1)
 		e.pages[last] = append(e.pages[last], r)
 	}
-	for i := range e.pages {
-		e.names = append(e.names, face.String()+strconv.Itoa(i))
-	}
 	return e
 }
 
 // run is how many bytes of a text are on one code page, and which; letters of ASCII are on every page.
 func (e *encoding) run(s string) (page, n int) {
+	if len(e.pages) == 1 {
+		return 0, len(s)
+	}
 	page = -1
 	for at, r := range s {
 		if on := int(e.page[r]) - 1; on >= 0 && on != page {
@@ -268,10 +350,11 @@ type fontDesc struct {
 	FontBBox                                                            struct{ Xmin, Ymin, Xmax, Ymax int }
 }
 
+// register makes the pages fonts of the document and sets each once, for fill to see how gofpdf calls them.
 func (e *encoding) register(f *gofpdf.Fpdf) {
 	// gofpdf writes past the end of tables while it cuts, so it gets bytes of its own.
 	ttf := gofpdf.UTF8CutFont(bytes.Clone(e.face.bytes()), string(e.used))
-	packed := pack(&fine, ttf)
+	packed := fine.pack(ttf)
 	all := metricsOf(e.face)
 	def := fontDef{Tp: "TrueType", File: e.face.String() + ".z", OriginalSize: len(ttf)}
 	def.Desc = fontDesc{Ascent: all.ascent, Descent: all.descent, CapHeight: all.capHeight, Flags: gofpdf.FontFlagNonsymbolic | gofpdf.FontFlagSerif,
@@ -291,11 +374,11 @@ func (e *encoding) register(f *gofpdf.Fpdf) {
 		var diff strings.Builder
 		for _, r := range e.used {
 			if r < firstCode {
-				def.Cw[r] = all.of(r).width
+				def.Cw[r] = int(all.of(r).width)
 			}
 		}
 		for i, r := range beyond {
-			def.Cw[firstCode+i] = all.of(r).width
+			def.Cw[firstCode+i] = int(all.of(r).width)
 			if i == 0 {
 				diff.WriteString(strconv.Itoa(firstCode))
 			}
@@ -307,6 +390,8 @@ func (e *encoding) register(f *gofpdf.Fpdf) {
 			f.SetError(err)
 			return
 		}
-		f.AddFontFromBytes(e.names[n], "", text, packed)
+		name := "f" + strconv.Itoa(e.first+n)
+		f.AddFontFromBytes(name, "", text, packed)
+		f.SetFont(name, "", 1)
 	}
 }

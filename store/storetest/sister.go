@@ -73,29 +73,24 @@ type Holder interface {
 	Extend(ctx context.Context, head dossier.Head, signature []byte, entries []dossier.Entry) error
 }
 
-// Fill gives a store n dossiers as the journal of a sister PC: through the same door as any journal, thousands at a time. About a
-// third are on their way, a third are done.
+// Fill gives a store n dossiers as the journal of a sister PC: through the same door as any journal, thousands at a time, each followed
+// by its course when a twenty-fifth of all have come after it. So that many are still open, and one in a hundred of the others, which
+// nobody has looked at again; the rest has ended.
 func Fill(ctx context.Context, to Holder, n int) error {
 	pc := NewSister(2)
 	if err := to.Adopt(ctx, pc.Genesis, pc.Owner()); err != nil {
 		return err
 	}
 	const atOnce = 5000
-	for from := 0; from < n; from += atOnce {
+	open := max(n/25, 1)
+	for from := 0; from < n+open; from += atOnce {
 		var events []dossier.Event
-		for i := from; i < min(from+atOnce, n); i++ {
-			received := Reception(i, dossier.FormatNumber("MAU", Day(i), 3001+i%perDay))
-			events = append(events, received)
-			if i%3 == 0 {
-				continue
+		for i := from; i < min(from+atOnce, n+open); i++ {
+			if i < n {
+				events = append(events, Reception(i, dossier.FormatNumber("MAU", Day(i), 3001+i%perDay)))
 			}
-			forwarded := dossier.Event{ID: EventID(1<<32 + i), Dossier: received.Dossier, Kind: dossier.Forwarded, Bases: []dossier.EventID{received.ID},
-				By: "mau", At: received.At, Body: body(dossier.Forward{To: "Công an tỉnh Mẫu", At: received.At})}
-			events = append(events, forwarded)
-			if i%3 == 2 {
-				events = append(events, dossier.Event{ID: EventID(1<<33 + i), Dossier: received.Dossier, Kind: dossier.Decided,
-					Bases: []dossier.EventID{forwarded.ID}, By: "mau", At: received.At,
-					Body: body(dossier.Decision{Approved: true, Document: fmt.Sprintf("%d/QĐ", i), Date: Day(i), By: "Công an tỉnh Mẫu"})})
+			if past := i - open; past >= 0 {
+				events = append(events, course(past, past < n-open && past%100 != 37)...)
 			}
 		}
 		entries, err := pc.Append(events...)
@@ -107,6 +102,37 @@ func Fill(ctx context.Context, to Holder, n int) error {
 		}
 	}
 	return nil
+}
+
+// course is what happens to dossier i of Fill after its reception.
+func course(i int, ended bool) []dossier.Event {
+	received := Reception(i, "")
+	at, last := received.At.AddDate(0, 0, 1), received.ID
+	var out []dossier.Event
+	then := func(kind dossier.Kind, value any) {
+		e := dossier.Event{ID: EventID((len(out)+1)<<32 + i), Dossier: received.Dossier, Kind: kind, Bases: []dossier.EventID{last}, By: "mau", At: at, Body: body(value)}
+		out, last = append(out, e), e.ID
+	}
+	forward := dossier.Forward{To: "Công an tỉnh Mẫu", At: at}
+	switch way := i / 2 % 10; {
+	case !ended && way < 3:
+	case !ended && way == 3:
+		then(dossier.AskedPapers, dossier.AskPapers{Why: "Thiếu bản sao", At: at})
+	case !ended && way < 8:
+		then(dossier.Forwarded, forward)
+	case !ended:
+		then(dossier.Performed, dossier.Perform{At: at})
+	case way == 0:
+		then(dossier.Withdrawn, dossier.Reason{Why: "Công dân đề nghị", At: at})
+	case way < 6:
+		then(dossier.Performed, dossier.Perform{At: at})
+		then(dossier.HandedBack, dossier.HandBack{To: "Người Mẫu"})
+	default:
+		then(dossier.Forwarded, forward)
+		then(dossier.Decided, dossier.Decision{Approved: true, Document: fmt.Sprintf("%d/QĐ", i), Date: Day(i), By: "Công an tỉnh Mẫu"})
+		then(dossier.HandedBack, dossier.HandBack{To: "Người Mẫu"})
+	}
+	return out
 }
 
 // Act is an act on a dossier with that body.

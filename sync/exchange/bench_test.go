@@ -33,7 +33,7 @@ func BenchmarkPush300Loopback(b *testing.B) {
 	if _, err := c.Enrol(ctx, ticket.Text()); err != nil {
 		b.Fatal(err)
 	}
-	if _, err := c.Send(ctx); err != nil {
+	if _, err := c.Send(ctx, nil); err != nil {
 		b.Fatal(err)
 	}
 	next := 0
@@ -44,7 +44,7 @@ func BenchmarkPush300Loopback(b *testing.B) {
 			morning(b, s, next)
 		}
 		b.StartTimer()
-		if sent, err := c.Send(ctx); err != nil || sent.Pushed != 300 {
+		if sent, err := c.Send(ctx, nil); err != nil || sent.Pushed != 300 {
 			b.Fatalf("%+v, %v", sent, err)
 		}
 	}
@@ -54,8 +54,9 @@ func BenchmarkPush300Loopback(b *testing.B) {
 func morning(b *testing.B, s *store.Store, i int) {
 	ctx := context.Background()
 	id := storetest.DossierID(i)
-	_, err := s.Receive(ctx, id, dossier.IntakeSeries, storetest.Day(i), "", func(number string) (dossier.Event, error) {
-		return storetest.Reception(i, number), nil
+	opening := dossier.Opening{ID: id, Series: dossier.IntakeSeries, Day: storetest.Day(i)}
+	_, err := s.Receive(ctx, opening, func(number string) ([]dossier.Event, error) {
+		return []dossier.Event{storetest.Reception(i, number)}, nil
 	})
 	if err != nil {
 		b.Fatal(err)

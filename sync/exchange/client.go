@@ -14,7 +14,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"sync"
 	"time"
 
 	"tiepnhan/dossier"
@@ -41,7 +40,7 @@ type Store interface {
 // IdentitySecret is the name under which the store keeps the key that opens what is sealed to this PC.
 const IdentitySecret = "sync/identity"
 
-// Client is one PC's way to upstream. Its methods may be called from anywhere; they take turns.
+// Client is one PC's way to upstream, made by New. Its methods may be called from anywhere; they take turns.
 type Client struct {
 	Store Store
 
@@ -50,22 +49,43 @@ type Client struct {
 	Dial  func(ctx context.Context, network, address string) (net.Conn, error)
 	Wrap  func(http.RoundTripper) http.RoundTripper // nil, or what stands between the client and the line
 
-	turn sync.Mutex
+	turn chan struct{} // holds one: whoever put it there has the line
 }
 
 // New is a client on the system's network. A proxy is taken from the environment (HTTPS_PROXY): keys are pinned end to end, so a
 // proxy can carry or refuse, and no more.
 func New(s Store) *Client {
-	return &Client{Store: s, Idle: 20 * time.Second, Whole: 5 * time.Minute, Dial: new(net.Dialer).DialContext}
+	return &Client{Store: s, Idle: 20 * time.Second, Whole: 5 * time.Minute, Dial: new(net.Dialer).DialContext, turn: make(chan struct{}, 1)}
 }
 
+// take waits for the line, no longer than ctx.
+func (c *Client) take(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	select {
+	case c.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (c *Client) give() { <-c.turn }
+
 // Send pushes what waits, keeps the receipts, and pulls what came. What it did before an error stays done and is in the answer beside the
-// error. Codes: those of wire.Refusals, and line.not-enrolled, line.down, line.timeout, line.portal, line.wrong-key, line.garbled,
+// error. When ctx ends, so does it, at once wherever it is, with ctx's own error. told, which may be nil, hears how far it is. Codes: those of wire.Refusals, and line.not-enrolled, line.down, line.timeout, line.portal, line.wrong-key, line.garbled,
 // line.refused, line.busy, upstream.older, upstream.went-back, upstream.bad-receipt, upstream.bad-envelope, journal.ahead, journal.forked.
-func (c *Client) Send(ctx context.Context) (dossier.Sent, error) {
-	c.turn.Lock()
-	defer c.turn.Unlock()
+func (c *Client) Send(ctx context.Context, told func(dossier.SendStep)) (dossier.Sent, error) {
 	var sent dossier.Sent
+	if told == nil {
+		told = func(dossier.SendStep) {}
+	}
+	told(dossier.SendStep{Phase: "connect"})
+	if err := c.take(ctx); err != nil {
+		return sent, err
+	}
+	defer c.give()
 	u, ok, err := c.Store.Upstream(ctx)
 	if err != nil {
 		return sent, fmt.Errorf("read upstream: %w", err)
@@ -77,7 +97,7 @@ func (c *Client) Send(ctx context.Context) (dossier.Sent, error) {
 	if err != nil {
 		return sent, err
 	}
-	l, err := c.open(address, func(key ed25519.PublicKey) bool { return u.Key.Equal(key) })
+	l, err := c.open(ctx, address, func(key ed25519.PublicKey) bool { return u.Key.Equal(key) })
 	if err != nil {
 		return sent, err
 	}
@@ -86,12 +106,12 @@ func (c *Client) Send(ctx context.Context) (dossier.Sent, error) {
 	if err != nil {
 		return sent, err
 	}
-	pushed := c.push(ctx, l, u, answer, &sent)
+	pushed := c.push(ctx, l, u, answer, told, &sent)
 	if lost(pushed) {
 		return sent, pushed
 	}
 	// An upstream that is full, or that went back, may still have decisions for us.
-	return sent, errors.Join(pushed, c.pull(ctx, l, u, answer, &sent))
+	return sent, errors.Join(pushed, c.pull(ctx, l, u, answer, told, &sent))
 }
 
 // lost tells whether the line itself failed, so that asking for more is of no use.

@@ -14,8 +14,10 @@ import (
 // succeeds: the same PC gets the same answer. Codes: ticket.format, ticket.wrong, ticket.used, ticket.expired, ticket.locked,
 // ticket.desk-taken, enrol.already, enrol.device-known, and those of the line.
 func (c *Client) Enrol(ctx context.Context, text string) (dossier.Upstream, error) {
-	c.turn.Lock()
-	defer c.turn.Unlock()
+	if err := c.take(ctx); err != nil {
+		return dossier.Upstream{}, err
+	}
+	defer c.give()
 	t, err := wire.ParseTicket(text)
 	if err != nil {
 		return dossier.Upstream{}, err
@@ -29,7 +31,7 @@ func (c *Client) Enrol(ctx context.Context, text string) (dossier.Upstream, erro
 	if err != nil {
 		return dossier.Upstream{}, err
 	}
-	l, err := c.open(t.Address, func(key ed25519.PublicKey) bool { return wire.KeyHash(key) == t.Key })
+	l, err := c.open(ctx, t.Address, func(key ed25519.PublicKey) bool { return wire.KeyHash(key) == t.Key })
 	if err != nil {
 		return dossier.Upstream{}, err
 	}

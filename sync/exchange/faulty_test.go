@@ -262,7 +262,7 @@ func TestAnyLineEndsWhereACleanOneDoes(t *testing.T) {
 				h.start()
 			}
 			before := s.Own().Receipt
-			if _, err := c.Send(context.Background()); err != nil && dossier.Code(err) == "" {
+			if _, err := c.Send(context.Background(), nil); err != nil && dossier.Code(err) == "" {
 				rt.Fatalf("an error without a code: %v", err)
 			}
 			if after := s.Own().Receipt; before != nil && after.Seq < before.Seq {
@@ -282,7 +282,7 @@ func TestAnyLineEndsWhereACleanOneDoes(t *testing.T) {
 		f.deliver()
 		f.plan, f.where = nil, nil
 		for try := 0; ; try++ {
-			_, err := c.Send(context.Background())
+			_, err := c.Send(context.Background(), nil)
 			if err == nil {
 				break
 			}
@@ -320,18 +320,18 @@ func TestLostAnswerDoublesNothingAndTheReceiptComesWithTheNextHello(t *testing.T
 	f := &faulty{plan: []string{"", "", "answer lost"}, where: []int{0, 0, 0}}
 	c := s.client()
 	c.Wrap = func(rt http.RoundTripper) http.RoundTripper { f.RoundTripper = rt; return f }
-	sent, err := c.Send(context.Background())
+	sent, err := c.Send(context.Background(), nil)
 	wantCode(t, err, "line.down")
 	if sent.Pushed != 100 || s.receipt.Seq != 100 {
 		t.Errorf("%+v", sent)
 	}
 	h.stop()
 	h.start()
-	if sent, err = c.Send(context.Background()); err != nil || sent.Pushed != 150 || s.kept != 3 {
+	if sent, err = c.Send(context.Background(), nil); err != nil || sent.Pushed != 150 || s.kept != 3 {
 		t.Errorf("%+v, %v, %d receipts", sent, err, s.kept)
 	}
 	h.agrees(t, s, "Trạm Mẫu", 250)
-	if sent, err = c.Send(context.Background()); err != nil || sent.Pushed != 0 || sent.Pulled != 0 || sent.Receipt == nil {
+	if sent, err = c.Send(context.Background(), nil); err != nil || sent.Pushed != 0 || sent.Pulled != 0 || sent.Receipt == nil {
 		t.Errorf("nothing to do: %+v, %v", sent, err)
 	}
 }
@@ -342,7 +342,7 @@ func TestDecisionComesBackOnce(t *testing.T) {
 	h.admit(s, "Trạm Mẫu")
 	one := reception(1)
 	s.happen(one, storetest.Act(500, one.Dossier, dossier.Forwarded, "not a forward", one.ID))
-	if sent, err := s.client().Send(context.Background()); err != nil || sent.Pushed != 2 {
+	if sent, err := s.client().Send(context.Background(), nil); err != nil || sent.Pushed != 2 {
 		t.Fatalf("%+v, %v", sent, err)
 	}
 	for range 2 {
@@ -354,12 +354,12 @@ func TestDecisionComesBackOnce(t *testing.T) {
 	f := &faulty{plan: []string{"", "answer lost"}, where: []int{0, 0}} // the first pull
 	c := s.client()
 	c.Wrap = func(rt http.RoundTripper) http.RoundTripper { f.RoundTripper = rt; return f }
-	_, err := c.Send(context.Background())
+	_, err := c.Send(context.Background(), nil)
 	wantCode(t, err, "line.down")
-	if sent, err := c.Send(context.Background()); err != nil || sent.Pulled != 2 { // the decision, and what was sent back
+	if sent, err := c.Send(context.Background(), nil); err != nil || sent.Pulled != 2 { // the decision, and what was sent back
 		t.Errorf("%+v, %v", sent, err)
 	}
-	if sent, err := c.Send(context.Background()); err != nil || sent.Pulled != 0 {
+	if sent, err := c.Send(context.Background(), nil); err != nil || sent.Pulled != 0 {
 		t.Errorf("%+v, %v", sent, err)
 	}
 	var back dossier.SendBack
@@ -378,10 +378,10 @@ func TestSisterPCsSeeOneAnotherThroughUpstream(t *testing.T) {
 	for i := range 130 {
 		one.happen(reception(i))
 	}
-	if _, err := one.client().Send(context.Background()); err != nil {
+	if _, err := one.client().Send(context.Background(), nil); err != nil {
 		t.Fatal(err)
 	}
-	if sent, err := two.client().Send(context.Background()); err != nil || sent.Pulled != 130 || two.holds(one.Genesis.Chain) != 130 {
+	if sent, err := two.client().Send(context.Background(), nil); err != nil || sent.Pulled != 130 || two.holds(one.Genesis.Chain) != 130 {
 		t.Errorf("%+v, %v", sent, err)
 	}
 	if two.upstream.Desk != 2 {
@@ -458,7 +458,7 @@ func TestClocksAtOtherYearsChangeNothing(t *testing.T) {
 		e := reception(1)
 		e.At = at.AddDate(30, 0, 0)
 		s.happen(e, reception(2))
-		if sent, err := s.client().Send(context.Background()); err != nil || sent.Pushed != 2 || sent.Receipt.At.Year() > year {
+		if sent, err := s.client().Send(context.Background(), nil); err != nil || sent.Pushed != 2 || sent.Receipt.At.Year() > year {
 			t.Errorf("%d: %+v, %v", year, sent, err)
 		}
 		h.agrees(t, s, "Trạm Mẫu", 2)
@@ -474,7 +474,7 @@ func TestRevokedPCIsToldSoAndKeepsWhatItHas(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := s.fresh()
-	_, err := s.client().Send(context.Background())
+	_, err := s.client().Send(context.Background(), nil)
 	wantCode(t, err, "line.revoked")
 	if s.fresh() != before {
 		t.Error("something changed")
@@ -498,7 +498,7 @@ func TestManyStationsAtHalfPastFour(t *testing.T) {
 			c := s.client()
 			c.Idle = 20 * time.Second
 			for range 20 {
-				_, err := c.Send(context.Background())
+				_, err := c.Send(context.Background(), nil)
 				if err == nil {
 					return
 				}

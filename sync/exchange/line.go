@@ -29,21 +29,23 @@ type line struct {
 // maxWait is the longest wait upstream may ask for.
 const maxWait = time.Hour
 
-func (c *Client) open(address string, pinned func(ed25519.PublicKey) bool) (*line, error) {
+// open prepares the way there. When ctx ends, its connection is cut there and then: a goodbye to someone who has gone would be waited for.
+func (c *Client) open(ctx context.Context, address string, pinned func(ed25519.PublicKey) bool) (*line, error) {
 	config, err := wire.ClientTLS(c.Store.SigningKey(), pinned)
 	if err != nil {
 		return nil, err
 	}
 	t := &http.Transport{
 		Proxy: http.ProxyFromEnvironment,
-		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-			ctx, stop := context.WithTimeout(ctx, c.Idle)
+		DialContext: func(dialing context.Context, network, address string) (net.Conn, error) {
+			dialing, stop := context.WithTimeout(dialing, c.Idle)
 			defer stop()
-			conn, err := c.Dial(ctx, network, address)
+			defer context.AfterFunc(ctx, stop)()
+			conn, err := c.Dial(dialing, network, address)
 			if err != nil {
 				return nil, err
 			}
-			return watch(conn, c.Idle), nil
+			return watch(ctx, conn, c.Idle), nil
 		},
 		TLSClientConfig:        config,
 		DisableCompression:     true,
@@ -162,15 +164,21 @@ func retryAfter(h http.Header) time.Duration {
 // cannot come while we are still asking.
 type watched struct {
 	net.Conn
-	idle time.Duration
+	idle   time.Duration
+	forget func() bool
 }
 
-func watch(c net.Conn, idle time.Duration) net.Conn {
+func watch(ctx context.Context, c net.Conn, idle time.Duration) net.Conn {
 	if t, ok := c.(*net.TCPConn); ok {
 		// At 64 kbit/s this much drains in 8 s. With the system's megabytes of buffer a slow line would look idle.
 		_ = t.SetWriteBuffer(64 << 10)
 	}
-	return watched{c, idle}
+	return watched{c, idle, context.AfterFunc(ctx, func() { _ = c.Close() })}
+}
+
+func (w watched) Close() error {
+	w.forget()
+	return w.Conn.Close()
 }
 
 func (w watched) Read(b []byte) (int, error) {

@@ -171,7 +171,7 @@ func TestOnlyTheRightAnswersAreBelieved(t *testing.T) {
 			u.say(x.path, x.do)
 			s := u.meets(t)
 			before := s.fresh()
-			sent, err := s.client().Send(context.Background())
+			sent, err := s.client().Send(context.Background(), nil)
 			wantCode(t, err, x.code)
 			if sent.Pushed != 0 || sent.Pulled != 0 || sent.Receipt != nil || s.fresh() != before {
 				t.Errorf("something changed: %+v", sent)
@@ -180,7 +180,7 @@ func TestOnlyTheRightAnswersAreBelieved(t *testing.T) {
 				t.Errorf("called %d times", n)
 			}
 			u.say(x.path, nil)
-			if sent, err = s.client().Send(context.Background()); err != nil || sent.Pushed != 2 || s.receipt == nil {
+			if sent, err = s.client().Send(context.Background(), nil); err != nil || sent.Pushed != 2 || s.receipt == nil {
 				t.Errorf("afterwards: %+v, %v", sent, err)
 			}
 		})
@@ -196,7 +196,7 @@ func TestBusyUpstreamSaysWhenToComeAgain(t *testing.T) {
 			w.Header().Set("Date", "Fri, 20 Nov 2026 09:30:00 GMT") // upstream's clock, far from ours
 			w.WriteHeader(503)
 		})
-		_, err := u.meets(t).client().Send(context.Background())
+		_, err := u.meets(t).client().Send(context.Background(), nil)
 		var ps dossier.Problems
 		if !errors.As(err, &ps) || ps[0].Args["seconds"] != want {
 			t.Errorf("%q: %v, want %s", value, err, want)
@@ -233,7 +233,7 @@ func TestReceiptsThatProveNothingAreRefused(t *testing.T) {
 			before := s.fresh()
 			ctx, stop := context.WithTimeout(context.Background(), 10*time.Second) // whoever believes half of it asks for ever
 			defer stop()
-			sent, err := s.client().Send(ctx)
+			sent, err := s.client().Send(ctx, nil)
 			wantCode(t, err, "upstream.bad-receipt")
 			if sent.Pushed != 0 || s.fresh() != before {
 				t.Errorf("something changed: %+v", sent)
@@ -252,7 +252,7 @@ func TestReceiptInHelloIsCheckedLikeAnyOther(t *testing.T) {
 	bad.Sign(u.Key)
 	before := s.fresh()
 	u.greet(func([]byte) wire.HelloAnswer { return wire.HelloAnswer{Chains: []wire.Held{held}, Receipt: &bad} })
-	_, err := s.client().Send(context.Background())
+	_, err := s.client().Send(context.Background(), nil)
 	wantCode(t, err, "upstream.bad-receipt")
 	if s.fresh() != before {
 		t.Error("something changed")
@@ -260,7 +260,7 @@ func TestReceiptInHelloIsCheckedLikeAnyOther(t *testing.T) {
 	good := u.Receipt(own.Head, "BN-1")
 	u.greet(func([]byte) wire.HelloAnswer { return wire.HelloAnswer{Chains: []wire.Held{held}, Receipt: &good} })
 	u.calls.Store(0)
-	if sent, err := s.client().Send(context.Background()); err != nil || sent.Pushed != 2 || u.calls.Load() != 1 {
+	if sent, err := s.client().Send(context.Background(), nil); err != nil || sent.Pushed != 2 || u.calls.Load() != 1 {
 		t.Errorf("%+v, %v", sent, err)
 	}
 }
@@ -290,7 +290,7 @@ func TestUpstreamThatRemembersOtherwiseIsSaidAndNotFought(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			u := newUp(t, nil)
 			s := u.meets(t)
-			if _, err := s.client().Send(context.Background()); err != nil {
+			if _, err := s.client().Send(context.Background(), nil); err != nil {
 				t.Fatal(err)
 			}
 			s.happen(reception(3))
@@ -298,7 +298,7 @@ func TestUpstreamThatRemembersOtherwiseIsSaidAndNotFought(t *testing.T) {
 			u.greet(func([]byte) wire.HelloAnswer { return wire.HelloAnswer{Chains: x.claim(own, s)} })
 			before := s.fresh()
 			u.calls.Store(0)
-			_, err := s.client().Send(context.Background())
+			_, err := s.client().Send(context.Background(), nil)
 			wantCode(t, err, x.code)
 			if s.fresh() != before || u.calls.Load() != 1 {
 				t.Errorf("something changed, or %d calls", u.calls.Load())
@@ -357,7 +357,7 @@ func TestPulledEnvelopesMustLeadOnFromWhatIsHeld(t *testing.T) {
 				t.Fatal(err)
 			}
 			u.say(wire.PathPull, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(e.Bytes()) })
-			sent, err := s.client().Send(context.Background())
+			sent, err := s.client().Send(context.Background(), nil)
 			wantCode(t, err, x.code)
 			if sent.Pulled != 0 || s.holds(u.Genesis.Chain) != 0 || sent.Pushed != 2 {
 				t.Errorf("%+v", sent)
@@ -393,7 +393,7 @@ func TestAnotherMachineAtTheAddressGetsNothing(t *testing.T) {
 			u := newUp(t, x.config)
 			s := u.meets(t)
 			before := s.fresh()
-			_, err := s.client().Send(context.Background())
+			_, err := s.client().Send(context.Background(), nil)
 			wantCode(t, err, x.code)
 			if u.calls.Load() != 0 || s.fresh() != before {
 				t.Error("it was told something")
@@ -444,14 +444,14 @@ func TestLinesThatAreNoneAreNamed(t *testing.T) {
 			s.upstream.Address = "https://" + raw(t, x.do)
 			c := s.client()
 			c.Idle = 300 * time.Millisecond
-			_, err := c.Send(context.Background())
+			_, err := c.Send(context.Background(), nil)
 			wantCode(t, err, x.code)
 		})
 	}
 	u := newUp(t, nil)
 	s := u.meets(t)
 	u.server.Close()
-	_, err := s.client().Send(context.Background())
+	_, err := s.client().Send(context.Background(), nil)
 	wantCode(t, err, "line.down")
 }
 
@@ -476,7 +476,7 @@ func TestOneByteASecondIsGivenUp(t *testing.T) {
 	u.say(wire.PathHello, drip)
 	c := s.client()
 	c.Idle, c.Whole = 200*time.Millisecond, 400*time.Millisecond // progress all the time, and no end of it
-	_, err := c.Send(context.Background())
+	_, err := c.Send(context.Background(), nil)
 	wantCode(t, err, "line.timeout")
 	u.say(wire.PathHello, func(_ http.ResponseWriter, r *http.Request) {
 		select {
@@ -485,7 +485,7 @@ func TestOneByteASecondIsGivenUp(t *testing.T) {
 		}
 	})
 	c.Whole = time.Minute // and no progress at all
-	_, err = c.Send(context.Background())
+	_, err = c.Send(context.Background(), nil)
 	wantCode(t, err, "line.timeout")
 }
 
@@ -506,7 +506,7 @@ func TestSlowLineThatMovesIsWaitedFor(t *testing.T) {
 	})
 	c := s.client()
 	c.Idle = 400 * time.Millisecond // the whole takes 600
-	if sent, err := c.Send(context.Background()); err != nil || sent.Pushed != 2 {
+	if sent, err := c.Send(context.Background(), nil); err != nil || sent.Pushed != 2 {
 		t.Errorf("%+v, %v", sent, err)
 	}
 }
@@ -519,7 +519,7 @@ func TestWhoeverStopsAskingIsToldSo(t *testing.T) {
 		stop()
 		<-r.Context().Done()
 	})
-	if _, err := s.client().Send(ctx); !errors.Is(err, context.Canceled) {
+	if _, err := s.client().Send(ctx, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -528,15 +528,15 @@ func TestFullDiskAtTheStationIsPassedOn(t *testing.T) {
 	u := newUp(t, nil)
 	s := u.meets(t)
 	s.full = dossier.Invalid("", "store.full")
-	_, err := s.client().Send(context.Background())
+	_, err := s.client().Send(context.Background(), nil)
 	wantCode(t, err, "store.full")
 	s.full = nil
-	if sent, err := s.client().Send(context.Background()); err != nil || sent.Pushed != 2 {
+	if sent, err := s.client().Send(context.Background(), nil); err != nil || sent.Pushed != 2 {
 		t.Errorf("%+v, %v", sent, err)
 	}
 }
 
 func TestStationThatIsNotEnrolledSaysSo(t *testing.T) {
-	_, err := newStation(t, 1).client().Send(context.Background())
+	_, err := newStation(t, 1).client().Send(context.Background(), nil)
 	wantCode(t, err, "line.not-enrolled")
 }

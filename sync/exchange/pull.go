@@ -13,7 +13,7 @@ import (
 
 // pull takes in what others wrote: upstream's journal for this station, and the journals of its other PCs as far as upstream holds
 // them. A chain that does not fit holds up no other.
-func (c *Client) pull(ctx context.Context, l *line, u dossier.Upstream, answer wire.HelloAnswer, sent *dossier.Sent) error {
+func (c *Client) pull(ctx context.Context, l *line, u dossier.Upstream, answer wire.HelloAnswer, told func(dossier.SendStep), sent *dossier.Sent) error {
 	identity, err := c.identity(ctx)
 	if err != nil {
 		return err
@@ -30,6 +30,19 @@ func (c *Client) pull(ctx context.Context, l *line, u dossier.Upstream, answer w
 		}
 	}
 	own := c.Store.Own()
+	step := dossier.SendStep{Phase: "pull"}
+	for _, theirs := range answer.Chains {
+		if have := held[theirs.Chain].Head.Seq; theirs.Device != own.Device && theirs.Seq > have {
+			step.Of += int(min(theirs.Seq-have, 1<<40)) // what a stranger claims need not be true
+		}
+	}
+	took := func(n int) {
+		step.Done += n
+		told(step)
+	}
+	if step.Of > 0 {
+		told(step)
+	}
 	for _, theirs := range answer.Chains {
 		if theirs.Device == own.Device {
 			continue
@@ -42,7 +55,7 @@ func (c *Client) pull(ctx context.Context, l *line, u dossier.Upstream, answer w
 			s = dossier.ChainState{Genesis: theirs.Genesis, Owner: theirs.Owner,
 				Head: dossier.Head{Chain: theirs.Chain, Hash: theirs.Genesis.Hash()}}
 		}
-		one := c.pullChain(ctx, l, u, identity, s, theirs, sent)
+		one := c.pullChain(ctx, l, u, identity, s, theirs, took, sent)
 		err = errors.Join(err, one)
 		if lost(one) {
 			break
@@ -52,7 +65,7 @@ func (c *Client) pull(ctx context.Context, l *line, u dossier.Upstream, answer w
 }
 
 func (c *Client) pullChain(ctx context.Context, l *line, u dossier.Upstream, identity wire.Identity, s dossier.ChainState, theirs wire.Held,
-	sent *dossier.Sent) error {
+	took func(n int), sent *dossier.Sent) error {
 	switch {
 	case theirs.Genesis != s.Genesis, !bytes.Equal(theirs.Owner, s.Owner), theirs.Seq == s.Head.Seq && theirs.Hash != s.Head.Hash:
 		return dossier.Invalid("", "journal.forked")
@@ -84,6 +97,7 @@ func (c *Client) pullChain(ctx context.Context, l *line, u dossier.Upstream, ide
 		}
 		sent.Pulled += len(entries)
 		at = e.Head()
+		took(len(entries))
 	}
 	return nil
 }

@@ -8,8 +8,8 @@ import (
 	"tiepnhan/sync/wire"
 )
 
-// push hands over our own entries after the last that upstream holds, until a receipt covers them all.
-func (c *Client) push(ctx context.Context, l *line, u dossier.Upstream, answer wire.HelloAnswer, sent *dossier.Sent) error {
+// push hands over our own entries after the last that upstream holds, until a receipt covers them all. told hears of what is receipted.
+func (c *Client) push(ctx context.Context, l *line, u dossier.Upstream, answer wire.HelloAnswer, told func(dossier.SendStep), sent *dossier.Sent) error {
 	own := c.Store.Own()
 	sent.Receipt = own.Receipt
 	to, err := wire.ParseRecipient(u.Recipient)
@@ -30,6 +30,10 @@ func (c *Client) push(ctx context.Context, l *line, u dossier.Upstream, answer w
 	}
 	key := c.Store.SigningKey()
 	at := theirs.Head()
+	step := dossier.SendStep{Phase: "push", Of: int(own.Head.Seq - at.Seq)}
+	if step.Of > 0 {
+		told(step)
+	}
 	for at.Seq < own.Head.Seq {
 		entries, err := c.Store.Entries(ctx, own.Chain, at.Seq, int(min(wire.MaxEntries, own.Head.Seq-at.Seq)))
 		if err != nil {
@@ -55,6 +59,8 @@ func (c *Client) push(ctx context.Context, l *line, u dossier.Upstream, answer w
 			return err
 		}
 		at = r.Head
+		step.Done = int(at.Seq - theirs.Seq)
+		told(step)
 	}
 	return nil
 }
@@ -100,7 +106,8 @@ func (c *Client) keep(ctx context.Context, u dossier.Upstream, own dossier.Chain
 	if r.Seq <= before {
 		return nil
 	}
-	if err := c.Store.KeepReceipt(ctx, r); err != nil {
+	// Upstream has signed for it: who stops now may stop after that much is known.
+	if err := c.Store.KeepReceipt(context.WithoutCancel(ctx), r); err != nil {
 		return fmt.Errorf("keep receipt %s: %w", r.Number, err)
 	}
 	sent.Receipt, sent.Pushed = &r, sent.Pushed+int(r.Seq-before)

@@ -271,13 +271,19 @@ func TestReceiptNumbersRunWithinTheDayWhateverTheClockDoes(t *testing.T) {
 // I6, I7: whatever envelopes come, cut as they may be, in any order and any number of times, what is held is the chain as it was written.
 func TestAnyOrderOfEnvelopesEndsInTheSameChain(t *testing.T) {
 	u, _, _ := open(t)
+	sound := func() {
+		if check, err := u.Verify(context.Background()); err != nil || len(check.Faults) > 0 {
+			t.Errorf("%v, %v", check.Faults, err)
+		}
+	}
 	next := byte(10)
 	rapid.Check(t, func(rt *rapid.T) {
-		next++
-		name := fmt.Sprintf("Trạm %d", next)
-		if next == 0 {
-			rt.Skip()
+		if next++; next == 0 { // every PC there can be is enrolled
+			sound()
+			u, _, _ = open(t)
+			next++
 		}
+		name := fmt.Sprintf("Trạm %d", next)
 		p := enrolled(t, u, next, name, 1)
 		n := rapid.IntRange(1, 8).Draw(rt, "entries")
 		for i := range n {
@@ -309,8 +315,5 @@ func TestAnyOrderOfEnvelopesEndsInTheSameChain(t *testing.T) {
 			rt.Fatalf("%d dossiers, want %d: %v", len(rows), n, err)
 		}
 	})
-	check, err := u.Verify(context.Background())
-	if err != nil || len(check.Faults) > 0 {
-		t.Errorf("%v, %v", check.Faults, err)
-	}
+	sound()
 }

@@ -132,7 +132,7 @@ func (p *Presenter) fetch() ([]dossier.FormInfo, map[string]*book, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	all = slices.DeleteFunc(slices.Clone(all), func(f dossier.FormInfo) bool { return !f.Book })
+	all = slices.DeleteFunc(slices.Clone(all), func(f dossier.FormInfo) bool { return !f.Book || f.Own })
 	books := map[string]*book{}
 	for _, f := range all {
 		chosen, have, err := p.Desk.Columns(ctx, f.Key)

@@ -32,6 +32,7 @@ func open(t *testing.T) *room {
 	t.Helper()
 	test.NewTempApp(t).Settings().SetTheme(kit.NewTheme(1))
 	set := uitest.Station()
+	set.Officers = append(set.Officers, dossier.Officer{ID: "canbo2", Name: "Lê Thị Mẫu", Title: "Cán bộ"})
 	r := &room{t: t, store: uitest.NewStore(&set), paper: &uitest.Paper{}, threads: &uitest.Threads{}}
 	var err error
 	if r.desk, err = uitest.NewDesk(r.store, &uitest.Line{Store: r.store, Is: true}, r.paper, t.TempDir()); err != nil {
@@ -70,6 +71,16 @@ func (r *room) press(keys ...fyne.KeyName) {
 func (r *room) ctrl(k fyne.KeyName) {
 	r.p.Key(kit.Event{Key: k, Ctrl: true, Down: true})
 	r.threads.Run()
+}
+
+// line is what the screen says of an act.
+func line(s State, kind dossier.Kind) VerbLine {
+	for _, v := range s.Verbs {
+		if v.Kind == kind {
+			return v
+		}
+	}
+	return VerbLine{}
 }
 
 func (r *room) write(s string) { test.Type(r.w.Canvas().Focused(), s) }
@@ -146,7 +157,7 @@ func TestEachVerbByKeysAlone(t *testing.T) {
 	}{
 		{dossier.AskedPapers, 0, func(r *room) { r.ctrl("1"); r.write("Thiếu chữ ký"); r.press("F9") },
 			func(d dossier.Dossier) bool { return d.Status == dossier.StatusAsked && d.Why == "Thiếu chữ ký" }},
-		{dossier.AddedPapers, 2, func(r *room) { r.ctrl("2"); r.press(fyne.KeySpace, "F9") },
+		{dossier.AddedPapers, 2, func(r *room) { r.ctrl("2"); r.write("1"); r.press("F9") },
 			func(d dossier.Dossier) bool { return d.Status == dossier.StatusProcessing }},
 		{dossier.Forwarded, 0, func(r *room) { r.ctrl("3"); r.press(fyne.KeyReturn); r.write("G01"); r.press("F9") },
 			func(d dossier.Dossier) bool {
@@ -168,14 +179,24 @@ func TestEachVerbByKeysAlone(t *testing.T) {
 		{dossier.Notified, 3, func(r *room) { r.ctrl("6"); r.press("F9") }, func(d dossier.Dossier) bool { return d.Status == dossier.StatusDone }},
 		{dossier.HandedBack, 3, func(r *room) { r.ctrl("7"); r.press("F9") },
 			func(d dossier.Dossier) bool { return d.Returned != nil && d.Returned.To == "Phạm Thị Kiểm Thử" }},
-		{dossier.HandedOver, 0, func(r *room) { r.ctrl("8"); r.press(fyne.KeyReturn); r.write("Lê Mẫu"); r.press("F9") },
-			func(d dossier.Dossier) bool { return d.Status == dossier.StatusProcessing }},
+		{dossier.HandedOver, 0, func(r *room) { r.ctrl("8"); r.press(fyne.KeyReturn, fyne.KeyReturn, "F9") },
+			func(d dossier.Dossier) bool {
+				return d.Status == dossier.StatusProcessing && strings.Contains(string(d.Course[1].Body), `"to":"Lê Thị Mẫu"`)
+			}},
 		{dossier.Withdrawn, 0, func(r *room) { r.ctrl("9"); r.write("Không còn nhu cầu"); r.press("F9") },
 			func(d dossier.Dossier) bool { return d.Status == dossier.StatusWithdrawn }},
 		{dossier.Stopped, 0, func(r *room) { r.ctrl("0"); r.write("Trùng"); r.press("F9") },
 			func(d dossier.Dossier) bool { return d.Status == dossier.StatusStopped }},
-		{dossier.Annulled, 0, func(r *room) { r.ctrl(fyne.KeyDelete); r.write("Nhầm"); r.press("F9") },
-			func(d dossier.Dossier) bool { return d.Status == dossier.StatusAnnulled }},
+		{dossier.Annulled, 0, func(r *room) {
+			r.ctrl(fyne.KeyDelete)
+			r.write("Nhầm")
+			r.w.Canvas().FocusNext()
+			r.write("Hoàng Văn Mẫu")
+			r.press("F9")
+		},
+			func(d dossier.Dossier) bool {
+				return d.Status == dossier.StatusAnnulled && d.Why == "Nhầm\nTheo ý kiến của Trưởng công an: Hoàng Văn Mẫu."
+			}},
 	} {
 		r := open(t)
 		r.show(c.at)
@@ -207,9 +228,8 @@ func TestAtOnceIsPerformed(t *testing.T) {
 	r.p.Show(d.ID)
 	r.threads.Run()
 	r.ctrl("4")
-	r.write("Đã khóa")
 	r.press("F9")
-	if d, _ = r.store.Dossier(t.Context(), d.ID); d.Done == nil || d.Done.Result != "Đã khóa" || d.Status != dossier.StatusDone {
+	if d, _ = r.store.Dossier(t.Context(), d.ID); d.Done == nil || d.Done.Result != "Đã khóa căn cước điện tử" || d.Status != dossier.StatusDone {
 		t.Errorf("%+v; said %v, alerts %+v", d.Status, r.p.said, r.s.was.Alerts)
 	}
 	for _, v := range r.show(0).Verbs { // this one is not at once
@@ -243,9 +263,17 @@ func TestWrongFieldIsSaidAndNothingIsLost(t *testing.T) {
 		t.Error("Esc does not lead back to the list")
 	}
 	r.show(1)
+	r.ctrl("5")
+	if got := r.s.was.Form.Values["document"]; got != "" {
+		t.Errorf("what was typed for one dossier is offered for another: %q", got)
+	}
 	r.show(0)
-	if len(r.p.forms) != 0 {
-		t.Error("what was typed for one dossier is offered for another")
+	if !line(r.s.was, dossier.Decided).Draft || r.s.was.Form != nil {
+		t.Error("nobody says that something waits in a form")
+	}
+	r.ctrl("5")
+	if got := r.s.was.Form.Values["document"]; got != "15/QĐ" {
+		t.Errorf("another dossier lost what was typed: %q", got)
 	}
 }
 
@@ -294,10 +322,10 @@ func TestFormsAreChosenByArrowOrDigitAndTheReceiptIsFirst(t *testing.T) {
 	r.press(fyne.KeyDown, fyne.KeyReturn)
 	r.ctrl("P")
 	r.write("2")
-	r.threads.Pass(2 * digitPause)
+	r.threads.Pass(2 * kit.DigitPause)
 	r.ctrl("P")
 	r.write("9") // there is none
-	r.threads.Pass(2 * digitPause)
+	r.threads.Pass(2 * kit.DigitPause)
 	r.press(fyne.KeyEscape)
 	var got []string
 	for _, o := range r.orders {
@@ -321,10 +349,10 @@ func TestNumberTypedByAReaderChoosesNoForm(t *testing.T) {
 	r.ctrl("P")
 	for _, c := range "001307012345" {
 		r.write(string(c))
-		r.threads.Pass(digitPause / 10)
+		r.threads.Pass(kit.DigitPause / 10)
 	}
 	r.show(1)
-	r.threads.Pass(2 * digitPause)
+	r.threads.Pass(2 * kit.DigitPause)
 	if len(r.orders) != 0 {
 		t.Errorf("%+v", r.orders)
 	}
@@ -350,9 +378,7 @@ func TestFormThatFollowsAnActIsOffered(t *testing.T) {
 	r.press(fyne.KeyEscape)
 	r.show(1)
 	r.ctrl("8")
-	r.press(fyne.KeyReturn)
-	r.write("Lê Mẫu")
-	r.press("F9")
+	r.press(fyne.KeyReturn, fyne.KeyReturn, "F9")
 	if r.s.was.Offer != "" {
 		t.Errorf("a hand-over offers %q", r.s.was.Offer)
 	}
@@ -365,7 +391,7 @@ func TestFollowingForms(t *testing.T) {
 		form string
 	}{{dossier.AskedPapers, &dossier.AskPapers{}, "supplement"}, {dossier.Rescheduled, &dossier.Reschedule{}, "apology"}, {dossier.Stopped, &dossier.Reason{}, "stop"},
 		{dossier.Decided, &dossier.Decision{}, "refusal-answer"}, {dossier.Decided, &dossier.Decision{Approved: true}, "result-notice"},
-		{dossier.Performed, &dossier.Perform{}, "result-notice"}, {dossier.Refused, &dossier.Refuse{}, "refusal"}, {dossier.Notified, &dossier.Notify{}, ""}} {
+		{dossier.Performed, &dossier.Perform{}, "result-notice"}, {dossier.Refused, &dossier.Refuse{}, "refusal"}, {dossier.Corrected, &dossier.Correct{}, "receipt"}, {dossier.Notified, &dossier.Notify{}, ""}} {
 		if got := follows(c.kind, c.body); got != c.form {
 			t.Errorf("%s: %q", c.kind, got)
 		}

@@ -3,8 +3,6 @@ package course
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -22,7 +20,6 @@ type Desk interface {
 	Queue(ctx context.Context) (dossier.Queue, error)
 	Settings(ctx context.Context) (dossier.Settings, bool, error)
 	Station(ctx context.Context) (desk.Station, error)
-	Plan(ctx context.Context, in desk.Intake) (desk.Plan, error)
 	Do(ctx context.Context, verb dossier.Kind, id dossier.ID, body any) (dossier.Dossier, error)
 	FormsOf(ctx context.Context, id dossier.ID) ([]desk.FormLine, error)
 }
@@ -31,6 +28,7 @@ type Desk interface {
 type View interface {
 	Show(State)
 	Focus(field string)
+	Page(down bool) // the course goes on, or back, by what is in sight
 }
 
 // World is what surrounds this screen.
@@ -45,108 +43,33 @@ type World struct {
 	Now      func() time.Time
 }
 
-// State is all that the screen shows.
-type State struct {
-	Empty   bool
-	Number  string
-	Name    string
-	Title   string
-	Chip    *kit.Chip
-	Status  string
-	Sent    string
-	Tone    kit.Tone
-	Due     string
-	DueWhy  string
-	Late    bool
-	Facts   []Fact
-	Papers  []string
-	Alerts  []Alert
-	Steps   []Step
-	Verbs   []VerbLine
-	Form    *Form
-	Offer   string     // the form that follows the act just kept
-	Forms   []FormLine // to choose one to print; nil while nobody asks
-	Busy    bool
-	Opening bool
-}
-
-// Fact is one line of what was asked.
-type Fact struct{ Label, Text string }
-
-// Alert is a word above everything.
-type Alert struct {
-	Tone kit.Tone
-	Text string
-}
-
-// Step is one act of the course.
-type Step struct {
-	Title, When, Who, Detail string
-	Sent                     string
-	SentTone                 kit.Tone
-	Mark                     string // disputed, void …
-}
-
-// VerbLine is one act and whether it can be done.
-type VerbLine struct {
-	Kind       dossier.Kind
-	Title, Key string
-	Why        string // not allowed, because
-	ByStatus   bool   // it is the status alone
-	Danger     bool
-}
-
-// FormLine is one form to print.
-type FormLine struct {
-	Title, Sub string
-	Why        string // not allowed, because
-}
-
-// Form is what the chosen act asks.
-type Form struct {
-	Title, Say string
-	Danger     bool
-	Questions  []kit.Section
-	Values     map[string]string
-	Said       map[string]kit.Said
-}
-
 // Presenter knows the dossier shown. All its methods run on the screen's goroutine.
 type Presenter struct {
 	World
 	view View
 
-	id        dossier.ID
-	turn      int
-	opening   bool
-	shown     bool
-	o         desk.Opened
-	waiting   map[dossier.EventID]bool
-	certain   bool // waiting names all that waits
-	settings  dossier.Settings
-	officer   string
-	rules     []dossier.PaperRule
-	authority string
-	atOnce    bool
-	known     bool
-	current   dossier.Kind
-	forms     map[dossier.Kind]map[string]string // what was typed, per act: Esc loses nothing
-	said      map[string]kit.Said
-	alert     *Alert
-	papers    []desk.FormLine // what can be printed first, the receipt before the others
-	noPapers  error
-	listed    bool   // papers are shown to choose from
-	offer     string // the form that follows the act just kept
-	digit     *kit.Later
-	busy      bool
-	begin     bool // the focus goes to the first act once it is known
+	id      dossier.ID
+	turn    int
+	opening bool
+	shown   bool
+	read
+	sheets  sheets
+	current dossier.Kind // the act whose form is open
+	review  []Change     // of a correction about to be kept; nil while it is being typed
+	said    map[string]kit.Said
+	alert   *Alert
+	listed  bool   // papers are shown to choose from
+	offer   string // the form that follows the act just kept
+	digits  *kit.Digits
+	busy    bool
+	begin   bool // the focus goes to the first act once it is known
+	mend    bool // the correction opens once the dossier is known
 }
 
-// digitPause tells a digit from the first of many: a reader types a whole number.
-const digitPause = 150 * time.Millisecond
-
 // New is a presenter; Attach gives it a view.
-func New(w World) *Presenter { return &Presenter{World: w, digit: kit.NewLater(w.Threads, digitPause)} }
+func New(w World) *Presenter {
+	return &Presenter{World: w, digits: kit.NewDigits(w.Threads)}
+}
 
 // Attach gives it a view.
 func (p *Presenter) Attach(v View) { p.view = v; p.render() }
@@ -154,34 +77,41 @@ func (p *Presenter) Attach(v View) { p.view = v; p.render() }
 // Show opens a dossier.
 func (p *Presenter) Show(id dossier.ID) {
 	if id != p.id {
-		p.forms, p.current, p.alert, p.said, p.shown, p.offer = map[dossier.Kind]map[string]string{}, "", nil, nil, false, ""
+		p.current, p.review, p.alert, p.said, p.shown, p.offer = "", nil, nil, nil, false, ""
 	}
 	p.id, p.listed = id, false
-	p.digit.Drop()
-	p.read(true)
+	p.digits.Drop()
+	p.look(true)
+}
+
+// Mend opens the correction of a dossier.
+func (p *Presenter) Mend(id dossier.ID) {
+	p.mend = true
+	p.Show(id)
 }
 
 // Refresh reads again what is shown: something was sent or came down.
 func (p *Presenter) Refresh() {
 	if !p.id.IsZero() {
-		p.read(false)
+		p.look(false)
 	}
 }
 
+// read is what is known of the dossier shown.
 type read struct {
-	o         desk.Opened
-	queue     dossier.Queue
-	settings  dossier.Settings
-	officer   string
-	rules     []dossier.PaperRule
-	authority string
-	atOnce    bool
-	known     bool
-	papers    []desk.FormLine
-	noPapers  error
+	o        desk.Opened
+	waiting  map[dossier.EventID]bool
+	certain  bool                       // waiting names all of this dossier that waits
+	wishes   map[dossier.EventID]string // upstream's, by the act each speaks of
+	settings dossier.Settings
+	officer  string
+	head     string          // who leads the unit today, if the settings say so
+	papers   []desk.FormLine // what can be printed first, the receipt before the others
+	noPapers error
+	fixes    map[dossier.EventID][]Change // what each correction changed
 }
 
-func (p *Presenter) read(trace bool) {
+func (p *Presenter) look(trace bool) {
 	p.turn++
 	turn, id := p.turn, p.id
 	p.opening = !p.shown
@@ -194,15 +124,18 @@ func (p *Presenter) read(trace bool) {
 			}
 			p.opening = false
 			if err != nil {
-				p.fail(err, func() { p.read(trace) })
+				p.fail(err, func() { p.look(trace) })
 				return
 			}
 			first := !p.shown || p.begin
-			p.begin = false
-			p.take(r)
+			p.begin, p.shown, p.read = false, true, r
 			p.render()
 			if first {
 				p.view.Focus("")
+			}
+			if p.mend {
+				p.mend = false
+				p.Choose(dossier.Corrected)
 			}
 		})
 	})
@@ -217,7 +150,8 @@ func (p *Presenter) fetch(id dossier.ID, trace bool) (r read, err error) {
 	if r.o, err = get(ctx, id); err != nil {
 		return r, err
 	}
-	if r.queue, err = p.Desk.Queue(ctx); err != nil {
+	queue, err := p.Desk.Queue(ctx)
+	if err != nil {
 		return r, err
 	}
 	if r.settings, _, err = p.Desk.Settings(ctx); err != nil {
@@ -226,15 +160,31 @@ func (p *Presenter) fetch(id dossier.ID, trace bool) (r read, err error) {
 	if station, err := p.Desk.Station(ctx); err == nil {
 		r.officer = station.Officer.Name
 	}
+	if unit, err := r.settings.UnitOn(dossier.DateOf(p.Now())); err == nil {
+		r.head = unit.Head
+	}
 	r.papers, r.noPapers = p.Desk.FormsOf(ctx, id) // said when somebody wants to print
 	r.papers = slices.DeleteFunc(r.papers, func(f desk.FormLine) bool { return dossier.Code(f.Why) == "form.other-procedure" })
 	slices.SortStableFunc(r.papers, func(a, b desk.FormLine) int { return place(a) - place(b) })
-	in := r.o.Dossier.Intake
-	plan, err := p.Desk.Plan(ctx, desk.Intake{ID: id, Procedure: in.Procedure, Case: in.Case, Requester: in.Requester, Channel: in.Channel})
-	if err == nil && plan.Case != nil {
-		r.rules, r.authority, r.atOnce, r.known = plan.Case.Papers, plan.Procedure.Authority, plan.Case.AtOnce(), true
+	r.waiting, r.wishes = map[dossier.EventID]bool{}, map[dossier.EventID]string{}
+	n := 0
+	for _, row := range queue.Rows {
+		r.waiting[row.Event] = true
+		if row.Dossier == id {
+			n++
+		}
 	}
-	return r, nil // a procedure no longer in force takes nothing from what there is to see
+	r.certain = n >= r.o.Summary.Unsent
+	for _, row := range queue.SentBack {
+		if row.Dossier == id || row.Dossier.IsZero() {
+			r.wishes[row.Event] = row.Why
+		}
+	}
+	r.fixes = map[dossier.EventID][]Change{}
+	for event, c := range r.o.Dossier.Corrections() {
+		r.fixes[event] = changesOf(c.Before, c.After, r.o.Procedure)
+	}
+	return r, nil
 }
 
 // place is where a form stands among those of a dossier.
@@ -248,24 +198,9 @@ func place(f desk.FormLine) int {
 	return 1
 }
 
-func (p *Presenter) take(r read) {
-	p.papers, p.noPapers = r.papers, r.noPapers
-	p.o, p.settings, p.officer, p.rules, p.authority, p.atOnce, p.known = r.o, r.settings, r.officer, r.rules, r.authority, r.atOnce, r.known
-	p.waiting = map[dossier.EventID]bool{}
-	n := 0
-	for _, row := range r.queue.Rows {
-		p.waiting[row.Event] = true
-		if row.Dossier == p.id {
-			n++
-		}
-	}
-	p.certain = n >= r.o.Summary.Unsent
-	p.shown = true
-}
-
 func (p *Presenter) fail(err error, again func()) {
 	if p.Trouble == nil || !p.Trouble(err, again) {
-		p.alert = &Alert{kit.Bad, kit.SayError(err)}
+		p.alert = &Alert{Tone: kit.Bad, Text: kit.SayError(err)}
 	}
 	p.render()
 }
@@ -277,79 +212,100 @@ func (p *Presenter) Choose(kind dossier.Kind) {
 		return
 	}
 	if why, _ := p.forbidden(v); why != "" {
-		p.alert = &Alert{kit.Warn, why}
+		p.alert = &Alert{Tone: kit.Warn, Text: why}
 		p.render()
 		return
 	}
-	p.alert, p.said, p.current, p.listed, p.offer = nil, nil, kind, false, ""
-	if p.forms[kind] == nil {
-		p.forms[kind] = map[string]string{}
-		if v.begin != nil {
-			p.forms[kind] = v.begin(p)
+	p.alert, p.said, p.review, p.listed, p.offer = nil, nil, nil, false, ""
+	p.current = kind
+	p.sheets.open(p.id, kind, func() map[string]string {
+		if v.begin == nil {
+			return map[string]string{}
 		}
-	}
+		return v.begin(p)
+	})
 	p.render()
 	p.view.Focus("form")
 }
 
-// Close goes back from the form; what was typed in it is there when it is opened again.
+// typed is what stands in the open form.
+func (p *Presenter) typed() map[string]string { return p.sheets.typed(p.id, p.current) }
+
+// Close goes back from the form; what was typed in it is there when it is opened again. From the changes of a correction it goes back
+// to its form.
 func (p *Presenter) Close() {
+	if p.busy {
+		return
+	}
+	if p.review != nil {
+		p.review = nil
+		p.render()
+		p.view.Focus("form")
+		return
+	}
 	p.current, p.said, p.listed = "", nil, false
-	p.digit.Drop()
+	p.digits.Drop()
 	p.render()
 	p.view.Focus("")
 }
 
-// Text, Day and Pick take what is typed in the form.
+// Text takes what is typed or picked in the form.
 func (p *Presenter) Text(field, typed string) {
-	if p.current == "" || p.busy {
+	v := verbOf(p.current)
+	if v == nil || p.busy || p.review != nil {
 		p.render()
 		return
 	}
-	p.forms[p.current][field] = typed
+	p.typed()[field] = typed
 	delete(p.said, field)
+	if v.change != nil {
+		v.change(p, p.typed(), field)
+	}
 	p.render()
 }
 
-// Keep is F9: the act is done.
+// Keep is F9: the act is done. A correction first shows what it changes.
 func (p *Presenter) Keep() {
 	v := verbOf(p.current)
 	if v == nil || p.busy {
 		return
 	}
-	body, ps := v.body(p, p.forms[p.current])
+	body, ps := v.body(p, p.typed())
 	if err := ps.Err(); err != nil {
 		p.wrong(ps)
 		return
 	}
+	if c, ok := body.(*dossier.Correct); ok && p.review == nil {
+		p.alert, p.said = nil, nil
+		p.review = p.changes(c)
+		p.render()
+		p.view.Focus("keep")
+		return
+	}
 	p.busy = true
 	p.render()
-	id, kind := p.id, p.current
+	id, kind, wished := p.id, p.current, p.o.Summary.SentBack != ""
 	p.Threads.Go(func() {
 		_, err := p.Desk.Do(context.Background(), kind, id, body)
 		p.Threads.OnUI(func() {
 			p.busy = false
+			if err == nil {
+				p.sheets.drop(id, kind)
+			}
 			if id != p.id {
+				if err == nil && p.Kept != nil {
+					p.Kept()
+				}
 				return
 			}
 			if err != nil {
-				if p.Trouble != nil && p.Trouble(err, p.Keep) {
-					p.render()
-					return
-				}
-				if ps := kit.Problems(err); len(ps) > 0 {
-					p.wrong(ps)
-					return
-				}
-				p.alert = &Alert{kit.Bad, kit.SayError(err)}
-				p.render()
+				p.notKept(err)
 				return
 			}
-			delete(p.forms, kind)
-			p.current, p.said, p.offer = "", nil, follows(kind, body)
-			p.alert = &Alert{kit.Good, "Đã lưu tại máy: " + kind.Title() + "."}
+			p.current, p.review, p.said, p.offer = "", nil, nil, follows(kind, body)
+			p.alert = &Alert{Tone: kit.Good, Text: p.keptWords(kind, wished)}
 			p.begin = true // what can be done now is another list
-			p.read(false)
+			p.look(false)
 			if p.Kept != nil {
 				p.Kept()
 			}
@@ -357,22 +313,41 @@ func (p *Presenter) Keep() {
 	})
 }
 
+func (p *Presenter) notKept(err error) {
+	p.review = nil
+	if p.Trouble != nil && p.Trouble(err, p.Keep) {
+		p.render()
+		return
+	}
+	if ps := kit.Problems(err); len(ps) > 0 {
+		p.wrong(ps)
+		return
+	}
+	p.alert = &Alert{Tone: kit.Bad, Text: kit.SayError(err)}
+	p.render()
+}
+
+func (p *Presenter) keptWords(kind dossier.Kind, wished bool) string {
+	words := "Đã lưu tại máy: " + kind.Title() + "."
+	switch {
+	case kind != dossier.Corrected:
+	case wished:
+		words += " Đang chờ gửi lại về " + p.Upstream() + " (F5: gửi ngay)."
+	default:
+		words += " Số hồ sơ và giấy đã in giữ nguyên; bản in lại ghi “có đính chính”."
+	}
+	return words
+}
+
 // wrong says each problem at its field; what belongs to none is said above.
 func (p *Presenter) wrong(ps dossier.Problems) {
 	p.said = map[string]kit.Said{}
 	first, loose := "", []string{}
-	shown := map[string]bool{}
-	for _, r := range verbOf(p.current).fields(p) {
-		for _, f := range r {
-			shown[f.Key] = true
-		}
-	}
+	v := verbOf(p.current)
+	fields := v.fieldsOf(p)
 	for _, one := range ps {
-		field := one.Field
-		if field == "papers" && !shown["papers"] {
-			field = "other"
-		}
-		if !shown[field] {
+		field := v.place(one.Field, fields)
+		if field == "" {
 			loose = append(loose, kit.Say(one))
 			continue
 		}
@@ -383,7 +358,7 @@ func (p *Presenter) wrong(ps dossier.Problems) {
 	}
 	p.alert = nil
 	if len(loose) > 0 {
-		p.alert = &Alert{kit.Bad, strings.Join(loose, "\n")}
+		p.alert = &Alert{Tone: kit.Bad, Text: strings.Join(loose, "\n")}
 	}
 	p.render()
 	if first != "" {
@@ -397,7 +372,7 @@ func follows(kind dossier.Kind, body any) string {
 		return "refusal-answer"
 	}
 	return map[dossier.Kind]string{dossier.AskedPapers: "supplement", dossier.Rescheduled: "apology", dossier.Stopped: "stop",
-		dossier.Refused: "refusal", dossier.Performed: "result-notice", dossier.Decided: "result-notice"}[kind]
+		dossier.Refused: "refusal", dossier.Performed: "result-notice", dossier.Decided: "result-notice", dossier.Corrected: "receipt"}[kind]
 }
 
 // offered is the form that follows the act just kept, if its course allows it; -1 for none.
@@ -424,11 +399,11 @@ func (p *Presenter) List() {
 		return
 	}
 	if p.noPapers != nil {
-		p.alert = &Alert{kit.Bad, kit.SayError(p.noPapers)}
+		p.alert = &Alert{Tone: kit.Bad, Text: kit.SayError(p.noPapers)}
 		p.render()
 		return
 	}
-	p.listed, p.current, p.said = true, "", nil
+	p.listed, p.current, p.review, p.said = true, "", nil, nil
 	p.render()
 	p.view.Focus("papers")
 }
@@ -440,7 +415,7 @@ func (p *Presenter) PrintForm(i int) {
 	}
 	f := p.papers[i]
 	p.listed, p.offer = false, ""
-	p.digit.Drop()
+	p.digits.Drop()
 	p.render()
 	p.view.Focus("") // where Esc leads back to: the list is gone
 	title := f.Code
@@ -452,14 +427,11 @@ func (p *Presenter) PrintForm(i int) {
 
 // Rune takes a character typed while the forms are listed: i is the form of that digit, -1 for none.
 func (p *Presenter) Rune(i int) {
-	p.digit.Drop()
-	if i >= 0 {
-		p.digit.Do(func() {
-			if p.listed {
-				p.PrintForm(i)
-			}
-		})
-	}
+	p.digits.Typed(i, func(i int) {
+		if p.listed {
+			p.PrintForm(i)
+		}
+	})
 }
 
 // Key takes the keys of this screen.
@@ -471,6 +443,8 @@ func (p *Presenter) Key(e kit.Event) bool {
 		p.Close()
 	case e.Key == "Escape":
 		p.Back()
+	case (e.Key == "Prior" || e.Key == "Next") && !e.Ctrl && !e.Alt:
+		p.view.Page(e.Key == "Next")
 	case e.Ctrl && e.Key == "P":
 		p.Print()
 	case e.Ctrl && !e.Alt:
@@ -494,6 +468,7 @@ func (p *Presenter) Keys() []kit.Hint {
 		out = append(out, kit.Hint{Key: verbs[i].Cap(), Does: verbs[i].title})
 	}
 	return append(out, kit.Hint{Key: "F9", Does: "Lưu bước đang nhập"}, kit.Hint{Key: "Ctrl+P", Does: "In giấy tờ: chọn bằng mũi tên và Enter, hoặc bằng số"},
+		kit.Hint{Key: "PageUp, PageDown", Does: "Cuộn diễn biến của hồ sơ"},
 		kit.Hint{Key: "Esc", Does: "Về danh sách bước, rồi về danh sách hồ sơ; chữ đã gõ vẫn giữ"})
 }
 
@@ -503,205 +478,26 @@ func (p *Presenter) render() {
 	}
 }
 
-func (p *Presenter) state() State {
-	if !p.shown {
-		s := State{Empty: true, Opening: p.opening}
-		if p.alert != nil {
-			s.Alerts = []Alert{*p.alert}
-		}
-		return s
+// forbidden says why a verb cannot be done now, "" if it can, and whether it is the status alone that does not allow it.
+func (p *Presenter) forbidden(v *verb) (why string, byStatus bool) {
+	if err := p.o.Dossier.Allowed(v.kind); err != nil {
+		return kit.SayError(err), dossier.Code(err) == "act.not-allowed"
 	}
-	d, row := p.o.Dossier, p.o.Summary
-	s := State{Number: d.Number, Name: d.Intake.Requester.Name(), Title: d.Intake.Title, Chip: kit.StatusChip(d.Status), Status: d.Status.String(),
-		Busy: p.busy, Late: kit.Late(row, p.Now())}
-	s.Sent, s.Tone = kit.SentWords(row, p.Upstream())
-	if i := p.offered(); i >= 0 {
-		s.Offer = named(p.papers[i])
+	switch from := p.o.Apology; {
+	case v.kind == dossier.Performed && p.o.Case.Key != "" && !p.o.Case.AtOnce():
+		return assets.Word("perform.not-at-once", nil), false
+	case v.kind == dossier.Rescheduled && p.Now().Before(from):
+		return assets.Word("reschedule.early", map[string]string{"from": from.In(dossier.Hanoi).Format("15:04 ngày 02/01/2006")}), false
 	}
-	if p.listed {
-		s.Forms = []FormLine{}
-		for _, f := range p.papers {
-			s.Forms = append(s.Forms, formLine(f))
-		}
-	}
-	if !d.Due.At.IsZero() {
-		s.Due, s.DueWhy = kit.Moment(d.Due.At), d.Due.Text
-	}
-	if p.alert != nil {
-		s.Alerts = append(s.Alerts, *p.alert)
-	}
-	if row.SentBack != "" {
-		s.Alerts = append(s.Alerts, Alert{kit.Bad, "Cấp trên yêu cầu sửa: " + row.SentBack})
-	}
-	if len(d.Disputes) > 0 {
-		s.Alerts = append(s.Alerts, Alert{kit.Bad, assets.Word("act.disputed", map[string]string{"number": d.Number})})
-	}
-	s.Facts, s.Papers = facts(d), papers(d)
-	for i := len(d.Course) - 1; i >= 0; i-- {
-		s.Steps = append(s.Steps, p.step(d.Course[i]))
-	}
-	for i := range verbs {
-		v := &verbs[i]
-		line := VerbLine{Kind: v.kind, Title: v.title, Key: v.Cap(), Danger: v.look == kit.Danger}
-		line.Why, line.ByStatus = p.forbidden(v)
-		s.Verbs = append(s.Verbs, line)
-	}
-	if v := verbOf(p.current); v != nil {
-		s.Form = &Form{Title: v.title, Say: v.say, Danger: v.look == kit.Danger, Questions: []kit.Section{{Rows: v.fields(p)}},
-			Values: p.forms[p.current], Said: p.said}
-	}
-	return s
+	return "", false
 }
 
-func named(f desk.FormLine) string { return join(" ", f.Code, f.Title) }
-
-func formLine(f desk.FormLine) FormLine {
-	out := FormLine{Title: named(f)}
-	if f.Why != nil {
-		out.Why = kit.SayError(f.Why)
-		return out
+// apology tells whether an apology with a new date is offered now, and whether it is asked for: the appointment has passed.
+func (p *Presenter) apology() (offered, late bool) {
+	d := p.o.Dossier
+	if d.Due.At.IsZero() || d.Allowed(dossier.Rescheduled) != nil || p.Now().Before(p.o.Apology) {
+		return false, false
 	}
-	out.Sub = "Chưa in"
-	if f.Printed > 0 {
-		out.Sub = fmt.Sprintf("Đã gửi in hoặc lưu tệp %d lần; bản tiếp theo là bản in lại lần %d", f.Printed, f.Printed)
-	}
-	if f.Unseen {
-		out.Sub += "; mẫu chưa đối chiếu"
-	}
-	return out
-}
-
-func facts(d dossier.Dossier) []Fact {
-	in := d.Intake
-	var out []Fact
-	add := func(label, text string) {
-		if text = strings.Trim(text, " ,"); text != "" {
-			out = append(out, Fact{label, text})
-		}
-	}
-	person := func(who dossier.Person) string {
-		number := who.Number
-		if number == "" {
-			number = who.Passport
-		}
-		return join(", ", who.Name, number, who.Born.String(), who.Sex, who.Phone)
-	}
-	if in.Requester.Kind == dossier.Agency || in.Requester.Kind == dossier.Organization {
-		add("Cơ quan, tổ chức", join(", ", in.Requester.Agency.Name, in.Requester.Agency.Code))
-		add("Văn bản", join(" ngày ", in.Requester.Agency.Document, in.Requester.Agency.DocumentDate.String()))
-		add("Địa chỉ", in.Requester.Agency.Address)
-		add("Người đến nộp", join(", ", person(in.Requester.Person), in.Requester.Agency.Position))
-		add("Người bị đề nghị", person(in.Subject))
-		add("Tổ chức bị đề nghị", join(", ", in.SubjectOrg.Name, in.SubjectOrg.Code))
-	} else {
-		add("Người đề nghị", person(in.Requester.Person))
-		add("Nơi cư trú", in.Requester.Person.Address)
-		add("Người đại diện", join(", ", person(in.Requester.Representative), in.Requester.Relation))
-	}
-	add("Lý do đề nghị", in.Reason)
-	add("Thời hạn khóa", in.Term)
-	add("Tiếp nhận", kit.Moment(in.ReceivedAt)+", nộp "+in.Channel.Title())
-	add("Mã hồ sơ quốc gia", in.NationalCode)
-	add("Ghi chú", in.Note)
-	return out
-}
-
-func join(sep string, parts ...string) string {
-	var out []string
-	for _, s := range parts {
-		if s != "" {
-			out = append(out, s)
-		}
-	}
-	return strings.Join(out, sep)
-}
-
-func papers(d dossier.Dossier) []string {
-	var out []string
-	for _, g := range d.Intake.Papers {
-		var n []string
-		if g.Originals > 0 {
-			n = append(n, fmt.Sprintf("%d bản chính", g.Originals))
-		}
-		if g.Copies > 0 {
-			n = append(n, fmt.Sprintf("%d bản sao", g.Copies))
-		}
-		out = append(out, g.Title+" ("+strings.Join(n, ", ")+")")
-	}
-	return out
-}
-
-func (p *Presenter) step(s dossier.Step) Step {
-	out := Step{Title: s.Kind.Title(), When: kit.Short(s.At), Who: p.settings.Officer(s.By).Name, Detail: detail(s)}
-	switch {
-	case p.waiting[s.ID]:
-		out.Sent, out.SentTone = "Chờ gửi", kit.Warn
-	case p.certain:
-		out.Sent, out.SentTone = "Đã gửi về "+p.Upstream(), kit.Good
-	}
-	switch s.Effect {
-	case dossier.Disputed:
-		out.Mark = "Trùng thao tác: chưa có hiệu lực"
-	case dossier.Held:
-		out.Mark = "Chờ xử lý trùng thao tác"
-	case dossier.Waiting:
-		out.Mark = "Chờ dữ liệu từ máy khác"
-	case dossier.Void:
-		out.Mark = "Không có hiệu lực"
-	}
-	return out
-}
-
-// detail is what an act says beyond its name.
-func detail(s dossier.Step) string {
-	if s.Purged {
-		return "Nội dung đã xóa theo quyết định lưu trữ."
-	}
-	body := dossier.NewBody(s.Kind)
-	if body == nil || json.Unmarshal(s.Body, body) != nil {
-		return ""
-	}
-	label := func(l, text string) string {
-		if text == "" {
-			return ""
-		}
-		return l + text
-	}
-	switch b := body.(type) {
-	case *dossier.Refuse:
-		return b.Why
-	case *dossier.AskPapers:
-		return b.Why
-	case *dossier.AddPapers:
-		var titles []string
-		for _, g := range b.Papers {
-			titles = append(titles, g.Title)
-		}
-		return join("\n", strings.Join(titles, "; "), label("Hẹn trả lại: ", kit.Moment(b.Due.At)))
-	case *dossier.HandOver:
-		return join("; ", b.From+" giao "+b.To, b.Note)
-	case *dossier.Forward:
-		return join("\n", "Đã chuyển "+b.To+" lúc "+kit.Moment(b.At), label("Mã tham chiếu: ", b.Reference))
-	case *dossier.Perform:
-		return join("; ", b.Result, label("Mã tham chiếu: ", b.Reference), kit.Moment(b.At))
-	case *dossier.Decision:
-		answer := "Đồng ý"
-		if !b.Approved {
-			answer = "Từ chối: " + b.Why
-		}
-		return join("\n", answer, join(" ngày ", b.Document, b.Date.String()), b.By)
-	case *dossier.Reschedule:
-		return join("\n", "Hẹn lại: "+kit.Moment(b.Due.At), b.Why)
-	case *dossier.Notify:
-		return join("; ", b.To, b.How, b.Note)
-	case *dossier.HandBack:
-		return join("; ", "Người nhận: "+b.To, b.Paper, b.Note)
-	case *dossier.Reason:
-		return b.Why
-	case *dossier.Correct:
-		return b.Why
-	case *dossier.Resolve:
-		return b.Why
-	}
-	return ""
+	late = p.Now().After(d.Due.At)
+	return late || !p.o.Case.AtOnce(), late
 }

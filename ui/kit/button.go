@@ -28,6 +28,7 @@ type Button struct {
 	Left    bool // words at the left, key at the right
 	Current bool // of a Tab: this screen is shown
 	OnTap   func()
+	OnFocus func() // it has come into focus: a screen that scrolls brings it into sight
 
 	disabled, focused, hovered bool
 }
@@ -79,6 +80,9 @@ func (b *Button) Tapped(*fyne.PointEvent) { b.Press() }
 func (b *Button) FocusGained() {
 	b.focused = true
 	b.Refresh()
+	if b.OnFocus != nil {
+		b.OnFocus()
+	}
 }
 
 // FocusLost is for Fyne.

@@ -84,9 +84,9 @@ func (c *Check) TypedKey(e *fyne.KeyEvent) {
 const checkRoom = 28
 
 func (c *Check) lines(width float32) (title, sub []string) {
-	title = Wrap(c.Title, width-checkRoom, sizeOf(theme.SizeNameText), fyne.TextStyle{})
+	title = Wrap(c.Title, width-checkRoom*scale(), sizeOf(theme.SizeNameText), fyne.TextStyle{})
 	if c.Sub != "" {
-		sub = Wrap(c.Sub, width-checkRoom, sizeOf(theme.SizeNameCaptionText), fyne.TextStyle{})
+		sub = Wrap(c.Sub, width-checkRoom*scale(), sizeOf(theme.SizeNameCaptionText), fyne.TextStyle{})
 	}
 	return title, sub
 }
@@ -140,13 +140,14 @@ func (r *checkRenderer) draw() {
 	if c.on {
 		box.FillColor, box.StrokeColor = colorOf(Accent), colorOf(Accent)
 	}
-	y := 5 + line/2 - 9
-	put(box, 1, y, fyne.NewSize(18, 18))
+	side := scale()
+	y := 5 + line/2 - 9*side
+	put(box, 1, y, fyne.NewSquareSize(18*side))
 	if c.on {
 		for _, l := range [][4]float32{{4, 9.5, 8, 13.5}, {8, 13.5, 14.5, 5}} {
 			stroke := canvas.NewLine(colorOf(OnNavy))
-			stroke.StrokeWidth = 2
-			stroke.Position1, stroke.Position2 = fyne.NewPos(1+l[0], y+l[1]), fyne.NewPos(1+l[2], y+l[3])
+			stroke.StrokeWidth = 2 * side
+			stroke.Position1, stroke.Position2 = fyne.NewPos(1+l[0]*side, y+l[1]*side), fyne.NewPos(1+l[2]*side, y+l[3]*side)
 			r.objects = append(r.objects, stroke)
 		}
 	}
@@ -155,13 +156,13 @@ func (r *checkRenderer) draw() {
 	for _, s := range title {
 		t := canvas.NewText(s, colorOf(Ink))
 		t.TextSize = sizeOf(theme.SizeNameText)
-		put(t, checkRoom, at, t.MinSize())
+		put(t, checkRoom*scale(), at, t.MinSize())
 		at += line
 	}
 	for _, s := range sub {
 		t := canvas.NewText(s, colorOf(Muted))
 		t.TextSize = sizeOf(theme.SizeNameCaptionText)
-		put(t, checkRoom, at, t.MinSize())
+		put(t, checkRoom*scale(), at, t.MinSize())
 		at += lineOf(theme.SizeNameCaptionText)
 	}
 	if c.focused {

@@ -45,22 +45,81 @@ func StatusWords(s dossier.Status) string {
 	return s.String()
 }
 
+var shortTitles = map[string]string{"lock-account": "Khóa tài khoản", "unlock-account": "Mở khóa tài khoản", "lock-eid": "Khóa căn cước điện tử",
+	"unlock-eid": "Mở khóa căn cước điện tử", "issue-level2": "Cấp tài khoản mức 02", "issue-organization": "Cấp tài khoản tổ chức",
+	"issue-level2-foreigner": "Cấp tài khoản, người nước ngoài"}
+
 // ShortTitle is a procedure's name for a column; one we do not know keeps its own.
 func ShortTitle(key, title string) string {
-	if s, ok := map[string]string{"lock-account": "Khóa tài khoản", "unlock-account": "Mở khóa tài khoản", "lock-eid": "Khóa căn cước điện tử",
-		"unlock-eid": "Mở khóa căn cước điện tử", "issue-level2": "Cấp tài khoản mức 02", "issue-organization": "Cấp tài khoản tổ chức",
-		"issue-level2-foreigner": "Cấp tài khoản, người nước ngoài"}[key]; ok {
+	if s, ok := shortTitles[key]; ok {
 		return s
 	}
 	return title
 }
 
-// Late tells whether somebody waits longer than was promised. While papers are asked for, the clock stands still.
+// ownStep tells whether what burns is the station's own step, forwarding, and not yet the appointment.
+func ownStep(s dossier.Summary) bool {
+	return !s.Forwarded && !s.OwnDue.IsZero() && s.Burns.Equal(s.OwnDue) && !s.Burns.Equal(s.Due)
+}
+
+// Late tells whether the appointment has passed while the work goes on: what this calls late, dossier.Late, the registers and the
+// evaluation call late too. The clock stands still while papers are asked for; an apology with a new date mends nothing.
 func Late(s dossier.Summary, now time.Time) bool {
-	if s.Due.IsZero() || s.Status.Ended() || s.Status == dossier.StatusDone || s.Status == dossier.StatusAsked {
-		return false
+	if ownStep(s) { // the appointment comes after it
+		return !s.Due.IsZero() && now.After(s.Due)
 	}
-	return now.After(s.Due)
+	return !s.Burns.IsZero() && now.After(s.Burns)
+}
+
+// BurnWords say which clock of a dossier runs out next, and when: the station's own step ("Chuyển …") until it has forwarded, else the
+// appointment ("Hẹn trả …"). Bad is past, Warn is today, Info is later; nothing where no clock runs.
+func BurnWords(s dossier.Summary, now time.Time) (words string, tone Tone) {
+	if s.Burns.IsZero() {
+		return "", Info
+	}
+	step, late := "Hẹn trả", "Quá hạn trả "
+	if ownStep(s) {
+		step, late = "Chuyển trước", "Quá hạn chuyển "
+	}
+	if now.After(s.Burns) {
+		return late + Span(now.Sub(s.Burns)), Bad
+	}
+	at, today := s.Burns.In(dossier.Hanoi), dossier.DateOf(now)
+	switch dossier.DateOf(at) {
+	case today:
+		return step + at.Format(" 15:04 hôm nay"), Warn
+	case today.AddDays(1):
+		return step + at.Format(" 15:04 ngày mai"), Info
+	}
+	day := at.Format(" 02/01")
+	if at.Year() != today.Year {
+		day = at.Format(" 02/01/2006")
+	}
+	return step + day + ", còn " + Span(at.Sub(now)), Info
+}
+
+// BurnChip is how BurnWords look: what is past and what is due today differ in shape and colour; what has time stays plain.
+func BurnChip(t Tone) *Chip {
+	switch t {
+	case Bad:
+		return &Chip{BangSign, Red, RedSoft}
+	case Warn:
+		return &Chip{ClockSign, Amber, AmberSoft}
+	}
+	return nil
+}
+
+// Span is a length of time in its largest whole unit.
+func Span(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return "dưới 1 phút"
+	case d < time.Hour:
+		return strconv.Itoa(int(d/time.Minute)) + " phút"
+	case d < 24*time.Hour:
+		return strconv.Itoa(int(d/time.Hour)) + " giờ"
+	}
+	return strconv.Itoa(int(d/(24*time.Hour))) + " ngày"
 }
 
 // SentWords say what upstream has of a dossier, and no more than that. Forwarding, the legal step, is never called sending.
@@ -110,6 +169,19 @@ func (l *ChipLabel) CreateRenderer() fyne.WidgetRenderer {
 	back.StrokeColor, back.StrokeWidth, back.CornerRadius = colorOf(l.chip.Color), 0.7, 4
 	text := Caption(l.text)
 	text.Color = l.chip.Color
-	words := Middle(7, Cell{Object: Marked(l.chip.Sign, text), Min: SignSize() + 8 + text.Width()})
+	words := container.New(&chipWords{text}, Marked(l.chip.Sign, text))
 	return widget.NewSimpleRenderer(container.New(&pad{}, back, container.New(&pad{3, 9, 3, 9}, words)))
+}
+
+// chipWords are a sign and words on one line, as wide as they are.
+type chipWords struct{ text *Paragraph }
+
+func (l *chipWords) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	width := SignSize() + 8 + l.text.Width()
+	return fyne.NewSize(width, heightFor(objects[0], width))
+}
+
+func (l *chipWords) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Move(fyne.NewPos(0, 0))
+	objects[0].Resize(size)
 }

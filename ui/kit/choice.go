@@ -209,7 +209,7 @@ func (c *Choice) cells(width float32) []choiceCell {
 		to := min(from+cols, len(c.options))
 		for i := from; i < to; i++ {
 			o, w := c.options[i], widths[i-from]
-			room := w - 2*choicePad - dotRoom
+			room := w - 2*choicePad - dotRoom*scale()
 			if o.Key != "" {
 				room -= fyne.MeasureText(o.Key, keySize, fyne.TextStyle{}).Width + 2*capPad + capGap
 			}
@@ -231,7 +231,7 @@ func (c *Choice) cells(width float32) []choiceCell {
 }
 
 func (c *Choice) natural(o Option) float32 {
-	return fyne.MeasureText(o.Title, sizeOf(theme.SizeNameText), fyne.TextStyle{}).Width + 2*choicePad + dotRoom + 2
+	return fyne.MeasureText(o.Title, sizeOf(theme.SizeNameText), fyne.TextStyle{}).Width + 2*choicePad + dotRoom*scale() + 2
 }
 
 // HeightFor is for our layouts.
@@ -306,11 +306,12 @@ func (r *choiceRenderer) draw() {
 			mid = cell.pos.Y + cell.size.Height/2
 			y = mid - line/2
 		}
-		put(dot, x, mid-7, fyne.NewSize(14, 14))
+		side := 14 * scale()
+		put(dot, x, mid-side/2, fyne.NewSquareSize(side))
 		if chosen {
-			put(canvas.NewCircle(colorOf(Accent)), x+3.5, mid-3.5, fyne.NewSize(7, 7))
+			put(canvas.NewCircle(colorOf(Accent)), x+side/4, mid-side/4, fyne.NewSquareSize(side/2))
 		}
-		x += dotRoom
+		x += dotRoom * scale()
 		for _, s := range cell.title {
 			t := canvas.NewText(s, colorOf(Ink))
 			t.TextSize = titleSize

@@ -7,21 +7,26 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Dialog asks one thing before anything else goes on. Enter presses the button that has the focus, else Yes; Esc is No.
+// Dialog asks one thing before anything else goes on. Enter presses the button that has the focus, else Yes; Esc is No. What is taller than
+// the window scrolls between its title and its buttons, by the arrows too.
 type Dialog struct {
 	OnYes func() // it stays open until Close
 	OnNo  func() // nil: there is no way around it
 
 	pop     *widget.PopUp
+	whole   *fyne.Container
+	frame   *fixedWidth
+	slot    *slot
+	width   float32
 	yes, no *Button
 	where   fyne.Canvas
 	before  fyne.Focusable
 	release func()
 }
 
-// NewDialog is a dialog that is not shown yet. no is "" where the question must be answered.
+// NewDialog is a dialog that is not shown yet; it gets wider with larger texts, as far as the window goes. no is "" where the question must be answered.
 func NewDialog(title string, width float32, body fyne.CanvasObject, yes, no string, look Look) *Dialog {
-	d := &Dialog{}
+	d := &Dialog{frame: &fixedWidth{width}, slot: &slot{body: body}, width: width}
 	head := Strong(title)
 	head.SizeName = theme.SizeNameSubHeadingText
 	d.yes = NewButton(yes, "Enter", look, d.Yes)
@@ -31,9 +36,57 @@ func NewDialog(title string, width float32, body fyne.CanvasObject, yes, no stri
 		buttons = append(buttons, Cell{Object: d.no})
 	}
 	buttons = append(buttons, Cell{Object: d.yes})
-	content := Pad(14, 18, 16, 18, Column(14, head, body, Row(10, buttons...)))
-	d.pop = widget.NewModalPopUp(container.New(&fixedWidth{width}, content), nil)
+	d.whole = Pad(14, 18, 16, 18, Column(14, head, container.New(d.slot, body), Row(10, buttons...)))
+	d.pop = widget.NewModalPopUp(container.New(d.frame, d.whole), nil)
 	return d
+}
+
+// dialogRoom is what stays free around a dialog.
+const dialogRoom = 28
+
+// fit makes it as wide and high as it wants, and no larger than the window.
+func (d *Dialog) fit() {
+	window := d.where.Size()
+	d.frame.width = min(d.width*scale(), window.Width-dialogRoom)
+	d.slot.most = 0
+	if over := heightFor(d.whole, d.frame.width) - (window.Height - dialogRoom); over > 0 {
+		inside := d.whole.Layout.(*pad)
+		d.slot.most = max(60, heightFor(d.slot.body, d.frame.width-inside.left-inside.right)-over)
+	}
+	d.slot.hold(d.whole.Objects[0].(*fyne.Container).Objects[1].(*fyne.Container))
+}
+
+// slot holds the body of a dialog, in a scroll once it may not be as high as it wants.
+type slot struct {
+	body   fyne.CanvasObject
+	scroll *Scroll
+	most   float32 // 0 is no bound
+}
+
+func (l *slot) hold(in *fyne.Container) {
+	if l.most > 0 && l.scroll == nil {
+		l.scroll = NewScroll(l.body)
+	}
+	in.Objects = []fyne.CanvasObject{l.body}
+	if l.most > 0 {
+		in.Objects[0] = l.scroll
+	}
+}
+
+func (l *slot) heightFor(objects []fyne.CanvasObject, width float32) float32 {
+	if l.most > 0 {
+		return l.most
+	}
+	return heightFor(l.body, width)
+}
+
+func (l *slot) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(objects[0].MinSize().Width, l.heightFor(objects, objects[0].MinSize().Width))
+}
+
+func (l *slot) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Move(fyne.NewPos(0, 0))
+	objects[0].Resize(size)
 }
 
 type fixedWidth struct{ width float32 }
@@ -51,6 +104,7 @@ func (l *fixedWidth) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 func (d *Dialog) Show(where fyne.Canvas, router *Router, focus fyne.Focusable) {
 	d.where, d.before = where, where.Focused()
 	d.pop.Canvas = where
+	d.fit()
 	d.pop.Show()
 	if router != nil {
 		d.release = router.Open(d)
@@ -67,6 +121,9 @@ func (d *Dialog) Show(where fyne.Canvas, router *Router, focus fyne.Focusable) {
 
 // Grow must be called when the body wants another height.
 func (d *Dialog) Grow() {
+	if d.where != nil {
+		d.fit()
+	}
 	Relayout(d.pop.Content)
 	d.pop.Refresh()
 }
@@ -106,5 +163,24 @@ func (d *Dialog) Cancel() {
 	}
 }
 
-var _ Modal = (*Dialog)(nil)
-var _ fyne.Disableable = (*Button)(nil)
+// Scroll is for the Router: what there is no room for comes into sight.
+func (d *Dialog) Scroll(key fyne.KeyName) (done bool) {
+	if d.slot.most == 0 {
+		return false
+	}
+	switch key {
+	case fyne.KeyPageDown, fyne.KeyPageUp:
+		d.slot.scroll.Page(key == fyne.KeyPageDown)
+	case fyne.KeyDown:
+		d.slot.scroll.by(lineOf(theme.SizeNameText))
+	case fyne.KeyUp:
+		d.slot.scroll.by(-lineOf(theme.SizeNameText))
+	}
+	return true
+}
+
+var (
+	_ Modal            = (*Dialog)(nil)
+	_ Scroller         = (*Dialog)(nil)
+	_ fyne.Disableable = (*Button)(nil)
+)

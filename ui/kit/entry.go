@@ -3,10 +3,13 @@ package kit
 import (
 	"image/color"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
+	"golang.org/x/text/unicode/norm"
 )
 
 // hooks are what our entries tell beyond Fyne's.
@@ -98,11 +101,31 @@ func (e *Entry) TypedRune(c rune) {
 	if !e.Digits || c >= '0' && c <= '9' {
 		e.Entry.TypedRune(c)
 	}
+	if unicode.Is(unicode.Mn, c) { // some input methods send a letter and then its mark
+		e.compose()
+	}
+}
+
+// compose makes the text NFC, as all texts are: a letter and its marks are one.
+func (e *Entry) compose() {
+	whole := norm.NFC.String(e.Text)
+	if whole == e.Text {
+		return
+	}
+	column := max(0, e.CursorColumn-utf8.RuneCountInString(e.Text)+utf8.RuneCountInString(whole))
+	if !e.MultiLine {
+		text := []rune(e.Text)
+		column = utf8.RuneCountInString(norm.NFC.String(string(text[:min(e.CursorColumn, len(text))])))
+	}
+	e.SetText(whole)
+	e.CursorColumn = column
+	e.Refresh()
 }
 
 // TypedShortcut is for Fyne.
 func (e *Entry) TypedShortcut(s fyne.Shortcut) {
 	e.Entry.TypedShortcut(s)
+	e.compose()
 	if only := strings.Map(digit, e.Text); e.Digits && only != e.Text {
 		e.SetText(only)
 		e.CursorColumn = len(only)
@@ -120,51 +143,6 @@ func digit(r rune) rune {
 // CreateRenderer is for Fyne.
 func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
 	return newRinged(e.Entry.CreateRenderer(), &e.hooks)
-}
-
-// Day is the date entry with a ring of its own.
-type Day struct {
-	DateEntry
-	hooks
-}
-
-// NewDay is an empty one.
-func NewDay() *Day {
-	d := &Day{}
-	d.ExtendBaseWidget(d)
-	d.SetPlaceHolder("ngày/tháng/năm")
-	d.OnChanged = func(string) { d.tell() }
-	return d
-}
-
-// FocusGained is for Fyne.
-func (d *Day) FocusGained() {
-	d.focused = true
-	d.DateEntry.FocusGained()
-	if d.OnFocus != nil {
-		d.OnFocus()
-	}
-}
-
-// FocusLost is for Fyne.
-func (d *Day) FocusLost() {
-	d.focused = false
-	d.DateEntry.FocusLost()
-	if d.OnLeave != nil {
-		d.OnLeave()
-	}
-}
-
-// TypedKey is for Fyne.
-func (d *Day) TypedKey(k *fyne.KeyEvent) {
-	if !d.key(k, false) {
-		d.DateEntry.TypedKey(k)
-	}
-}
-
-// CreateRenderer is for Fyne.
-func (d *Day) CreateRenderer() fyne.WidgetRenderer {
-	return newRinged(d.DateEntry.CreateRenderer(), &d.hooks)
 }
 
 // ringed draws a ring over what another renderer draws: two pixels when focused, a red edge when something is wrong with it.

@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -54,6 +55,9 @@ type Form struct {
 	OnLeave func(key string)
 	OnLast  func() // Enter in the last field
 	OnGrow  func() // the height it wants has changed
+
+	Today   func() dossier.Date       // marked in the calendars of its dates; nil is by this PC's clock
+	Holiday func(dossier.Date) string // days off in them; nil knows none
 
 	body     *fyne.Container
 	sections []Section
@@ -182,6 +186,12 @@ func (f *Form) make(w *formField, q Field) {
 		w.object = w.entry
 	case Date:
 		w.day = NewDay()
+		w.day.Today, w.day.Holiday = f.today, func(d dossier.Date) string {
+			if f.Holiday == nil {
+				return ""
+			}
+			return f.Holiday(d)
+		}
 		w.day.hooks.OnFocus, w.day.hooks.OnLeave, w.day.hooks.OnEnter = focus, leave, enter
 		w.day.OnDate = func(d dossier.Date, err error) {
 			if !f.filling && f.OnDay != nil {
@@ -201,6 +211,13 @@ func (f *Form) make(w *formField, q Field) {
 	case Note:
 		w.object = NewParagraph("")
 	}
+}
+
+func (f *Form) today() dossier.Date {
+	if f.Today == nil {
+		return dossier.DateOf(time.Now())
+	}
+	return f.Today()
 }
 
 func (f *Form) makeTicks(w *formField, q Field) {

@@ -299,6 +299,9 @@ func (s *Scroll) MinSize() fyne.Size { return fyne.NewSize(200, 80) }
 
 // Resize is for Fyne.
 func (s *Scroll) Resize(size fyne.Size) {
+	if size == s.Size() {
+		return
+	}
 	s.holder.width = size.Width
 	s.BaseWidget.Resize(size)
 	s.inner.Refresh()
@@ -317,15 +320,33 @@ func (s *Scroll) Top() {
 	s.inner.Refresh()
 }
 
+// Page goes on, or back, by what is in sight but for a line or two.
+func (s *Scroll) Page(down bool) {
+	page := max(40, s.inner.Size().Height-48)
+	if !down {
+		page = -page
+	}
+	s.by(page)
+}
+
+func (s *Scroll) by(y float32) {
+	s.inner.Offset.Y = max(0, min(s.inner.Offset.Y+y, s.inner.Content.Size().Height-s.inner.Size().Height))
+	s.inner.Refresh()
+}
+
 // Reveal brings o into sight, with some room around it. The window knows where things are only once they were painted, so it is reckoned
 // here.
-func (s *Scroll) Reveal(o fyne.CanvasObject) {
+func (s *Scroll) Reveal(o fyne.CanvasObject) { s.RevealPart(o, 0, o.Size().Height) }
+
+// RevealPart is Reveal of what begins that far below the upper edge of o and is that high.
+func (s *Scroll) RevealPart(o fyne.CanvasObject, from, height float32) {
 	at, ok := below(s.inner.Content, o)
 	if !ok {
 		return
 	}
 	const room = 40
-	top, bottom := max(0, at-room), at+o.Size().Height+room
+	at += from
+	top, bottom := max(0, at-room), at+height+room
 	if at < 2*room {
 		top = 0 // the title above the first field belongs to it
 	}
@@ -333,7 +354,7 @@ func (s *Scroll) Reveal(o fyne.CanvasObject) {
 	switch {
 	case bottom-offset > s.inner.Size().Height:
 		offset = min(bottom-s.inner.Size().Height, top)
-		if o.Size().Height+2*room < s.inner.Size().Height {
+		if height+2*room < s.inner.Size().Height {
 			offset = bottom - s.inner.Size().Height
 		}
 	case top < offset:

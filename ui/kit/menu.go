@@ -22,7 +22,8 @@ type MenuItem struct {
 type Menu struct {
 	widget.BaseWidget
 	OnPick func(i int)
-	OnRune func(r rune) // every character typed: the screen makes a choice of a digit, because a card reader types digits too
+	OnMove func(from, height float32) // another item is marked: a screen that scrolls brings that part into sight
+	OnRune func(r rune)               // every character typed: the screen makes a choice of a digit, because a card reader types digits too
 
 	items   []MenuItem
 	at      int
@@ -61,6 +62,10 @@ func (m *Menu) step(by int) {
 		if m.items[i].Why == "" {
 			m.at = i
 			m.Refresh()
+			if m.OnMove != nil && m.focused {
+				c := m.cells(m.Size().Width)[i]
+				m.OnMove(c.y, c.height)
+			}
 			return
 		}
 	}

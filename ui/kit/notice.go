@@ -2,7 +2,6 @@ package kit
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 )
@@ -29,12 +28,9 @@ func (t Tone) colors() (ink, soft fyne.ThemeColorName, icon fyne.Resource) {
 	return Accent, Soft, theme.InfoIcon()
 }
 
-func iconOf(t Tone, size float32) *canvas.Image {
-	ink, _, icon := t.colors()
-	image := canvas.NewImageFromResource(theme.NewColoredResource(icon, ink))
-	image.FillMode = canvas.ImageFillContain
-	image.SetMinSize(fyne.NewSize(size, size))
-	return image
+func iconOf(t Tone, size float32) *icon {
+	ink, _, drawing := t.colors()
+	return newIcon(drawing, ink, size)
 }
 
 // Said is a word on one field.
@@ -46,7 +42,7 @@ type Said struct {
 // saidLine is the word under a field: nothing, amber or red, with its sign.
 type saidLine struct {
 	*fyne.Container
-	warn, bad *canvas.Image
+	warn, bad *icon
 	text      *Paragraph
 	said      Said
 }

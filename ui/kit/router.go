@@ -18,7 +18,8 @@ type Event struct {
 	Down             bool
 }
 
-// Modal is a dialog the keyboard answers: Enter confirms where nothing or an entry of one line has the focus, Esc cancels.
+// Modal is a dialog the keyboard answers: Enter confirms where nothing or an entry of one line has the focus, Esc cancels. A widget that is
+// one, a calendar for instance, is answered first while it has the focus.
 type Modal interface {
 	Confirm()
 	Cancel()
@@ -45,6 +46,7 @@ type Router struct {
 	OnKey  func(Event) (done bool)     // keys that are no character, and those with Ctrl; true keeps them from the widgets
 	OnCard func(text string)           // what a reader typed that is a card or a code nobody knows
 	OnCode func(number string)         // a reader typed a dossier's number
+	OnChar func(rune) (done bool)      // a character typed by itself where nobody writes; true keeps it from the widgets
 
 	locked bool
 	modals []*Modal
@@ -128,7 +130,7 @@ func (r *Router) Char(c rune) bool {
 		r.head = append(r.head[:0], r.head[n:]...)
 	}
 	if !r.isHead(now) {
-		return false
+		return r.alone(c)
 	}
 	for _, s := range r.head {
 		r.card.WriteRune(s.char)
@@ -139,6 +141,12 @@ func (r *Router) Char(c rune) bool {
 	r.reading, r.tail, r.last = true, false, now
 	r.watch()
 	return true
+}
+
+// alone gives a single character to the window where no field has the focus: there it can be a key like any other.
+func (r *Router) alone(c rune) bool {
+	focus := r.focus()
+	return len(r.burst.text) == 1 && !r.locked && r.top() == nil && entryOf(focus) == nil && r.OnChar != nil && r.OnChar(c)
 }
 
 // isHead tells whether what was typed last begins a card.
@@ -214,19 +222,18 @@ func (r *Router) down(e Event) bool {
 	switch {
 	case r.locked:
 		return false
-	case len(r.modals) > 0:
-		return r.answer(e)
+	case r.top() != nil:
+		return r.answer(r.top(), e)
 	case r.OnKey != nil && (e.Ctrl || len(e.Key) > 1 && e.Key != fyne.KeySpace):
 		return r.OnKey(e)
 	}
 	return false
 }
 
+// takeBack leaves the mark of it in the card: what an input method has rewritten is told from what the reader typed by it.
 func (r *Router) takeBack() {
-	text := []rune(r.card.String())
-	if len(text) > 0 {
-		r.card.Reset()
-		r.card.WriteString(string(text[:len(text)-1]))
+	if r.card.Len() > 0 {
+		r.card.WriteByte('\b')
 	}
 }
 
@@ -332,12 +339,27 @@ func (r *Router) Open(m Modal) (close func()) {
 	return func() { r.modals = slices.DeleteFunc(r.modals, func(x *Modal) bool { return x == mine }) }
 }
 
+// top is what the keyboard answers now, nil for the screen itself.
+func (r *Router) top() Modal {
+	if m, ok := r.focus().(Modal); ok {
+		return m
+	}
+	if len(r.modals) > 0 {
+		return *r.modals[len(r.modals)-1]
+	}
+	return nil
+}
+
+// Scroller is a Modal with more to say than there is room for: these keys go through it where the widget with the focus has no use for them.
+type Scroller interface {
+	Scroll(fyne.KeyName) (done bool)
+}
+
 // answer gives a key to the dialog on top. Function keys of the screen below are not for it.
-func (r *Router) answer(e Event) bool {
+func (r *Router) answer(top Modal, e Event) bool {
 	if e.Ctrl || e.Alt {
 		return false
 	}
-	top := *r.modals[len(r.modals)-1]
 	focus := r.focus()
 	if _, menu := focus.(*widget.PopUpMenu); menu { // an open choice inside the dialog has its own Enter and Esc
 		return false
@@ -352,6 +374,11 @@ func (r *Router) answer(e Event) bool {
 			return true
 		}
 		return false // whatever else has the focus has its own Enter: on "Không" it must not confirm
+	case fyne.KeyUp, fyne.KeyDown, fyne.KeyPageUp, fyne.KeyPageDown:
+		s, ok := top.(Scroller)
+		if _, button := focus.(*Button); ok && (button || focus == nil) {
+			return s.Scroll(e.Key)
+		}
 	}
 	return false
 }

@@ -20,6 +20,10 @@ const (
 	SquareSign
 	TickSign
 	CrossSign
+	ClockSign // time runs
+	BangSign  // time has run out
+	BackSign  // it came back
+	TwinSign  // two that cannot both stand
 )
 
 // SignSize is how wide and high a sign is.
@@ -52,6 +56,29 @@ func (s Sign) Draw(x, y, size float32, name fyne.ThemeColorName) []fyne.CanvasOb
 		return []fyne.CanvasObject{line(0.02, 0.55, 0.38, 0.92), line(0.38, 0.92, 0.98, 0.12)}
 	case CrossSign:
 		return []fyne.CanvasObject{line(0.08, 0.08, 0.92, 0.92), line(0.92, 0.08, 0.08, 0.92)}
+	case ClockSign:
+		face := canvas.NewCircle(color.Transparent)
+		face.StrokeColor, face.StrokeWidth = c, 1.4
+		return append(place(face, 0), line(0.5, 0.2, 0.5, 0.56), line(0.5, 0.52, 0.78, 0.52))
+	case BangSign:
+		stroke, dot := canvas.NewRectangle(c), canvas.NewRectangle(c)
+		stroke.Move(fyne.NewPos(x+0.36*size, y))
+		stroke.Resize(fyne.NewSize(0.28*size, 0.56*size))
+		dot.Move(fyne.NewPos(x+0.36*size, y+0.76*size))
+		dot.Resize(fyne.NewSize(0.28*size, 0.24*size))
+		return []fyne.CanvasObject{stroke, dot}
+	case BackSign:
+		return []fyne.CanvasObject{line(0.02, 0.5, 0.98, 0.5), line(0.02, 0.5, 0.44, 0.1), line(0.02, 0.5, 0.44, 0.9)}
+	case TwinSign:
+		var both []fyne.CanvasObject
+		for _, at := range [][2]float32{{0, 0}, {0.32, 0.32}} {
+			one := canvas.NewRectangle(color.Transparent)
+			one.StrokeColor, one.StrokeWidth = c, 1.3
+			one.Move(fyne.NewPos(x+at[0]*size, y+at[1]*size))
+			one.Resize(fyne.NewSquareSize(0.68 * size))
+			both = append(both, one)
+		}
+		return both
 	}
 	ring := canvas.NewCircle(color.Transparent)
 	ring.StrokeColor, ring.StrokeWidth = c, 1.6

@@ -15,8 +15,9 @@ type TableColumn struct {
 	Title  string
 	Min    float32
 	Weight float32
-	Drop   int  // 0 stays
-	Tail   bool // when too long, the end is what stays
+	Drop   int    // 0 stays
+	Tail   bool   // when too long, the end is what stays
+	Sort   string // what a click on the title sorts by; "" for nothing
 }
 
 // Chip is a state in words with a sign: shape and colour both tell it.
@@ -29,6 +30,7 @@ type Chip struct {
 // TableCell is one text of a row.
 type TableCell struct {
 	Text  string
+	Also  string              // behind it, quieter; both are cut before one is pushed out
 	Color fyne.ThemeColorName // "" is Ink
 	Bold  bool
 	Chip  *Chip
@@ -42,13 +44,33 @@ type Table struct {
 	Row      func(i int) (cells []TableCell, ok bool) // false: not here yet, ask again after Refresh
 	OnSelect func(i int)
 	OnOpen   func(i int)
-	Empty    string // said when there are none
+	OnNone   func()           // Enter where there are none
+	OnSort   func(key string) // a title was clicked
+	Sorted   string           // the Sort of the column the rows stand in the order of
+	Falling  bool             // from its end
+	Empty    string           // said when there are none
+	Least    int              // rows that stay in sight in the smallest window; 0 for a height that suits most
 
 	rows     int
 	selected int
 	offset   float32
 	focused  bool
 	cuts     map[cutKey]string
+	metrics  tableMetrics
+}
+
+// tableMetrics are the sizes of a theme, worked out once for each.
+type tableMetrics struct {
+	letters, small, line, smallLine, rowH, headH, sign float32
+}
+
+func (t *Table) metric() *tableMetrics {
+	letters := sizeOf(theme.SizeNameText)
+	if m := &t.metrics; m.letters != letters {
+		line, smallLine := lineOf(theme.SizeNameText), lineOf(theme.SizeNameCaptionText)
+		*m = tableMetrics{letters, sizeOf(theme.SizeNameCaptionText), line, smallLine, line + 15, smallLine + 14, SignSize()}
+	}
+	return &t.metrics
 }
 
 type cutKey struct {
@@ -105,6 +127,18 @@ func (t *Table) Select(i int) {
 	}
 }
 
+// Shift chooses the row that the chosen one has become, since rows came or went before it: it stays where it is on the screen.
+func (t *Table) Shift(i int) {
+	if i == t.selected || i < 0 || i >= t.rows {
+		return
+	}
+	if t.selected >= 0 {
+		t.offset = max(0, min(t.offset+float32(i-t.selected)*t.rowHeight(), t.maxOffset()))
+	}
+	t.selected = i
+	t.Refresh()
+}
+
 // Step takes the keys that move the selection; true if it was one.
 func (t *Table) Step(key fyne.KeyName) bool {
 	page := max(1, t.page()-1)
@@ -129,6 +163,9 @@ func (t *Table) Step(key fyne.KeyName) bool {
 
 // Open opens the chosen row.
 func (t *Table) Open() {
+	if t.rows == 0 && t.OnNone != nil {
+		t.OnNone()
+	}
 	if t.selected >= 0 && t.selected < t.rows && t.OnOpen != nil {
 		t.OnOpen(t.selected)
 	}
@@ -155,14 +192,35 @@ func (t *Table) FocusGained() { t.focused = true; t.Refresh() }
 func (t *Table) FocusLost() { t.focused = false; t.Refresh() }
 
 // MouseDown is for Fyne: the row is chosen before anybody waits for a second click.
-func (t *Table) MouseDown(e *mouse.MouseEvent) {
-	if c := CanvasOf(t); c != nil {
-		c.Focus(t)
+func (t *Table) MouseDown(e *mouse.MouseEvent) { t.click(e, t) }
+
+// click tells whether it chose a row.
+func (t *Table) click(e *mouse.MouseEvent, focus fyne.Focusable) bool {
+	y := e.Position.Y - t.headHeight()
+	if y < 0 {
+		t.clickTitle(e.Position.X)
+		return false
 	}
-	if y := e.Position.Y - t.headHeight(); y >= 0 {
-		if first, last := t.inSight(); first+int(y/t.rowHeight()) < last {
-			t.Select(first + int(y/t.rowHeight()))
+	if c := CanvasOf(t); c != nil {
+		c.Focus(focus)
+	}
+	first, last := t.inSight()
+	i := first + int(y/t.rowHeight())
+	if i >= last {
+		return false
+	}
+	t.Select(i)
+	return true
+}
+
+func (t *Table) clickTitle(at float32) {
+	x := float32(1)
+	for i, w := range t.widths(t.Size().Width - 2 - ScrollRoom) {
+		if at >= x && at < x+w && t.Columns[i].Sort != "" && t.OnSort != nil {
+			t.OnSort(t.Columns[i].Sort)
+			return
 		}
+		x += w
 	}
 }
 
@@ -183,11 +241,16 @@ func (t *Table) Scrolled(e *fyne.ScrollEvent) {
 }
 
 // MinSize is for Fyne.
-func (t *Table) MinSize() fyne.Size { return fyne.NewSize(300, 160) }
+func (t *Table) MinSize() fyne.Size {
+	if t.Least > 0 {
+		return fyne.NewSize(300, t.headHeight()+float32(t.Least)*t.rowHeight()+2)
+	}
+	return fyne.NewSize(300, 160)
+}
 
-func (t *Table) rowHeight() float32 { return lineOf(theme.SizeNameText) + 15 }
+func (t *Table) rowHeight() float32 { return t.metric().rowH }
 
-func (t *Table) headHeight() float32 { return lineOf(theme.SizeNameCaptionText) + 14 }
+func (t *Table) headHeight() float32 { return t.metric().headH }
 
 func (t *Table) viewHeight() float32 { return max(0, t.Size().Height-t.headHeight()) }
 
@@ -259,7 +322,7 @@ func (t *Table) widths(width float32) []float32 {
 func (t *Table) CreateRenderer() fyne.WidgetRenderer {
 	t.ExtendBaseWidget(t)
 	r := &tableRenderer{t: t, head: canvas.NewRectangle(color.Transparent), rule: canvas.NewRectangle(color.Transparent), bar: canvas.NewRectangle(color.Transparent),
-		back: canvas.NewRectangle(color.Transparent), chosen: canvas.NewRectangle(color.Transparent), edge: canvas.NewRectangle(color.Transparent), empty: canvas.NewText("", nil)}
+		back: canvas.NewRectangle(color.Transparent), chosen: canvas.NewRectangle(color.Transparent), edge: canvas.NewRectangle(color.Transparent)}
 	for i := range r.sides {
 		r.sides[i] = canvas.NewRectangle(color.Transparent)
 	}
@@ -270,7 +333,7 @@ type tableRenderer struct {
 	t                                   *Table
 	head, rule, bar, back, chosen, edge *canvas.Rectangle
 	sides                               [4]*canvas.Rectangle
-	empty                               *canvas.Text
+	empty                               []*canvas.Text
 	titles                              []*canvas.Text
 	pool                                []*tableRow
 	objects                             []fyne.CanvasObject
@@ -278,6 +341,7 @@ type tableRenderer struct {
 
 type tableRow struct {
 	text []*canvas.Text
+	also []*canvas.Text
 	chip []*canvas.Rectangle
 	rule *canvas.Rectangle
 }
@@ -288,7 +352,8 @@ func (r *tableRenderer) Layout(size fyne.Size) {
 	t := r.t
 	t.offset = max(0, min(t.offset, t.maxOffset()))
 	r.objects = r.objects[:0]
-	rowH, headH := t.rowHeight(), t.headHeight()
+	m := t.metric()
+	rowH, headH := m.rowH, m.headH
 	widths := t.widths(size.Width - 2 - ScrollRoom)
 	first, last := t.inSight()
 
@@ -320,17 +385,32 @@ func (r *tableRenderer) Layout(size fyne.Size) {
 			continue
 		}
 		title := r.titles[i]
-		title.TextSize, title.TextStyle.Bold, title.Color = sizeOf(theme.SizeNameCaptionText), true, colorOf(Muted)
-		title.Text = t.cut(c.Title, widths[i]-cellPad-2, title.TextSize, true, false)
+		title.TextSize, title.TextStyle.Bold, title.Color = m.small, true, colorOf(Muted)
+		room := widths[i] - cellPad - 2
+		sorted := c.Sort != "" && c.Sort == t.Sorted
+		if sorted {
+			title.Color = colorOf(Accent)
+			room -= m.sign + 6
+		}
+		title.Text = t.cut(c.Title, room, title.TextSize, true, false)
 		place(title, x+cellPad, 7, widths[i]-cellPad, headH-14)
+		if sorted {
+			r.arrow(x+cellPad+fyne.MeasureText(title.Text, title.TextSize, title.TextStyle).Width+6, (headH-m.sign)/2)
+		}
 		x += widths[i]
 	}
 	r.rule.FillColor = colorOf(Edge)
 	place(r.rule, 0, headH-1, size.Width, 1)
 	if t.rows == 0 && t.Empty != "" {
-		r.empty.Text, r.empty.Color, r.empty.TextSize = t.Empty, colorOf(Muted), sizeOf(theme.SizeNameText)
-		r.empty.Alignment = fyne.TextAlignCenter
-		place(r.empty, 0, headH+36, size.Width, lineOf(theme.SizeNameText))
+		letters, line := m.letters, m.line
+		for i, words := range Wrap(t.Empty, size.Width-40, letters, fyne.TextStyle{}) {
+			if len(r.empty) <= i {
+				r.empty = append(r.empty, canvas.NewText("", nil))
+			}
+			text := r.empty[i]
+			text.Text, text.Color, text.TextSize, text.Alignment = words, colorOf(Muted), letters, fyne.TextAlignCenter
+			place(text, 20, headH+36+float32(i)*(line+4), size.Width-40, line)
+		}
 	}
 	if whole := float32(t.rows) * rowH; t.rows > t.page() {
 		h := max(28, t.viewHeight()*t.viewHeight()/whole)
@@ -356,6 +436,20 @@ func (r *tableRenderer) Layout(size fyne.Size) {
 	}
 }
 
+// arrow stands behind the title the rows are sorted by: up from the first of its kind, down from the last.
+func (r *tableRenderer) arrow(x, y float32) {
+	size, tip, end := r.t.metric().sign, float32(0.15), float32(0.75)
+	if r.t.Falling {
+		tip, end = 0.85, 0.25
+	}
+	for _, side := range []float32{0.1, 0.9} {
+		l := canvas.NewLine(colorOf(Accent))
+		l.StrokeWidth = 1.8
+		l.Position1, l.Position2 = fyne.NewPos(x+0.5*size, y+tip*size), fyne.NewPos(x+side*size, y+end*size)
+		r.objects = append(r.objects, l)
+	}
+}
+
 func (r *tableRenderer) row(n int, cells []TableCell, ok bool, y float32, widths []float32,
 	place func(fyne.CanvasObject, float32, float32, float32, float32)) {
 	t := r.t
@@ -363,21 +457,21 @@ func (r *tableRenderer) row(n int, cells []TableCell, ok bool, y float32, widths
 		row := &tableRow{rule: canvas.NewRectangle(color.Transparent)}
 		for range t.Columns {
 			row.text = append(row.text, canvas.NewText("", nil))
+			row.also = append(row.also, canvas.NewText("", nil))
 			back := canvas.NewRectangle(color.Transparent)
 			back.CornerRadius = 4
 			row.chip = append(row.chip, back)
 		}
 		r.pool = append(r.pool, row)
 	}
-	rowH := t.rowHeight()
+	m := t.metric()
+	rowH, size, line := m.rowH, m.letters, m.line
 	row := r.pool[n]
 	row.rule.FillColor = colorOf(Hairline)
 	place(row.rule, 0, y+rowH-1, t.Size().Width, 1)
 	if !ok {
 		cells = []TableCell{{Text: "…", Color: Muted}}
 	}
-	size := sizeOf(theme.SizeNameText)
-	line := lineOf(theme.SizeNameText)
 	x := float32(1)
 	for i, w := range widths {
 		if w == 0 || i >= len(cells) {
@@ -394,38 +488,54 @@ func (r *tableRenderer) row(n int, cells []TableCell, ok bool, y float32, widths
 		at, room, s := x+cellPad, w-cellPad-2, c.Text
 		if c.Chip != nil && c.Text != "" {
 			ink = c.Chip.Color
-			sign := SignSize()
+			sign := m.sign
 			at, room = at+8+sign+6, room-20-sign-6
-			text.TextSize = sizeOf(theme.SizeNameCaptionText)
+			text.TextSize = m.small
 			s = t.cut(s, room, text.TextSize, c.Bold, false)
 			width := fyne.MeasureText(s, text.TextSize, text.TextStyle).Width
 			back := row.chip[i]
 			back.FillColor, back.StrokeColor, back.StrokeWidth = colorOf(c.Chip.Soft), colorOf(c.Chip.Color), 0.7
 			place(back, at-14-sign, y+4, width+sign+22, rowH-9)
 			r.objects = append(r.objects, c.Chip.Sign.Draw(at-6-sign, y+(rowH-sign)/2-0.5, sign, c.Chip.Color)...)
+		} else if c.Also != "" {
+			s, room = r.also(row.also[i], c, at, y+(rowH-line)/2-0.5, room, line)
 		} else {
 			s = t.cut(s, room, size, c.Bold, t.Columns[i].Tail)
 		}
 		text.Text, text.Color = s, colorOf(ink)
 		h := line
 		if c.Chip != nil {
-			h = lineOf(theme.SizeNameCaptionText)
+			h = m.smallLine
 		}
 		place(text, at, y+(rowH-h)/2-0.5, room, h)
 		x += w
 	}
 }
 
+// also draws what stands behind a text and gives the text and its room: where both do not fit, the text
+// gives way as far as two fifths: behind it stands a person, and before it often an office with a long name.
+func (r *tableRenderer) also(text *canvas.Text, c TableCell, x, y, room, line float32) (string, float32) {
+	const gap = 5
+	size := r.t.metric().letters
+	style := fyne.TextStyle{Bold: c.Bold}
+	first, second := fyne.MeasureText(c.Text, size, style).Width, fyne.MeasureText(c.Also, size, fyne.TextStyle{}).Width
+	if first+gap+second > room {
+		first = max(0.4*room, room-gap-second)
+	}
+	s := r.t.cut(c.Text, first, size, c.Bold, false)
+	first = min(first, fyne.MeasureText(s, size, style).Width)
+	text.Text, text.Color, text.TextSize = r.t.cut(c.Also, room-first-gap, size, false, false), colorOf(Muted), size
+	text.Move(fyne.NewPos(x+first+gap, y))
+	text.Resize(fyne.NewSize(room-first-gap, line))
+	r.objects = append(r.objects, text)
+	return s, first
+}
+
 func (r *tableRenderer) MinSize() fyne.Size { return r.t.MinSize() }
 
 func (r *tableRenderer) Refresh() {
 	r.Layout(r.t.Size())
-	for _, o := range r.objects {
-		if text, ok := o.(*canvas.Text); ok {
-			text.Refresh()
-		}
-	}
-	canvas.Refresh(r.t)
+	canvas.Refresh(r.t) // the painter keeps texts by what they say, so they need no word of their own
 }
 
 func (r *tableRenderer) Objects() []fyne.CanvasObject { return r.objects }

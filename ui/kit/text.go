@@ -2,6 +2,8 @@ package kit
 
 import (
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -64,6 +66,8 @@ func (p *Paragraph) Set(text string, c fyne.ThemeColorName) {
 	p.Refresh()
 }
 
+const starGap = 3
+
 func (p *Paragraph) style() fyne.TextStyle { return fyne.TextStyle{Bold: p.Bold} }
 
 func (p *Paragraph) lineHeight() float32 {
@@ -101,6 +105,9 @@ func (p *Paragraph) Width() float32 {
 }
 
 func (p *Paragraph) wrap(width float32) []string {
+	if p.Star {
+		width -= starGap + fyne.MeasureText("*", sizeOf(p.SizeName), fyne.TextStyle{Bold: true}).Width
+	}
 	return Wrap(p.text, width, sizeOf(p.SizeName), p.style())
 }
 
@@ -138,7 +145,7 @@ func (r *paragraphRenderer) Layout(size fyne.Size) {
 		star := canvas.NewText("*", colorOf(Red))
 		star.TextSize, star.TextStyle.Bold = sizeOf(p.SizeName), true
 		last := p.lines[len(lines)-1]
-		star.Move(last.Position().AddXY(last.MinSize().Width+3, 0))
+		star.Move(last.Position().AddXY(last.MinSize().Width+starGap, 0))
 		star.Resize(star.MinSize())
 		r.objects = append(r.objects, star)
 	}
@@ -152,8 +159,38 @@ func (r *paragraphRenderer) Refresh() {
 	canvas.Refresh(r.p)
 }
 
-// Wrap breaks text into lines no wider than width: between words, and within a word only if it is wider than a line.
+// Wrap breaks text into lines no wider than width: between words, and within a word only if it is wider than a line. The lines belong to all
+// who ask for the same: they are not to be changed.
 func Wrap(text string, width, size float32, style fyne.TextStyle) []string {
+	asked := wrapped{text, width, size, style}
+	if lines, ok := wraps.Load(asked); ok {
+		return lines.([]string)
+	}
+	lines := wrap(text, width, size, style)
+	if wrapCount.Add(1) > mostWraps {
+		wraps.Clear()
+		wrapCount.Store(0)
+	}
+	wraps.Store(asked, lines)
+	return lines
+}
+
+// Fyne asks every object of the screen for its size before every frame, and each of our columns asks all below it: without what was
+// answered before, the words of a form would be measured a dozen times for every letter typed.
+type wrapped struct {
+	text        string
+	width, size float32
+	style       fyne.TextStyle
+}
+
+var (
+	wraps     sync.Map // wrapped to []string
+	wrapCount atomic.Int32
+)
+
+const mostWraps = 4000
+
+func wrap(text string, width, size float32, style fyne.TextStyle) []string {
 	measure := func(s string) float32 { return fyne.MeasureText(s, size, style).Width }
 	space := measure(" ")
 	var lines []string

@@ -64,3 +64,18 @@ func TestThemeSizesFollowTheScale(t *testing.T) {
 		t.Error("dialogs blur what is behind them: three times the cost of a frame")
 	}
 }
+
+// TestOneLightLookWhateverTheSystems asks for every colour in both variants.
+func TestOneLightLookWhateverTheSystems(t *testing.T) {
+	look := NewTheme(1)
+	names := []fyne.ThemeColorName{theme.ColorNameButton, theme.ColorNameDisabledButton, theme.ColorNameHeaderBackground, theme.ColorNameHover, theme.ColorNameHyperlink,
+		theme.ColorNameInputBackground, theme.ColorNamePressed, theme.ColorNameScrollBarBackground, theme.ColorNameForegroundOnError}
+	for name := range palette {
+		names = append(names, name)
+	}
+	for _, name := range names {
+		if dark, light := look.Color(name, theme.VariantDark), look.Color(name, theme.VariantLight); dark != light {
+			t.Errorf("%s is %v on a dark system and %v on a light one", name, dark, light)
+		}
+	}
+}

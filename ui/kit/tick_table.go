@@ -41,16 +41,7 @@ func (t *TickTable) TypedKey(e *fyne.KeyEvent) {
 
 // MouseDown is for Fyne.
 func (t *TickTable) MouseDown(e *mouse.MouseEvent) {
-	if c := CanvasOf(t); c != nil {
-		c.Focus(t)
-	}
-	y := e.Position.Y - t.headHeight()
-	first, last := t.inSight()
-	if y < 0 || first+int(y/t.rowHeight()) >= last {
-		return
-	}
-	t.Select(first + int(y/t.rowHeight()))
-	if e.Position.X < tickColumn*scale() {
+	if t.click(e, t) && e.Position.X < tickColumn*scale() {
 		t.Tick()
 	}
 }
@@ -74,27 +65,29 @@ type tickTableRenderer struct {
 	boxes []fyne.CanvasObject
 }
 
-const boxSize = 18
+// boxSize grows with the text, and stays smaller than its column.
+func boxSize() float32 { return 18 * min(scale(), 1.6) }
 
 func (r *tickTableRenderer) draw() {
 	t := r.t
 	r.boxes = r.boxes[:0]
 	first, last := t.inSight()
+	size, rowH, headH := boxSize(), t.rowHeight(), t.headHeight()
 	for i := first; i < last; i++ {
-		x, y := float32(cellPad), t.headHeight()+float32(i-first)*t.rowHeight()+(t.rowHeight()-1-boxSize)/2
+		x, y := float32(cellPad), headH+float32(i-first)*rowH+(rowH-1-size)/2
 		box := canvas.NewRectangle(colorOf(Surface))
 		box.StrokeColor, box.StrokeWidth, box.CornerRadius = colorOf(Edge), 1.2, 3
 		box.Move(fyne.NewPos(x, y))
-		box.Resize(fyne.NewSquareSize(boxSize))
+		box.Resize(fyne.NewSquareSize(size))
 		r.boxes = append(r.boxes, box)
 		if t.Ticked == nil || !t.Ticked(i) {
 			continue
 		}
 		box.FillColor, box.StrokeColor = colorOf(Accent), colorOf(Accent)
-		for _, l := range [][4]float32{{4, 9.5, 8, 13.5}, {8, 13.5, 14.5, 5}} {
+		for _, l := range [][4]float32{{0.22, 0.53, 0.44, 0.75}, {0.44, 0.75, 0.8, 0.28}} {
 			stroke := canvas.NewLine(colorOf(OnNavy))
-			stroke.StrokeWidth = 2
-			stroke.Position1, stroke.Position2 = fyne.NewPos(x+l[0], y+l[1]), fyne.NewPos(x+l[2], y+l[3])
+			stroke.StrokeWidth = size / 9
+			stroke.Position1, stroke.Position2 = fyne.NewPos(x+l[0]*size, y+l[1]*size), fyne.NewPos(x+l[2]*size, y+l[3]*size)
 			r.boxes = append(r.boxes, stroke)
 		}
 	}

@@ -106,7 +106,8 @@ func (p *Presenter) reread(then func()) {
 				p.fail(err, func() { p.reread(then) })
 				return
 			}
-			p.forms, p.read = forms, true
+			p.forms = slices.DeleteFunc(forms, func(f dossier.FormInfo) bool { return f.Own })
+			p.read = true
 			p.at = max(0, min(p.at, len(forms)-1))
 			if then != nil {
 				then()
@@ -156,7 +157,7 @@ func (p *Presenter) Blank() {
 	switch f, ok := p.current(); {
 	case !ok || p.busy:
 	case f.Book:
-		p.say(kit.Info, "Sổ, danh mục lập từ nhiều hồ sơ, ở màn hình Sổ (F10).")
+		p.say(kit.Info, "Sổ, danh mục lập từ nhiều hồ sơ, ở màn hình Sổ và mục lục (F11, 1).")
 	case !f.Blank:
 		p.say(kit.Info, "Mẫu này chỉ in từ hồ sơ, không có mẫu trắng.")
 	default:

@@ -16,8 +16,12 @@ import (
 type Screen struct {
 	p       *Presenter
 	root    *fyne.Container
+	top     *fyne.Container // views and search
+	foot    *fyne.Container // marks and printing
+	strip   *strip
 	search  *kit.Entry
 	count   *kit.Paragraph
+	sort    *kit.Button
 	wrong   *fyne.Container
 	table   *kit.TickTable
 	marked  *kit.Paragraph
@@ -35,16 +39,11 @@ type Screen struct {
 
 // NewScreen builds the screen of a presenter and attaches it.
 func NewScreen(p *Presenter) *Screen {
-	s := &Screen{p: p, search: kit.NewEntry(), count: kit.Caption(""), wrong: kit.Column(0), marked: kit.Caption(""),
+	s := &Screen{p: p, strip: newStrip(), search: kit.NewEntry(), count: kit.Caption(""), wrong: kit.Column(0), marked: kit.Caption(""),
 		form: kit.NewForm(true), head: kit.NewParagraph(""), failed: kit.Column(0)}
-	s.table = kit.NewTickTable(
-		kit.TableColumn{Title: "Số hồ sơ", Min: 174, Tail: true},
-		kit.TableColumn{Title: "Người đề nghị", Min: 140, Weight: 1},
-		kit.TableColumn{Title: "Thủ tục", Min: 190, Drop: 1},
-		kit.TableColumn{Title: "Trạng thái", Min: 180},
-		kit.TableColumn{Title: "Tiếp nhận lúc", Min: 136, Drop: 2},
-		kit.TableColumn{Title: "Hẹn trả", Min: 168},
-		kit.TableColumn{Title: "Gửi cấp trên", Min: 150, Weight: 3})
+	s.strip.OnPick = p.Choose
+	s.strip.OnLeave = func() { s.focus(s.table) }
+	s.table = kit.NewTickTable(columns...)
 	s.table.Row = func(i int) ([]kit.TableCell, bool) {
 		row, ok := p.Row(i)
 		if !ok {
@@ -52,24 +51,28 @@ func NewScreen(p *Presenter) *Screen {
 		}
 		return append([]kit.TableCell{{}}, p.Cells(row)...), true
 	}
+	s.table.Least = 1
 	s.table.OnOpen = p.OpenRow
+	s.table.OnNone = p.Widen
+	s.table.OnSort = p.SortBy
 	s.table.Ticked = p.Marked
 	s.table.OnTick = p.Mark
-	s.search.SetPlaceHolder("Tên, số hồ sơ, số định danh, điện thoại …")
+	s.search.SetPlaceHolder("Tìm tên, số hồ sơ, số thẻ, điện thoại")
 	s.search.OnChanged = func(text string) {
 		if !s.filling {
 			p.Search(text)
 		}
 	}
 	s.search.OnArrow = s.table.Step
-	s.search.OnEnter = s.table.Open
-	label := kit.Strong("Tìm hồ sơ")
-	head := kit.Middle(12, kit.Cell{Object: label, Min: 76}, kit.Cell{Object: s.search, Min: 200, Weight: 3}, kit.Cell{Object: s.count, Min: 200, Weight: 1})
+	s.search.OnEnter = p.Enter
+	s.sort = kit.NewButton("Xếp: "+sortWords(dossier.SortBurns), "F4", kit.Plain, p.NextSort)
+	line := kit.Middle(12, kit.Cell{Object: s.search, Min: 160, Weight: 4}, kit.Cell{Object: s.count, Min: 150, Weight: 1}, kit.Cell{Object: s.sort})
 	s.print = kit.NewButton("In hàng loạt", "F8", kit.Plain, p.Print)
-	foot := kit.Middle(12, kit.Cell{Object: s.marked, Min: 200, Weight: 1}, kit.Cell{Object: s.print})
+	s.foot = kit.Middle(12, kit.Cell{Object: s.marked, Min: 160, Weight: 1}, kit.Cell{Object: s.print})
 	s.makeAsk()
 	s.rows = container.NewStack(s.table)
-	s.root = kit.Pad(12, 14, 8, 14, kit.Frame(kit.Column(10, head, s.wrong), foot, s.rows, 8))
+	s.top = kit.Column(9, s.strip, line, s.wrong)
+	s.root = kit.Pad(10, 14, 8, 14, kit.Frame(s.top, s.foot, s.rows, 8))
 	p.Attach(s)
 	return s
 }
@@ -100,38 +103,51 @@ func (s *Screen) Show(state State) {
 		s.search.Refresh()
 		s.filling = false
 	}
-	count := ""
+	s.strip.Set(state.In, state.Counts)
+	if h := s.strip.Size().Height; h > 0 && h != s.strip.HeightFor(s.strip.Size().Width) {
+		kit.Relayout(s.root)
+	}
+	title := heapOf(state.In).title
+	count, inside := "Đang đọc …", title+": "
 	switch {
 	case !state.Counted:
-		count = "Đang đọc…"
+	case state.Reading:
+		count = s.count.Text()
 	case state.Text == "":
-		count = Thousands(state.Count) + " hồ sơ, mới nhất trước"
+		count = inside + Thousands(state.Count) + " hồ sơ"
 	default:
-		count = "Tìm thấy " + Thousands(state.Count) + " hồ sơ"
+		count = inside + "tìm thấy " + Thousands(state.Count) + " hồ sơ"
 	}
 	if s.count.Text() != count {
 		s.count.SetText(count)
 		kit.Relayout(s.root)
 	}
-	s.table.Empty = "Chưa có hồ sơ nào. Nhấn F2 để tiếp nhận."
-	if state.Text != "" {
-		s.table.Empty = "Không có hồ sơ nào khớp. Thử ít chữ hơn, hoặc số hồ sơ."
+	if words := "Xếp: " + sortWords(state.Sort); s.sort.Text != words {
+		s.sort.Set(words)
+		kit.Relayout(s.root)
+	}
+	s.table.Sorted, s.table.Falling = string(state.Sort), state.Sort == dossier.SortLatest
+	if state.Sort == dossier.SortOldest {
+		s.table.Sorted = string(dossier.SortLatest)
+	}
+	if !state.Reading {
+		s.table.Empty = nothing(state)
 	}
 	if state.Wrong != s.was.Wrong {
 		s.wrong.Objects = nil
 		if state.Wrong != "" {
-			s.wrong.Objects = []fyne.CanvasObject{kit.Notice(kit.Bad, state.Wrong)}
+			again := kit.NewButton("Đọc lại", "F6", kit.Plain, s.p.Refresh)
+			s.wrong.Objects = []fyne.CanvasObject{kit.Notice(kit.Bad, state.Wrong, kit.Row(0, kit.Cell{Object: again}))}
 		}
 		kit.Relayout(s.root)
 	}
-	s.table.SetRows(state.Count)
 	if state.Top {
 		s.table.Top()
 	}
-	marked := "Insert hoặc dấu cách: đánh dấu hồ sơ để in cùng lúc"
+	s.table.SetRows(state.Count)
+	s.table.Shift(state.Chosen)
+	marked := "Insert: đánh dấu hồ sơ để in cùng lúc; Ctrl+A: đánh dấu cả danh sách này"
 	switch {
-	case state.Batch != nil:
-		marked = ""
 	case state.Note != "":
 		marked = state.Note
 	case state.Marked > 0:
@@ -176,7 +192,7 @@ func (s *Screen) showBatch(b *Batch) {
 	if s.rows.Objects[0] != show {
 		s.rows.Objects = []fyne.CanvasObject{show}
 		s.rows.Refresh()
-		s.print.SetEnabled(b == nil)
+		s.top.Hidden, s.foot.Hidden = b != nil, b != nil // what is asked needs the room
 		kit.Relayout(s.root)
 	}
 }
@@ -196,18 +212,49 @@ func (s *Screen) Typing() bool {
 	return c != nil && c.Focused() == s.search && s.search.Text != ""
 }
 
+// Erase is for the presenter.
+func (s *Screen) Erase() {
+	s.focus(s.search)
+	s.search.TypedShortcut(&fyne.ShortcutSelectAll{})
+	s.search.TypedKey(&fyne.KeyEvent{Name: fyne.KeyBackspace})
+}
+
+// Chosen is for the presenter.
+func (s *Screen) Chosen() int { return s.table.Selected() }
+
+// Open is for the presenter.
+func (s *Screen) Open() { s.table.Open() }
+
+func (s *Screen) focus(o fyne.Focusable) {
+	if c := kit.CanvasOf(s.search); c != nil {
+		c.Focus(o)
+	}
+}
+
 // Focus goes to the search, with what is there selected.
 func (s *Screen) Focus() {
 	if s.was.Batch != nil {
 		s.form.Focus("")
 		return
 	}
-	if c := kit.CanvasOf(s.search); c != nil {
-		c.Focus(s.search)
-		if s.search.Text != "" {
-			s.search.TypedShortcut(&fyne.ShortcutSelectAll{})
-		}
+	s.focus(s.search)
+	if s.search.Text != "" {
+		s.search.TypedShortcut(&fyne.ShortcutSelectAll{})
 	}
+}
+
+// nothing is said where there are no rows.
+func nothing(state State) string {
+	title := heapOf(state.In).title
+	switch {
+	case !state.Counted:
+		return ""
+	case state.Text == "":
+		return heapOf(state.In).none
+	case state.Elsewhere > 0:
+		return "“" + title + "” không có hồ sơ nào khớp.\nTrong “Tất cả” tìm thấy " + Thousands(state.Elsewhere) + " hồ sơ. Nhấn Enter để xem."
+	}
+	return "Không có hồ sơ nào khớp. Thử gõ ít chữ hơn, hoặc gõ số hồ sơ."
 }
 
 // Thousands writes a count as one writes it in Vietnam: 100.000.

@@ -673,10 +673,11 @@ func (p *Presenter) state() State {
 		}
 		switch {
 		case d.Reprints > 0 && d.Sheets > 1:
-			s.Notes = append(s.Notes, Note{kit.Info, fmt.Sprintf("Trong đó %d bản in lại: giấy đã gửi in hoặc lưu tệp trước đây, nay ghi “bản in lại”.", d.Reprints)})
+			first := fmt.Sprintf("Trong đó %d bản in lại", d.Reprints)
 			if d.Reprints == d.Sheets {
-				s.Print = "In lại"
+				first, s.Print = fmt.Sprintf("Cả %d bản đều là bản in lại", d.Sheets), "In lại"
 			}
+			s.Notes = append(s.Notes, Note{kit.Info, first + ": giấy đã gửi in hoặc lưu tệp trước đây, nay ghi “bản in lại”."})
 		case d.Nth > 0:
 			s.Notes = append(s.Notes, Note{kit.Info, fmt.Sprintf("Giấy này đã gửi in hoặc lưu tệp %d lần. Bản tiếp theo ghi “bản in lại lần %d”.", d.Nth, d.Nth)})
 			s.Print = "In lại"

@@ -608,7 +608,7 @@ func TestBatchTellsHowManyOfItAreReprints(t *testing.T) {
 	if len(s.Notes) != 1 || !strings.HasPrefix(s.Notes[0].Text, "Trong đó 1 bản in lại") || s.Print != "In" {
 		t.Errorf("%q %+v", s.Print, s.Notes)
 	}
-	if s = r.press("F9"); !strings.HasPrefix(s.Notes[0].Text, "Trong đó 3 bản in lại") || s.Print != "In lại" {
+	if s = r.press("F9"); !strings.HasPrefix(s.Notes[0].Text, "Cả 3 bản đều là bản in lại:") || s.Print != "In lại" {
 		t.Errorf("%q %+v", s.Print, s.Notes)
 	}
 }

@@ -61,7 +61,7 @@ func (p *Presenter) cardTarget() string {
 	switch {
 	case p.in.Requester.Kind == dossier.Agency && strings.HasPrefix(p.focus, "subject.") && !p.aboutOffice():
 		return "subject"
-	case p.minor() && (strings.HasPrefix(p.focus, "representative.") || p.focus == "relation"):
+	case p.represented() && (strings.HasPrefix(p.focus, "representative.") || p.focus == "relation"):
 		return "representative"
 	}
 	return "person"
@@ -84,6 +84,9 @@ func (p *Presenter) fill(card dossier.Card, to string, replace bool) {
 		*who = dossier.Person{}
 	}
 	who.Number, who.OldNumber = card.Number, card.OldNumber
+	if to == "person" {
+		p.cardOld = card.OldNumber
+	}
 	if !card.Born.IsZero() {
 		who.Born = card.Born
 	}
@@ -98,11 +101,11 @@ func (p *Presenter) fill(card dossier.Card, to string, replace bool) {
 	}
 	for _, f := range dayFields {
 		if strings.HasPrefix(f, to+".") {
-			p.days[f] = day(&p.in, f).String()
+			p.days[f] = p.day(f).String()
 			delete(p.dayWrong, f)
 		}
 	}
-	for _, f := range []string{".number", ".name", ".born", ".sex", ".address"} {
+	for _, f := range []string{".number", ".old-number", ".name", ".born", ".sex", ".address"} {
 		p.left[to+f] = true // a wrong date on the card is said at once
 	}
 	p.fit()

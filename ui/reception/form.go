@@ -16,10 +16,17 @@ func (p *Presenter) questions() []kit.Section {
 	if s := p.askGround(); len(s.Rows) > 0 {
 		out = append(out, s)
 	}
-	if c := p.theCase(); c != nil && len(c.Papers)+len(c.Shown) > 0 {
+	if p.theCase() != nil {
 		out = append(out, kit.Section{Title: "Giấy tờ", Rows: [][]kit.Field{{{Key: "papers", Kind: kit.Custom}}}})
 	}
-	return append(out, p.askChannel())
+	if s := p.askNational(); len(s.Rows) > 0 {
+		out = append(out, s)
+	}
+	out = append(out, p.askChannel())
+	if p.byHand {
+		out = append(out, askWhen())
+	}
+	return out
 }
 
 func (p *Presenter) askProcedure() kit.Section {
@@ -57,21 +64,29 @@ func (p *Presenter) askRequester() []kit.Section {
 		}
 		first.Rows = append(first.Rows, []kit.Field{{Key: "case", Label: "Trường hợp", Kind: kit.Pick, Options: options, Columns: 1}})
 	}
+	first.Rows = append(first.Rows, []kit.Field{{Key: "like", Kind: kit.Custom}})
 	switch p.in.Requester.Kind {
 	case dossier.Agency:
 		first.Title = "Cơ quan đề nghị"
+		first.Rows = append(first.Rows, []kit.Field{{Key: "secret", Kind: kit.Custom}})
 		first.Rows = append(first.Rows, agency()...)
 		return []kit.Section{first,
-			{Title: "Người đến nộp", Rows: bearer(p.in.Channel == dossier.AtDesk || p.in.Channel == "", "Chức vụ")},
+			{Title: "Người đến nộp", Rows: bearer(p.in.Channel == dossier.AtDesk || p.in.Channel == "")},
 			{Title: "Người, tổ chức bị đề nghị", Rows: p.subject()}}
 	case dossier.Organization:
 		first.Title = "Tổ chức đề nghị"
 		first.Rows = append(first.Rows, organization()...)
-		return []kit.Section{first, {Title: "Người đại diện", Rows: bearer(true, "Chức vụ")}}
+		director := bearer(true)
+		director[1] = slices.Insert(director[1], 1, kit.Field{Key: "person.passport", Label: "Hộ chiếu (nếu có)", Min: 150})
+		return []kit.Section{first, {Title: "Người đại diện", Rows: director}}
 	}
 	first.Rows = append(first.Rows, p.person()...)
 	if p.minor() {
 		return []kit.Section{first, {Title: "Người đại diện (người đề nghị dưới 14 tuổi)", Rows: representative()}}
+	}
+	first.Rows = append(first.Rows, []kit.Field{{Key: "ward", Kind: kit.Custom}})
+	if p.in.Represented {
+		return []kit.Section{first, {Title: "Người đại diện, người giám hộ", Rows: representative()}}
 	}
 	return []kit.Section{first}
 }
@@ -79,19 +94,22 @@ func (p *Presenter) askRequester() []kit.Section {
 var sexes = []kit.Option{{Value: dossier.Male, Title: dossier.Male}, {Value: dossier.Female, Title: dossier.Female}}
 
 func (p *Presenter) person() [][]kit.Field {
-	number := kit.Field{Key: "person.number", Label: "Số định danh cá nhân", Kind: kit.Figure, Need: true, Min: 190, Hint: "12 chữ số"}
+	number := kit.Field{Key: "person.number", Label: "Số định danh cá nhân", Kind: kit.Figure, Need: true, Min: 165, Hint: "12 chữ số"}
 	if p.in.Requester.Kind == dossier.Foreigner {
 		number = kit.Field{Key: "person.passport", Label: "Số hộ chiếu", Need: true, Min: 190}
 	}
 	proc := p.procedure()
 	phone := kit.Field{Key: "person.phone", Label: "Điện thoại", Min: 130, Weight: 1}
 	if proc != nil && proc.Form == "tk01" {
-		phone.Label, phone.Need = "Điện thoại chính chủ", !p.minor()
+		phone.Label, phone.Need = "Điện thoại chính chủ", !p.represented()
 	}
-	third := []kit.Field{{Key: "person.address", Label: "Nơi cư trú", Need: true, Weight: 1}}
+	third := []kit.Field{{Key: "person.address", Label: "Nơi cư trú", Need: true, Min: 200, Weight: 1}}
+	if p.in.Requester.Kind != dossier.Foreigner && otherNumber(p.in.Requester.Person) {
+		third = append(third, kit.Field{Key: "person.old-number", Label: "CMND (nếu có)", Kind: kit.Figure, Min: 130, Hint: "9 chữ số"})
+	}
 	out := [][]kit.Field{
 		{number, {Key: "person.name", Label: "Họ và tên", Need: true, Weight: 1}},
-		{{Key: "person.born", Label: "Ngày sinh", Kind: kit.Date, Need: true, Min: 135}, {Key: "person.sex", Label: "Giới tính", Kind: kit.Pick, Options: sexes}, phone},
+		{{Key: "person.born", Label: "Ngày sinh", Kind: kit.Date, Need: true, Min: 165}, {Key: "person.sex", Label: "Giới tính", Kind: kit.Pick, Options: sexes}, phone},
 		third,
 	}
 	if proc != nil && proc.Form == "tk01" {
@@ -102,10 +120,10 @@ func (p *Presenter) person() [][]kit.Field {
 
 func representative() [][]kit.Field {
 	return [][]kit.Field{
-		{{Key: "representative.number", Label: "Số định danh cá nhân", Kind: kit.Figure, Need: true, Min: 190, Hint: "12 chữ số"},
+		{{Key: "representative.number", Label: "Số định danh cá nhân", Kind: kit.Figure, Need: true, Min: 165, Hint: "12 chữ số"},
 			{Key: "representative.name", Label: "Họ và tên", Need: true, Weight: 1}},
-		{{Key: "representative.phone", Label: "Điện thoại chính chủ", Need: true, Min: 190},
-			{Key: "relation", Label: "Quan hệ với người được đại diện", Need: true, Weight: 1}},
+		{{Key: "representative.phone", Label: "Điện thoại chính chủ", Need: true, Min: 165},
+			{Key: "relation", Label: "Quan hệ với người được đại diện", Need: true, Weight: 1, Hint: "cha, mẹ, người giám hộ…"}},
 	}
 }
 
@@ -113,7 +131,7 @@ func agency() [][]kit.Field {
 	return [][]kit.Field{
 		{{Key: "agency.name", Label: "Tên cơ quan", Need: true, Weight: 1}},
 		{{Key: "agency.document", Label: "Số, ký hiệu văn bản đề nghị", Need: true, Min: 150, Weight: 1},
-			{Key: "agency.document-date", Label: "Ngày văn bản", Kind: kit.Date, Need: true, Min: 150}},
+			{Key: "agency.document-date", Label: "Ngày văn bản", Kind: kit.Date, Need: true, Min: 165}},
 		{{Key: "agency.address", Label: "Địa chỉ", Need: true, Min: 200, Weight: 1}, {Key: "agency.phone", Label: "Điện thoại", Min: 150}},
 	}
 }
@@ -128,11 +146,11 @@ func organization() [][]kit.Field {
 }
 
 // bearer is whoever stands at the desk for an agency or organization.
-func bearer(need bool, position string) [][]kit.Field {
+func bearer(need bool) [][]kit.Field {
 	return [][]kit.Field{
-		{{Key: "person.number", Label: "Số định danh cá nhân", Kind: kit.Figure, Min: 190, Hint: "12 chữ số"},
+		{{Key: "person.number", Label: "Số định danh cá nhân", Kind: kit.Figure, Min: 165, Hint: "12 chữ số"},
 			{Key: "person.name", Label: "Họ và tên", Need: need, Weight: 1}},
-		{{Key: "agency.position", Label: position, Min: 150, Weight: 1}, {Key: "person.phone", Label: "Điện thoại", Min: 190}},
+		{{Key: "agency.position", Label: "Chức vụ", Min: 150, Weight: 1}, {Key: "person.phone", Label: "Điện thoại", Min: 150}},
 	}
 }
 
@@ -147,17 +165,26 @@ func (p *Presenter) subject() [][]kit.Field {
 				{Key: "subject-org.code", Label: "Mã định danh", Need: true, Min: 180}})
 		}
 	}
-	out = append(out, []kit.Field{
-		{Key: "subject.number", Label: "Số định danh cá nhân", Kind: kit.Figure, Need: !account, Min: 190, Hint: "12 chữ số"},
-		{Key: "subject.name", Label: "Họ và tên", Need: true, Weight: 1}})
-	second := []kit.Field{{Key: "subject.born", Label: "Ngày sinh", Kind: kit.Date, Min: 135},
+	born := []kit.Field{{Key: "subject.born", Label: "Ngày sinh", Kind: kit.Date, Min: 165},
 		{Key: "subject.sex", Label: "Giới tính", Kind: kit.Pick, Options: sexes}}
-	if account {
-		second = append(second, kit.Field{Key: "subject.passport", Label: "Hộ chiếu (nếu không có số định danh)", Min: 130, Weight: 1})
-	} else {
-		second = append(second, kit.Field{Key: "subject.address", Label: "Nơi cư trú", Min: 130, Weight: 1})
+	address := kit.Field{Key: "subject.address", Label: "Nơi cư trú", Min: 130, Weight: 1}
+	out = append(out, []kit.Field{
+		{Key: "subject.number", Label: "Số định danh cá nhân", Kind: kit.Figure, Need: !account, Min: 165, Hint: "12 chữ số"},
+		{Key: "subject.name", Label: "Họ và tên", Need: true, Weight: 1}})
+	if !otherNumber(p.in.Subject) {
+		return append(out, append(born, address))
 	}
-	return append(out, second)
+	old := kit.Field{Key: "subject.old-number", Label: "Hoặc số CMND", Kind: kit.Figure, Min: 130, Hint: "9 chữ số"}
+	if account { // of foreigners too
+		return append(out, append(born, old, kit.Field{Key: "subject.passport", Label: "Hoặc số hộ chiếu", Min: 110, Weight: 1}), []kit.Field{address})
+	}
+	return append(out, append(born, old), []kit.Field{address})
+}
+
+// otherNumber tells whether it is asked what other number somebody has: nobody with a personal number needs another one, but what a card
+// gave is there to be seen and corrected.
+func otherNumber(who dossier.Person) bool {
+	return len(who.Number) != 12 || who.OldNumber != "" || who.Passport != ""
 }
 
 func (p *Presenter) askGround() kit.Section {
@@ -200,11 +227,86 @@ func (p *Presenter) askChannel() kit.Section {
 	}
 	row = append(row, kit.Field{Key: "sets", Label: "Số bộ", Kind: kit.Figure, Min: 70})
 	code := kit.Field{Key: "national-code", Label: "Mã hồ sơ trên hệ thống quốc gia (nếu có)", Min: 100, Weight: 1}
+	if p.in.Channel == dossier.Online {
+		code.Label, code.Need = "Mã hồ sơ trên hệ thống quốc gia", true
+	}
 	s.Rows = append(s.Rows, append(row, code), []kit.Field{{Key: "note", Label: "Ghi chú", Weight: 1}})
+	if !p.byHand {
+		s.Rows = append(s.Rows, []kit.Field{{Key: "when", Kind: kit.Custom}})
+	}
 	return s
 }
 
-// text is where a field of text is kept; nil for what is no text.
+// Answers on the national system.
+const (
+	answerDone  = "done"
+	answerLater = "later"
+)
+
+// nationalVerb is what the desk can have done in the national system by the time it keeps the dossier: a citizen's own card locked or
+// unlocked at once, or a request for an account entered there, which is its forwarding. An agency's request is weighed first.
+func (p *Presenter) nationalVerb() dossier.Kind {
+	c, proc := p.theCase(), p.procedure()
+	switch {
+	case c == nil || proc == nil:
+		return ""
+	case c.AtOnce():
+		return dossier.Performed
+	case proc.Form == "tk01" || proc.Form == "tk02":
+		return dossier.Forwarded
+	}
+	return ""
+}
+
+// answers are the two words there are for it, done and not.
+func (p *Presenter) answers() (done, later string) {
+	switch {
+	case p.nationalVerb() == dossier.Forwarded:
+		return "Đã chuyển", "Chưa chuyển"
+	case p.in.Procedure == "unlock-eid":
+		return "Đã mở khóa xong", "Sẽ thực hiện sau"
+	}
+	return "Đã khóa xong", "Sẽ thực hiện sau"
+}
+
+// askNational asks what was done in the national system. Nothing is chosen beforehand: only what the officer says is kept.
+func (p *Presenter) askNational() kit.Section {
+	s := kit.Section{Title: "Xử lý trên hệ thống quốc gia"}
+	if p.nationalVerb() == "" || p.slip == slipAsk || p.slip == slipRefuse {
+		return s
+	}
+	done, later := p.answers()
+	s.Rows = append(s.Rows, []kit.Field{{Key: "answer", Kind: kit.Pick, Columns: 2, Options: []kit.Option{
+		{Value: answerDone, Title: done, Key: "Ctrl+D"}, {Value: answerLater, Title: later, Key: "Ctrl+U"}}}})
+	if p.answer == answerDone {
+		s.Rows = append(s.Rows, []kit.Field{{Key: "reference", Label: "Số tham chiếu trên hệ thống quốc gia (nếu có)", Weight: 1}})
+	}
+	return s
+}
+
+// askWhen asks when it was received, for what was taken down by hand while the PC could not be used.
+func askWhen() kit.Section {
+	return kit.Section{Title: "Thời điểm tiếp nhận", Rows: [][]kit.Field{
+		{{Key: "when-rule", Kind: kit.Note, Help: "Chỉ dùng khi đã tiếp nhận bằng tay lúc mất điện hoặc hỏng máy, không quá 7 ngày. Ghi đúng ngày, giờ trên giấy đã viết cho người nộp; số hồ sơ và hẹn trả tính từ lúc đó."}},
+		{{Key: "received-day", Label: "Ngày đã tiếp nhận", Kind: kit.Date, Need: true, Min: 170},
+			{Key: "received-time", Label: "Giờ", Need: true, Min: 100, Hint: "15:30"}},
+		{{Key: "when", Kind: kit.Custom}}}}
+}
+
+// slot is where a field of text is kept; nil for what is no text.
+func (p *Presenter) slot(field string) *string {
+	switch field {
+	case "reference":
+		return &p.reference
+	case "answer":
+		return &p.answer
+	case "received-time":
+		return &p.hour
+	}
+	return text(&p.in, field)
+}
+
+// text is where an intake keeps a field of text; nil for what is none.
 func text(in *desk.Intake, field string) *string {
 	r := &in.Requester
 	switch field {
@@ -212,6 +314,8 @@ func text(in *desk.Intake, field string) *string {
 		return &r.Person.Name
 	case "person.number":
 		return &r.Person.Number
+	case "person.old-number":
+		return &r.Person.OldNumber
 	case "person.passport":
 		return &r.Person.Passport
 	case "person.address":
@@ -246,6 +350,8 @@ func text(in *desk.Intake, field string) *string {
 		return &in.Subject.Name
 	case "subject.number":
 		return &in.Subject.Number
+	case "subject.old-number":
+		return &in.Subject.OldNumber
 	case "subject.passport":
 		return &in.Subject.Passport
 	case "subject.sex":
@@ -274,27 +380,30 @@ func text(in *desk.Intake, field string) *string {
 	return nil
 }
 
-func day(in *desk.Intake, field string) *dossier.Date {
+func (p *Presenter) day(field string) *dossier.Date {
 	switch field {
 	case "person.born":
-		return &in.Requester.Person.Born
+		return &p.in.Requester.Person.Born
 	case "subject.born":
-		return &in.Subject.Born
+		return &p.in.Subject.Born
 	case "agency.document-date":
-		return &in.Requester.Agency.DocumentDate
+		return &p.in.Requester.Agency.DocumentDate
+	case "received-day":
+		return &p.received
 	}
 	return nil
 }
 
-var textFields = []string{"person.name", "person.number", "person.passport", "person.address", "person.phone", "person.email", "person.sex",
+var textFields = []string{"person.name", "person.number", "person.old-number", "person.passport", "person.address", "person.phone", "person.email", "person.sex",
 	"representative.name", "representative.number", "representative.phone", "relation", "agency.name", "agency.code", "agency.document",
-	"agency.position", "agency.address", "agency.phone", "subject.name", "subject.number", "subject.passport", "subject.sex",
+	"agency.position", "agency.address", "agency.phone", "subject.name", "subject.number", "subject.old-number", "subject.passport", "subject.sex",
 	"subject.address", "subject-org.name", "subject-org.code", "reason", "term", "national-code", "note", "ground", "case", "procedure"}
 
-var dayFields = []string{"person.born", "subject.born", "agency.document-date"}
+var dayFields = []string{"person.born", "subject.born", "agency.document-date", "received-day"}
 
 func (p *Presenter) values() map[string]string {
-	out := map[string]string{"requester.kind": string(p.in.Requester.Kind), "channel": string(p.in.Channel), "sets": p.sets, "subject.kind": "person"}
+	out := map[string]string{"requester.kind": string(p.in.Requester.Kind), "channel": string(p.in.Channel), "sets": p.sets, "subject.kind": "person",
+		"answer": p.answer, "reference": p.reference, "received-time": p.hour}
 	if p.aboutOffice() {
 		out["subject.kind"] = "office"
 	}
@@ -369,7 +478,9 @@ func (p *Presenter) channels() []dossier.Channel {
 
 // fit changes what no longer goes with the procedure or requester; what was typed stays.
 func (p *Presenter) fit() {
-	if kinds := p.kinds(); len(kinds) > 0 && !slices.Contains(kinds, p.in.Requester.Kind) {
+	if kinds := p.kinds(); slices.Contains(kinds, p.kind) {
+		p.in.Requester.Kind = p.kind
+	} else if len(kinds) > 0 && !slices.Contains(kinds, p.in.Requester.Kind) {
 		p.in.Requester.Kind = kinds[0]
 	}
 	c := p.theCase()
@@ -390,14 +501,36 @@ func (p *Presenter) fit() {
 	p.in.Papers = slices.DeleteFunc(slices.Clone(p.in.Papers), func(g dossier.Paper) bool {
 		return !slices.ContainsFunc(c.Papers, func(r dossier.PaperRule) bool { return r.Key == g.Key })
 	})
+	if p.allPapers { // F8 came before it was known which they are
+		p.allPapers = false
+		p.tickAll(c)
+	}
+	if asks := string(p.nationalVerb()) + p.in.Procedure; p.answered != asks { // what was said of locking is not said of unlocking
+		p.answered, p.answer, p.reference = asks, "", ""
+	}
 }
 
-// minor tells whether the person is under 14 on the day shown by the plan: then a representative comes with them. Who is not born yet is
-// a slip of the pen, not a child.
+// minor tells whether the person is under 14 on the day of reception: then a representative comes with them. Who is not born yet is a slip
+// of the pen, not a child.
 func (p *Presenter) minor() bool {
-	born, k := p.in.Requester.Person.Born, p.in.Requester.Kind
-	return (k == dossier.Citizen || k == dossier.Foreigner) && !born.IsZero() && !p.today.IsZero() && !p.today.Before(born) &&
-		p.today.Before(dossier.Date{Year: born.Year + 14, Month: born.Month, Day: born.Day})
+	born, today := p.in.Requester.Person.Born, p.receptionDay()
+	return p.ofPerson() && !born.IsZero() && !today.IsZero() && !today.Before(born) &&
+		today.Before(dossier.Date{Year: born.Year + 14, Month: born.Month, Day: born.Day})
+}
+
+// ofPerson tells whether a person asks for themselves, or somebody for them.
+func (p *Presenter) ofPerson() bool {
+	return p.in.Requester.Kind == dossier.Citizen || p.in.Requester.Kind == dossier.Foreigner
+}
+
+// represented tells whether somebody speaks for the person: for a child always, for a ward when the officer says so.
+func (p *Presenter) represented() bool { return p.minor() || p.ofPerson() && p.in.Represented }
+
+func (p *Presenter) receptionDay() dossier.Date {
+	if p.byHand && !p.received.IsZero() {
+		return p.received
+	}
+	return p.today
 }
 
 func (p *Presenter) aboutOffice() bool {

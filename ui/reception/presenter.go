@@ -20,13 +20,16 @@ type Desk interface {
 	Station(ctx context.Context) (desk.Station, error)
 	Offered(ctx context.Context) ([]*dossier.Procedure, error)
 	Plan(ctx context.Context, in desk.Intake) (desk.Plan, error)
-	Receive(ctx context.Context, in desk.Intake) (dossier.Dossier, error)
+	ReceiveAnd(ctx context.Context, in desk.Intake, verb dossier.Kind, body any) (dossier.Dossier, error)
 	Refuse(ctx context.Context, in desk.Intake, why string) (dossier.Dossier, error)
 	Print(ctx context.Context, o desk.Order, to desk.Where, done func(n, of int)) (desk.Printing, error)
 	NewIntake() desk.Intake
-	Draft(ctx context.Context) (desk.Intake, bool, error)
-	SaveDraft(ctx context.Context, in desk.Intake) error
+	Draft(ctx context.Context) (desk.Form, bool, error)
+	SaveDraft(ctx context.Context, f desk.Form) error
 	DropDraft(ctx context.Context) error
+	Earlier(ctx context.Context, in desk.Intake) (desk.Earlier, error)
+	LastIntake(ctx context.Context) (dossier.Receive, bool, error)
+	Find(ctx context.Context, number string) (dossier.Dossier, error)
 }
 
 // View is what the presenter shows.
@@ -61,26 +64,47 @@ type Presenter struct {
 
 	offered []*dossier.Procedure
 	today   dossier.Date
+	soon    []func() // what was pressed before it was known what is offered
 	in      desk.Intake
 	plan    desk.Plan
 	planned bool // plan is of in as it stands
 
+	kind          dossier.RequesterKind      // who asks, as the officer chose it
 	days          map[string]string          // dates as far as they are typed
 	dayWrong      map[string]dossier.Problem // and why they are none yet
 	sets          string
+	others        []dossier.Paper // handed in and on no list, as far as they are written
 	subjectOffice bool
-	why           string // of a refusal
-	whyWrong      dossier.Problems
-	left          map[string]bool // fields the officer has been in
-	asked         bool            // F9 was pressed: everything missing is said
-	focus         string          // the field the officer was in last
-	at            string          // the field the officer is in now, "" on a button
+	byHand        bool // it was received earlier, by hand
+	received      dossier.Date
+	hour          string
+	answer        string // on the national system: answerDone, answerLater or nothing
+	reference     string // in it
+	answered      string // what the answer is about
+	cardOld       string // the CMND a card gave
+
+	slip      string // the slip being written: slipRefuse, slipAsk or none
+	refuseWhy string
+	askWhy    string // once it was changed by hand
+	askOwn    bool   // it was
+	whyWrong  dossier.Problems
+
+	left  map[string]bool // fields the officer has been in
+	asked bool            // F9 was pressed: everything missing is said
+	focus string          // the field the officer was in last
+	at    string          // the field the officer is in now, "" on a button
+
+	earlier    desk.Earlier
+	earlierOf  string // whom it is about
+	earlierBad bool   // it could not be looked up
+	taken      string // the dossier that has the national code already
 
 	planLater, draftLater *kit.Later
 	turn                  int // of the plan asked for last
 	goOn                  bool
+	allPapers             bool // F8 was pressed before it was known which they are
 	busy                  bool
-	refusing              bool
+	tried                 bool // to keep it, in vain or without an answer
 	notice                *Notice
 	kept                  *Kept
 	last                  string        // the number kept last
@@ -88,25 +112,53 @@ type Presenter struct {
 	cardTo                string
 }
 
+// The slips that are written instead of, or beside, a receipt.
+const (
+	slipRefuse = "refuse"
+	slipAsk    = "ask"
+)
+
 // New is a presenter; Attach gives it a view, Start its first form.
 func New(w World) *Presenter {
 	p := &Presenter{World: w, lane: kit.NewLane(w.Threads), planLater: kit.NewLater(w.Threads, planPause), draftLater: kit.NewLater(w.Threads, draftPause)}
-	p.fresh(w.Desk.NewIntake())
+	p.fresh(desk.Form{Intake: w.Desk.NewIntake()})
 	return p
 }
 
 // Attach gives it a view.
 func (p *Presenter) Attach(v View) { p.view = v }
 
-func (p *Presenter) fresh(in desk.Intake) {
-	p.in, p.plan, p.planned = in, desk.Plan{}, false
+// fresh lays out a form, empty or as it was left.
+func (p *Presenter) fresh(f desk.Form) {
+	p.in, p.plan, p.planned, p.kind = f.Intake, desk.Plan{}, false, f.Requester.Kind
+	p.others = nil
+	p.in.Papers = slices.DeleteFunc(slices.Clone(p.in.Papers), func(g dossier.Paper) bool {
+		if g.Key == "" {
+			p.others = append(p.others, g)
+		}
+		return g.Key == ""
+	})
 	p.days, p.dayWrong, p.left = map[string]string{}, map[string]dossier.Problem{}, map[string]bool{}
-	for _, f := range dayFields {
-		p.days[f] = day(&p.in, f).String()
+	p.byHand, p.received, p.hour = false, dossier.Date{}, ""
+	if at := f.ReceivedAt; !at.IsZero() {
+		p.byHand, p.received, p.hour = true, dossier.DateOf(at), at.In(dossier.Hanoi).Format("15:04")
 	}
-	p.sets = strconv.Itoa(max(1, in.Sets))
-	p.subjectOffice, p.asked, p.refusing, p.why, p.whyWrong = false, false, false, "", nil
-	p.card, p.cardTo, p.goOn = nil, "", false
+	for _, field := range dayFields {
+		p.days[field] = p.day(field).String()
+		if begun := f.Beside.Begun[field]; begun != "" {
+			p.days[field], p.dayWrong[field] = begun, dossier.Invalid("", "date.unfinished")[0]
+		}
+	}
+	if hour, ok := f.Beside.Begun["received-time"]; ok {
+		p.byHand, p.hour = true, hour
+	}
+	p.sets = strconv.Itoa(max(1, p.in.Sets))
+	b := f.Beside
+	p.slip, p.refuseWhy, p.askWhy, p.askOwn, p.whyWrong = b.Slip, b.Refuse, b.Ask, b.Ask != "", nil
+	p.answer, p.reference, p.answered = b.Answer, b.Reference, string(p.nationalVerb())+p.in.Procedure
+	p.subjectOffice, p.asked, p.cardOld = false, false, ""
+	p.card, p.cardTo, p.goOn, p.allPapers, p.tried = nil, "", false, false, false
+	p.earlier, p.earlierOf, p.earlierBad, p.taken = desk.Earlier{}, "", false, ""
 	p.planLater.Drop()
 	p.draftLater.Drop()
 	p.turn++
@@ -117,14 +169,14 @@ func (p *Presenter) Start() {
 	p.lane.Do(func() func() {
 		ctx := context.Background()
 		offered, err := p.Desk.Offered(ctx)
-		var in desk.Intake
+		var form desk.Form
 		var found bool
 		var station desk.Station
 		if err == nil {
 			station, err = p.Desk.Station(ctx)
 		}
 		if err == nil {
-			in, found, err = p.Desk.Draft(ctx)
+			form, found, err = p.Desk.Draft(ctx)
 		}
 		return func() {
 			if err != nil {
@@ -133,15 +185,28 @@ func (p *Presenter) Start() {
 			}
 			p.offered, p.today = offered, station.Today
 			if found && !p.typed() {
-				p.fresh(in)
+				p.fresh(form)
 				p.notice = &Notice{Tone: kit.Info, Text: assets.Word("ui.draft-restored", nil)}
 			}
 			p.fit()
 			p.replan()
 			p.render()
 			p.view.Focus("procedure")
+			soon := p.soon
+			p.soon = nil
+			for _, f := range soon {
+				f()
+			}
 		}
 	})
+}
+
+// early keeps what was pressed before it was known what is offered, and does it then: nobody looks whether the program is ready.
+func (p *Presenter) early(f func()) bool {
+	if p.offered == nil {
+		p.soon = append(p.soon, f)
+	}
+	return p.offered == nil
 }
 
 // fail says an error, unless somebody else asks the officer about it.
@@ -162,7 +227,12 @@ func (p *Presenter) Text(field, typed string) {
 	}
 	switch field {
 	case "why":
-		p.why, p.whyWrong = typed, nil
+		if p.whyWrong = nil; p.slip == slipAsk {
+			p.askWhy, p.askOwn = typed, true
+		} else {
+			p.refuseWhy = typed
+		}
+		p.draftLater.Do(p.saveDraft)
 		p.render()
 		return
 	case "sets":
@@ -172,13 +242,16 @@ func (p *Presenter) Text(field, typed string) {
 			p.in.Sets = -1 // an empty field is not the usual one
 		}
 	default:
-		slot := text(&p.in, field)
+		slot := p.slot(field)
 		if slot == nil || *slot == typed {
 			return
 		}
 		*slot = typed
-		if field == "person.number" {
-			p.in.Requester.Person.OldNumber = "" // it belonged to the number of the card
+		switch who := &p.in.Requester.Person; {
+		case field == "person.number" && who.OldNumber == p.cardOld:
+			who.OldNumber = "" // it belonged to the number of the card
+		case field == "national-code":
+			p.taken = ""
 		}
 	}
 	p.changed()
@@ -186,7 +259,7 @@ func (p *Presenter) Text(field, typed string) {
 
 // Day takes what is typed in a field for a date.
 func (p *Presenter) Day(field, typed string, d dossier.Date, err error) {
-	slot := day(&p.in, field)
+	slot := p.day(field)
 	if slot == nil || p.busy {
 		p.render()
 		return
@@ -210,7 +283,7 @@ func (p *Presenter) Pick(field, value string) {
 		p.Choose(value)
 		return
 	case "requester.kind":
-		p.in.Requester.Kind = dossier.RequesterKind(value)
+		p.kind = dossier.RequesterKind(value)
 		p.fit()
 	case "channel":
 		p.in.Channel = dossier.Channel(value)
@@ -223,7 +296,7 @@ func (p *Presenter) Pick(field, value string) {
 			p.in.SubjectOrg = dossier.Office{}
 		}
 	default:
-		if slot := text(&p.in, field); slot != nil {
+		if slot := p.slot(field); slot != nil {
 			*slot = value
 		}
 		p.fit()
@@ -233,7 +306,7 @@ func (p *Presenter) Pick(field, value string) {
 
 // Choose is Pick of a procedure.
 func (p *Presenter) Choose(key string) {
-	if p.busy || key == p.in.Procedure {
+	if p.busy || p.early(func() { p.Choose(key) }) || key == p.in.Procedure {
 		return
 	}
 	p.in.Procedure = key
@@ -262,8 +335,7 @@ func (p *Presenter) Count(key string, originals bool, typed string) {
 		p.render()
 		return
 	}
-	n, _ := strconv.Atoi(typed)
-	n = min(n, 999)
+	n := figure(typed)
 	i := slices.IndexFunc(p.in.Papers, func(g dossier.Paper) bool { return g.Key == key })
 	if i < 0 {
 		if n == 0 {
@@ -285,17 +357,32 @@ func (p *Presenter) Count(key string, originals bool, typed string) {
 	p.changed()
 }
 
-// AllPapers ticks every required paper not ticked yet; of those that stand for one another, the first.
+// figure is what a field for a number of papers says; what is too much stays too much.
+func figure(typed string) int {
+	n, _ := strconv.Atoi(typed)
+	return min(n, 999)
+}
+
+// AllPapers is F8: every required paper not ticked yet is; of those that stand for one another, the first. Pressed before a procedure is
+// chosen, it holds for the one that will be.
 func (p *Presenter) AllPapers() {
-	c := p.theCase()
-	if p.busy || c == nil {
+	if p.busy {
 		return
 	}
+	c := p.theCase()
+	if c == nil {
+		p.allPapers = true
+		return
+	}
+	p.tickAll(c)
+	p.changed()
+}
+
+func (p *Presenter) tickAll(c *dossier.Case) {
 	for _, rule := range c.Lacking(p.in.Papers) {
 		p.drop(rule.Key)
 		p.in.Papers = append(p.in.Papers, dossier.Paper{Key: rule.Key, Title: rule.Title, Originals: rule.Originals, Copies: rule.Copies})
 	}
-	p.changed()
 }
 
 func (p *Presenter) drop(key string) {
@@ -344,16 +431,66 @@ func (p *Presenter) changed() {
 	p.render()
 }
 
-func (p *Presenter) snapshot() desk.Intake {
+// intake is what would be received: what is asked on the screen and nothing of what was typed before it changed.
+func (p *Presenter) intake() desk.Intake {
 	in := p.in
-	in.Papers = slices.Clone(in.Papers)
+	shown := p.shown()
+	for _, f := range textFields {
+		switch f {
+		case "procedure", "case", "ground":
+		default:
+			if !shown[f] {
+				*text(&in, f) = ""
+			}
+		}
+	}
+	r := &in.Requester
+	if !shown["person.born"] {
+		r.Person.Born = dossier.Date{}
+	}
+	if !shown["subject.born"] {
+		in.Subject = dossier.Person{}
+	}
+	if !shown["agency.document-date"] {
+		r.Agency.DocumentDate = dossier.Date{}
+	}
+	in.Represented = in.Represented && p.ofPerson() && !p.minor()
+	if !p.represented() {
+		r.Representative = dossier.Person{}
+	}
+	in.Papers = append(slices.Clone(in.Papers), p.written()...)
+	in.ReceivedAt, _ = p.receivedAt()
 	return in
 }
 
+// form is everything that is typed, for the draft.
+func (p *Presenter) form() desk.Form {
+	f := desk.Form{Intake: p.in, Beside: desk.Beside{Slip: p.slip, Refuse: p.refuseWhy, Answer: p.answer, Reference: p.reference}}
+	f.Papers = append(slices.Clone(p.in.Papers), p.written()...)
+	f.ReceivedAt, _ = p.receivedAt()
+	if p.askOwn {
+		f.Beside.Ask = p.askWhy
+	}
+	begun := map[string]string{}
+	for field := range p.dayWrong {
+		begun[field] = p.days[field]
+	}
+	if p.byHand && f.ReceivedAt.IsZero() {
+		begun["received-time"] = p.hour
+		if p.days["received-day"] != "" {
+			begun["received-day"] = p.days["received-day"]
+		}
+	}
+	if len(begun) > 0 {
+		f.Beside.Begun = begun
+	}
+	return f
+}
+
 func (p *Presenter) saveDraft() {
-	in := p.snapshot()
+	form := p.form()
 	p.lane.Do(func() func() {
-		err := p.Desk.SaveDraft(context.Background(), in)
+		err := p.Desk.SaveDraft(context.Background(), form)
 		return func() {
 			if err != nil && p.notice == nil {
 				p.notice = &Notice{Tone: kit.Warn, Text: assets.Word("ui.draft-failed", nil)}
@@ -369,14 +506,15 @@ func (p *Presenter) Close() error {
 		return nil
 	}
 	p.draftLater.Drop()
-	return p.Desk.SaveDraft(context.Background(), p.snapshot())
+	return p.Desk.SaveDraft(context.Background(), p.form())
 }
 
 // replan reckons the appointment and what is missing, away from the screen. What comes back for an older form is dropped.
 func (p *Presenter) replan() {
 	p.planLater.Drop()
 	p.turn++
-	turn, in := p.turn, p.snapshot()
+	turn, in := p.turn, p.intake()
+	p.lookUp(in)
 	p.Threads.Go(func() {
 		plan, err := p.Desk.Plan(context.Background(), in)
 		p.Threads.OnUI(func() {
@@ -387,6 +525,7 @@ func (p *Presenter) replan() {
 				p.fail(err, p.replan)
 				return
 			}
+			plan.Problems = p.ofOffice(plan.Problems)
 			p.plan, p.planned = plan, true
 			p.render()
 			if p.goOn {
@@ -399,122 +538,46 @@ func (p *Presenter) replan() {
 	})
 }
 
-// Keep is F9: the dossier is kept, then its paper printed, while the next form is ready. Pressed again while it is being kept, it does
-// nothing.
-func (p *Presenter) Keep() {
-	if p.busy {
-		return
+// ofOffice asks for an organization where the officer has said that it is about one: while nothing of it is written, the desk cannot know.
+func (p *Presenter) ofOffice(ps dossier.Problems) dossier.Problems {
+	if !p.subjectOffice || p.in.SubjectOrg != (dossier.Office{}) {
+		return ps
 	}
-	if p.refusing {
-		p.refuse()
-		return
-	}
-	if f, bad := p.unreadableDay(); bad {
-		p.asked = true
-		p.render()
-		p.view.Focus(f)
-		return
-	}
-	p.busy, p.asked, p.notice = true, true, nil
-	p.draftLater.Drop()
-	p.render()
-	in := p.snapshot()
-	p.lane.Do(func() func() {
-		d, err := p.Desk.Receive(context.Background(), in)
-		return func() {
-			p.busy = false
-			if err != nil {
-				p.notKept(err, p.Keep)
-				return
-			}
-			p.done(d, false)
-		}
-	})
-}
-
-// unreadableDay is a date that was begun and is none: the plan would take it for not given.
-func (p *Presenter) unreadableDay() (string, bool) {
-	shown := p.shown()
-	for _, f := range dayFields {
-		if _, bad := p.dayWrong[f]; bad && shown[f] {
-			return f, true
-		}
-	}
-	return "", false
-}
-
-func (p *Presenter) refuse() {
-	p.busy, p.asked, p.notice = true, true, nil
-	p.draftLater.Drop()
-	p.render()
-	in, why := p.snapshot(), p.why
-	p.lane.Do(func() func() {
-		d, err := p.Desk.Refuse(context.Background(), in, why)
-		return func() {
-			p.busy = false
-			if err != nil {
-				p.whyWrong = nil
-				for _, one := range kit.Problems(err) {
-					if one.Field == "why" {
-						p.whyWrong = append(p.whyWrong, one)
-					}
-				}
-				p.notKept(err, p.Keep)
-				return
-			}
-			p.done(d, true)
-		}
-	})
-}
-
-// notKept says why nothing was kept, at the first field that is to blame. Everything typed is where it was.
-func (p *Presenter) notKept(err error, again func()) {
-	if p.Trouble != nil && p.Trouble(err, again) {
-		p.render()
-		return
-	}
-	ps := kit.Problems(err).Blocking()
-	if len(ps) == 0 {
-		p.notice = &Notice{Tone: kit.Bad, Text: assets.Word("ui.not-kept", nil) + "\n" + kit.SayError(err)}
-		p.render()
-		return
-	}
-	p.plan.Problems = slices.Clone(ps)
-	var loose []string
-	first := ""
-	shown, order := p.shown(), p.order()
+	var out dossier.Problems
 	for _, one := range ps {
-		field := target(one.Field)
-		switch {
-		case !shown[field]:
-			loose = append(loose, kit.Say(one))
-		case first == "" || order[field] < order[first]:
-			first = field
+		switch one.Code {
+		case "subject.name-missing":
+			out = append(out, dossier.Invalid("subject-org.name", "subject.org-name-missing")...)
+		case "subject.number-missing":
+			out = append(out, dossier.Invalid("subject-org.code", "subject.org-code-missing")...)
+		default:
+			out = append(out, one)
 		}
 	}
-	if len(loose) > 0 {
-		p.notice = &Notice{Tone: kit.Bad, Text: assets.Word("ui.not-kept", nil) + "\n" + strings.Join(loose, "\n")}
-	}
+	return out
+}
+
+// Refresh looks again at what others may have changed: the earlier dossiers, and the room there is for the form.
+func (p *Presenter) Refresh() {
+	p.earlierOf = ""
+	p.replan()
 	p.render()
-	if first != "" {
-		p.view.Focus(first)
-	}
-	if !p.refusing {
-		p.replan()
-	}
 }
 
 // target is the field of the screen that a field of the intake is asked in.
 func target(field string) string {
-	if field == "requester" {
+	switch field {
+	case "requester":
 		return "requester.kind"
+	case "received-at":
+		return "received-day"
 	}
 	return field
 }
 
 // shown are the fields on the screen.
 func (p *Presenter) shown() map[string]bool {
-	out := map[string]bool{"why": p.refusing}
+	out := map[string]bool{"why": p.slip != ""}
 	for _, s := range p.questions() {
 		for _, r := range s.Rows {
 			for _, f := range r {
@@ -525,7 +588,7 @@ func (p *Presenter) shown() map[string]bool {
 	return out
 }
 
-// order is where each field stands on the screen; the reason of a refusal is last.
+// order is where each field stands on the screen; the reason on a slip is last.
 func (p *Presenter) order() map[string]int {
 	out := map[string]int{}
 	for _, s := range p.questions() {
@@ -553,70 +616,6 @@ func (p *Presenter) label(field string) string {
 	return ""
 }
 
-// done tells that it is kept and lays out the next form.
-func (p *Presenter) done(d dossier.Dossier, refused bool) {
-	p.kept = &Kept{ID: d.ID, Number: d.Number, Name: d.Intake.Requester.Name(), Title: d.Intake.Title, Refused: refused}
-	p.last = d.Number
-	if !d.Due.At.IsZero() {
-		p.kept.Due = kit.Moment(d.Due.At)
-	}
-	p.fresh(p.Desk.NewIntake())
-	p.replan()
-	p.print()
-	p.view.Focus("procedure")
-	if p.Kept != nil {
-		p.Kept()
-	}
-}
-
-// print hands the citizen's paper to the station's printer: the receipt, or the slip that says why it was refused. Whatever becomes of
-// it, the dossier stands.
-func (p *Presenter) print() {
-	k := p.kept
-	form, title := "receipt", "Giấy tiếp nhận "
-	if k.Refused {
-		form, title = "refusal", "Phiếu từ chối "
-	}
-	order := desk.Order{Form: form, Dossiers: []dossier.ID{k.ID}}
-	p.Begin(kit.PrintJob{Title: title + k.Number,
-		Print: func(ctx context.Context, done func(n, of int)) (desk.Printing, error) {
-			return p.Desk.Print(ctx, order, desk.Where{}, done)
-		},
-		Each: func(s kit.PrintState) {
-			k.Print = s
-			if p.kept == k {
-				p.render()
-			}
-		},
-		Seen: func() bool { return p.kept == k },
-		Open: func() { p.Open(k.ID) }})
-}
-
-// Again is Ctrl+P: the paper that did not come out is printed once more.
-func (p *Presenter) Again() {
-	if p.kept != nil && p.kept.Print.Again {
-		p.print()
-	}
-}
-
-// Refuse is F4: asks for the reason, or goes back without losing it.
-func (p *Presenter) Refuse() {
-	if p.busy {
-		return
-	}
-	p.refusing = !p.refusing
-	if !p.refusing && p.asked {
-		p.asked = false
-		p.replan()
-	}
-	p.render()
-	if p.refusing {
-		p.view.Focus("why")
-	} else {
-		p.view.Focus(p.focus)
-	}
-}
-
 // Clear is F6: a new form, after a question if something was typed.
 func (p *Presenter) Clear() {
 	if p.busy {
@@ -630,8 +629,15 @@ func (p *Presenter) Clear() {
 }
 
 func (p *Presenter) clear() {
-	p.fresh(p.Desk.NewIntake())
+	p.fresh(desk.Form{Intake: p.Desk.NewIntake()})
 	p.notice, p.kept = nil, nil
+	p.dropDraft()
+	p.replan()
+	p.render()
+	p.view.Focus("procedure")
+}
+
+func (p *Presenter) dropDraft() {
 	p.lane.Do(func() func() {
 		err := p.Desk.DropDraft(context.Background())
 		return func() {
@@ -640,9 +646,6 @@ func (p *Presenter) clear() {
 			}
 		}
 	})
-	p.replan()
-	p.render()
-	p.view.Focus("procedure")
 }
 
 // typed tells whether something would be lost: what is merely chosen would not.
@@ -662,38 +665,82 @@ func (p *Presenter) typed() bool {
 			return true
 		}
 	}
-	return len(in.Papers) > 0 || strings.TrimSpace(p.why) != ""
+	return len(in.Papers) > 0 || len(p.written()) > 0 || p.byHand || p.answer != "" || p.askOwn || strings.TrimSpace(p.refuseWhy) != ""
 }
 
 // Key takes the keys of this screen.
 func (p *Presenter) Key(e kit.Event) bool {
 	switch {
-	case e.Key == "F9" && !e.Ctrl:
+	case e.Alt:
+		return false
+	case e.Key == "Escape" && !e.Ctrl:
+		return p.back()
+	case e.Ctrl && len(e.Key) == 1 && e.Key >= "1" && e.Key <= "9":
+		p.chooseAt(int(e.Key[0] - '1'))
+	case e.Ctrl:
+		return p.letter(string(e.Key))
+	case e.Key == "F9":
 		p.Keep()
-	case e.Key == "F8" && !e.Ctrl:
+	case e.Key == "F8":
 		p.AllPapers()
-	case e.Key == "F4" && !e.Ctrl && !e.Alt:
+	case e.Key == "F4" && e.Shift:
+		p.AskPapers()
+	case e.Key == "F4":
 		p.Refuse()
-	case e.Key == "F6" && !e.Ctrl, e.Ctrl && e.Key == "N":
+	case e.Key == "F6":
 		p.Clear()
-	case e.Ctrl && !e.Alt && len(e.Key) == 1 && e.Key >= "1" && e.Key <= "9":
-		n := int(e.Key[0] - '1')
-		if n < len(p.offered) {
-			p.Choose(p.offered[n].Key)
-			p.view.Focus(p.firstAfterProcedure())
-		}
-	case e.Key == "Escape" && p.refusing:
-		p.Refuse()
-	case e.Key == "Escape" && p.card != nil:
-		p.KeepTyped()
-	case e.Ctrl && e.Key == "P" && p.kept != nil && p.kept.Print.Again:
+	default:
+		return false
+	}
+	return true
+}
+
+// letter takes the keys with Ctrl.
+func (p *Presenter) letter(key string) bool {
+	switch {
+	case key == "N":
+		p.Clear()
+	case key == "D":
+		p.Answer(answerDone)
+	case key == "U":
+		p.Answer(answerLater)
+	case key == "L":
+		p.Like()
+	case key == "G":
+		p.AddOther()
+	case key == "T":
+		p.ByHand()
+	case key == "E" && len(p.earlier.Visits) > 0:
+		p.view.Focus("earlier")
+	case key == "P" && p.kept != nil && (p.kept.Print.Again || p.kept.Slip.Again):
 		p.Again()
-	case e.Ctrl && e.Key == "O" && p.kept != nil && p.kept.Print.Path != "":
+	case key == "O" && p.kept != nil && p.kept.Print.Path != "":
 		p.File(p.kept.Print.Path)
 	default:
 		return false
 	}
 	return true
+}
+
+// back is Esc: out of a question or a slip, losing nothing.
+func (p *Presenter) back() bool {
+	switch {
+	case p.notice != nil && p.notice.OnNo != nil:
+		p.notice.OnNo()
+	case p.slip != "":
+		p.turnTo("")
+	default:
+		return false
+	}
+	return true
+}
+
+func (p *Presenter) chooseAt(n int) {
+	if p.early(func() { p.chooseAt(n) }) || n >= len(p.offered) {
+		return
+	}
+	p.Choose(p.offered[n].Key)
+	p.view.Focus(p.firstAfterProcedure())
 }
 
 // firstAfterProcedure is where writing begins: who asks and in which case is chosen already, as it mostly is.
@@ -715,8 +762,13 @@ func (p *Presenter) firstAfterProcedure() string {
 func (p *Presenter) Keys() []kit.Hint {
 	return []kit.Hint{{Key: "Ctrl+1 … Ctrl+9", Does: "Chọn thủ tục"}, {Key: "Quét thẻ", Does: "Điền người đề nghị, dù con trỏ ở đâu"},
 		{Key: "Tab, Enter", Does: "Sang ô tiếp theo"}, {Key: "Phím mũi tên, dấu cách", Does: "Chọn, đánh dấu"},
-		{Key: "F8", Does: "Đủ giấy tờ: đánh dấu các giấy tờ phải có"}, {Key: "F9", Does: "Lưu hồ sơ và in giấy tiếp nhận"},
-		{Key: "F4", Does: "Từ chối tiếp nhận"}, {Key: "F6 hoặc Ctrl+N", Does: "Phiếu mới"}, {Key: "Ctrl+P", Does: "In lại giấy vừa rồi, nếu chưa in được"}, {Key: "Ctrl+O", Does: "Mở tệp PDF vừa lưu, khi không có máy in"}}
+		{Key: "F8", Does: "Đủ giấy tờ: đánh dấu các giấy tờ phải có"}, {Key: "Ctrl+G", Does: "Thêm giấy tờ không có trong danh sách"},
+		{Key: "Ctrl+D", Does: "Đã khóa, mở khóa, chuyển xong trên hệ thống quốc gia"}, {Key: "Ctrl+U", Does: "Chưa làm trên hệ thống quốc gia"},
+		{Key: "Ctrl+L", Does: "Như người trước: điền địa chỉ, cơ quan, người đại diện"}, {Key: "Ctrl+E", Does: "Đến các hồ sơ trước của người này"},
+		{Key: "Ctrl+T", Does: "Hồ sơ đã nhận bằng tay: nhập thời điểm tiếp nhận"},
+		{Key: "F9", Does: "Lưu hồ sơ và in giấy tiếp nhận"}, {Key: "F4", Does: "Từ chối tiếp nhận"}, {Key: "Shift+F4", Does: "Tiếp nhận và yêu cầu bổ sung giấy tờ"},
+		{Key: "F6 hoặc Ctrl+N", Does: "Phiếu mới"}, {Key: "Esc", Does: "Quay lại phiếu, không mất nội dung đã nhập"},
+		{Key: "Ctrl+P", Does: "In lại giấy vừa rồi, nếu chưa in được"}, {Key: "Ctrl+O", Does: "Mở tệp PDF vừa lưu, khi không có máy in"}}
 }
 
 func (p *Presenter) render() {

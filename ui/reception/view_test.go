@@ -31,10 +31,13 @@ type room struct {
 	trouble func(error, func()) bool
 }
 
-func open(t *testing.T, size fyne.Size) *room {
+func open(t *testing.T, size fyne.Size) *room { return openAt(t, size, 1) }
+
+// openAt has texts of another size.
+func openAt(t *testing.T, size fyne.Size, text float32) *room {
 	t.Helper()
 	app := test.NewTempApp(t)
-	app.Settings().SetTheme(kit.NewTheme(1))
+	app.Settings().SetTheme(kit.NewTheme(text))
 	s := uitest.Station()
 	r := &room{t: t, store: uitest.NewStore(&s), paper: &uitest.Paper{}, threads: &uitest.Threads{},
 		spool: &uitest.Spool{Have: []dossier.Printer{{Name: "Quầy-1", Default: true}}}}
@@ -108,6 +111,94 @@ func TestPictures(t *testing.T) {
 	}
 }
 
+// TestPicturesOfEachBranch draws what only some requests have, with long values, at every size of text.
+func TestPicturesOfEachBranch(t *testing.T) {
+	if os.Getenv("TIEPNHAN_SHOTS") == "" {
+		t.Skip("pictures are drawn where TIEPNHAN_SHOTS names a folder")
+	}
+	long := "Văn phòng Cơ quan Cảnh sát điều tra Công an tỉnh Mẫu, Phòng Cảnh sát điều tra tội phạm về trật tự xã hội"
+	for name, c := range map[string]struct {
+		size fyne.Size
+		text float32
+	}{"1024": {fyne.NewSize(1024, 520), 1}, "150": {fyne.NewSize(1366, 690), 1.5}, "200": {fyne.NewSize(1366, 690), 2}} {
+		begin := func() *room { return openAt(t, c.size, c.text) }
+		r := begin()
+		r.ctrl("3")
+		r.p.Card(uitest.Person)
+		r.key("F8")
+		r.ctrl("D")
+		r.screen.form.Focus("reference")
+		r.shoot("branch-1-at-once-" + name)
+		r.key("F9")
+		r.shoot("branch-2-at-once-kept-" + name)
+		r.ctrl("3")
+		r.p.Card(uitest.Person)
+		r.shoot("branch-3-earlier-" + name)
+		r.shift("F4")
+		r.shoot("branch-4-ask-" + name)
+		r.key("F9")
+		r.shoot("branch-5-asked-" + name)
+		r = begin()
+		r.ctrl("1")
+		r.p.Text("agency.name", long)
+		r.p.Text("agency.document", "123/CV-CSĐT(M)")
+		r.p.Left("agency.document")
+		r.p.Text("agency.address", "Số 123 Đường Mẫu kéo dài, Tổ dân phố số 45, Phường Thử Nghiệm, Thành phố Mẫu, Tỉnh Mẫu")
+		r.p.Text("reason", "Theo công văn mật số 45 về việc xác minh")
+		r.shoot("branch-6-agency-" + name)
+		r.screen.form.Focus("subject.name")
+		r.shoot("branch-7-subject-" + name)
+		r.p.Pick("subject.kind", "office")
+		r.screen.form.Focus("reason")
+		r.ctrl("T")
+		r.p.Day("received-day", "17/11/2026", dossier.Date{Year: 2026, Month: 11, Day: 17}, nil)
+		r.p.Text("received-time", "9")
+		r.key("F9")
+		r.shoot("branch-8-by-hand-" + name)
+		r = begin()
+		r.ctrl("6")
+		r.p.Text("agency.name", long)
+		r.shoot("branch-9-organization-" + name)
+		r.screen.form.Focus("agency.position")
+		r.shoot("branch-10-director-" + name)
+		r = begin()
+		r.ctrl("5")
+		r.p.Card(uitest.Person)
+		r.p.Ward(true)
+		r.p.Text("relation", "người giám hộ theo quyết định của Ủy ban nhân dân xã")
+		r.shoot("branch-11-ward-" + name)
+		r.ctrl("G")
+		r.p.Other(0, "title", "Quyết định cử người giám hộ của Ủy ban nhân dân xã Bình Mẫu")
+		r.ctrl("G")
+		r.shoot("branch-12-papers-" + name)
+		r.ctrl("T")
+		r.p.Day("received-day", "17/11/2026", dossier.Date{Year: 2026, Month: 11, Day: 17}, nil)
+		r.p.Text("received-time", "15:20")
+		r.shoot("branch-13-when-" + name)
+		r = begin()
+		r.ctrl("3")
+		r.p.Card(uitest.Person)
+		r.p.Pick("channel", string(dossier.Online))
+		r.p.Text("national-code", "G01.899-261119-0077")
+		r.key("F8")
+		r.settle()
+		r.key("F9")
+		r.settle()
+		r.ctrl("3")
+		r.p.Card(uitest.Person)
+		r.p.Pick("channel", string(dossier.Online))
+		r.p.Text("national-code", "G01.899-261119-0077")
+		r.key("F8")
+		r.settle()
+		r.key("F9")
+		r.shoot("branch-14-taken-" + name)
+		r = begin()
+		r.ctrl("3")
+		r.p.Card("001099000001||Ksỏ Y Mẫu|01011999|Nam|Buôn Mẫu, Đắk Lắk|15042021")
+		r.shoot("branch-15-unikey-" + name)
+	}
+}
+
 func TestScreenFitsTheSmallestWindow(t *testing.T) {
 	r := open(t, fyne.NewSize(1024, 600))
 	for _, n := range []fyne.KeyName{"1", "2", "3", "4", "5", "6"} {
@@ -115,6 +206,14 @@ func TestScreenFitsTheSmallestWindow(t *testing.T) {
 		r.settle()
 		if m := r.screen.Content().MinSize(); m.Width > 1000 || m.Height > 440 {
 			t.Errorf("Ctrl+%s wants %v", n, m)
+		}
+	}
+	r = openAt(t, fyne.NewSize(1366, 690), 1.5)
+	for _, n := range []fyne.KeyName{"1", "3", "6"} {
+		r.ctrl(n)
+		r.settle()
+		if m := r.screen.Content().MinSize(); m.Width > 1340 || m.Height > 640 {
+			t.Errorf("Ctrl+%s at 150 %% wants %v", n, m)
 		}
 	}
 }
@@ -148,8 +247,8 @@ func TestReceptionByKeysAlone(t *testing.T) {
 	write("0900000001")
 	press(fyne.KeyReturn)
 	write("Tổ 5, Phường Thử")
-	press(fyne.KeyReturn, fyne.KeyReturn)
-	if _, ok := r.focus().(*kit.Check); !ok {
+	press(fyne.KeyReturn, fyne.KeyReturn, fyne.KeyReturn) // past the mail and the representative
+	if c, ok := r.focus().(*kit.Check); !ok || c == r.screen.ward {
 		t.Fatalf("after the person comes %T, not the papers", r.focus())
 	}
 	press(fyne.KeySpace, "F9")

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
 
 	"tiepnhan/assets"
 	"tiepnhan/dossier"
@@ -45,9 +46,13 @@ func (s *Shell) help() {
 	}
 	body, width := lines(190, s.now.keys()), float32(620)
 	if s.now != s.setup { // there is no way out of it yet
-		other := kit.Column(5, kit.Caption("Ở mọi màn hình"), lines(120, everywhere))
-		body = kit.Row(24, kit.Cell{Object: body, Min: 300, Weight: 3}, kit.Cell{Object: other, Min: 250, Weight: 2})
-		width = 920
+		other := kit.Column(5, kit.Caption("Ở mọi màn hình"), lines(120, s.everywhere()))
+		if 920*theme.TextSize()/15 < s.canvas.Size().Width {
+			body = kit.Row(24, kit.Cell{Object: body, Min: 300, Weight: 3}, kit.Cell{Object: other, Min: 250, Weight: 2})
+			width = 920
+		} else { // not side by side with large texts: it scrolls
+			body = kit.Column(18, body, other)
+		}
 	}
 	d := kit.NewDialog("Các phím của màn hình này", width, body, "Đóng", "", kit.Primary)
 	d.OnYes, d.OnNo = d.Close, d.Close

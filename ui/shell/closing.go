@@ -68,6 +68,6 @@ func (s *Shell) askForms(shut func()) {
 		shut()
 		return
 	}
-	s.ask("Biểu mẫu chưa lưu", "Nội dung đã sửa của "+strings.Join(names, ", ")+" chưa được lưu và sẽ mất khi đóng chương trình. Nhấn Esc, rồi F11 để xem và lưu.",
+	s.ask("Biểu mẫu chưa lưu", "Nội dung đã sửa của "+strings.Join(names, ", ")+" chưa được lưu và sẽ mất khi đóng chương trình. Nhấn Esc, rồi F11 và chọn Biểu mẫu để xem và lưu.",
 		"Đóng, bỏ phần đã sửa", shut)
 }

@@ -85,6 +85,7 @@ func TestWindowStaysWhenThePrintingItWaitedForFails(t *testing.T) {
 func TestWindowAsksBeforeWhatTheKeeperTypedIsLost(t *testing.T) {
 	h := lived(t, big)
 	h.press("F11")
+	h.write("3")
 	h.settle()
 	for i, f := range uitest.Infos {
 		if f.Key == "tk03" {

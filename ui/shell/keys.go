@@ -13,19 +13,20 @@ const (
 	keyList      = fyne.KeyF3
 	keySend      = fyne.KeyF5
 	keyWaiting   = fyne.KeyF7
-	keyBooks     = fyne.KeyF10
-	keyLayouts   = fyne.KeyF11
+	keyDay       = fyne.KeyF10
+	keyMore      = fyne.KeyF11
 	keyPrinting  = fyne.KeyF12
 )
 
 var everywhere = []kit.Hint{
-	{Key: "F1", Does: "Các phím của màn hình này"},
+	{Key: "F1 hoặc ?", Does: "Các phím của màn hình này"},
 	{Key: "F2", Does: "Tiếp nhận hồ sơ"},
 	{Key: "F3 hoặc Ctrl+F", Does: "Tìm hồ sơ"},
 	{Key: "F5", Does: "Gửi ngay về cấp trên"},
 	{Key: "F7", Does: "Chờ gửi"},
-	{Key: "F10", Does: "Sổ và mục lục: xem, in, xuất Excel"},
-	{Key: "F11", Does: "Biểu mẫu: đối chiếu, sửa nội dung"},
+	{Key: "F10", Does: "Chốt ngày"},
+	{Key: "F11", Does: "Việc khác: sổ, số liệu, biểu mẫu, thiết lập"},
+	{Key: "F11, 4", Does: "Thủ tục và lịch: giấy tờ, thời hạn, căn cứ"},
 	{Key: "F12", Does: "Việc in gần nhất: xem, dừng, in lại"},
 }
 
@@ -33,6 +34,9 @@ var everywhere = []kit.Hint{
 func (s *Shell) key(e kit.Event) bool {
 	if !s.ready {
 		return false
+	}
+	if s.welcomed(e) || s.guide != nil && s.guide.key(e) {
+		return true
 	}
 	if s.now != s.setup {
 		switch {
@@ -50,11 +54,11 @@ func (s *Shell) key(e kit.Event) bool {
 		case e.Key == keySend:
 			s.Send()
 			return true
-		case e.Key == keyBooks:
-			s.show(s.books)
+		case e.Key == keyDay:
+			s.show(s.day)
 			return true
-		case e.Key == keyLayouts:
-			s.show(s.layouts)
+		case e.Key == keyMore:
+			s.show(s.others)
 			return true
 		case e.Key == keyPrinting:
 			s.openPrinting()
@@ -66,4 +70,13 @@ func (s *Shell) key(e kit.Event) bool {
 		return true
 	}
 	return s.now.key(e)
+}
+
+// char takes a character where nobody writes: "?" is F1.
+func (s *Shell) char(c rune) bool {
+	if !s.ready || c != '?' {
+		return false
+	}
+	s.help()
+	return true
 }

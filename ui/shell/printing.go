@@ -20,6 +20,8 @@ type printing interface {
 	Print(ctx context.Context, o desk.Order, to desk.Where, done func(n, of int)) (desk.Printing, error)
 	DrawBook(ctx context.Context, o desk.BookOrder) (desk.Drawn, error)
 	PrintBook(ctx context.Context, o desk.BookOrder, to desk.Where) (desk.Printing, error)
+	DrawDay(ctx context.Context, id dossier.EventID) (desk.Drawn, error)
+	PrintDay(ctx context.Context, id dossier.EventID, to desk.Where) (desk.Printing, error)
 }
 
 // previewOrder shows forms of dossiers, or a blank, as they will be printed. title names no person.
@@ -64,9 +66,9 @@ func (s *Shell) inPapers(name string) (string, error) {
 }
 
 // previewBook shows the pages of a register as they will be printed.
-func (s *Shell) previewBook(o desk.BookOrder) {
+func (s *Shell) previewBook(o desk.BookOrder, title string) {
 	d := s.cfg.Desk
-	s.showPreview(preview.Source{Title: "Sổ " + o.From.String() + " – " + o.To.String(),
+	s.showPreview(preview.Source{Title: title,
 		File: func(context.Context) (string, error) {
 			return s.inPapers(o.Form + "-" + o.From.ISO() + "-" + o.To.ISO() + ".pdf")
 		},
@@ -74,6 +76,32 @@ func (s *Shell) previewBook(o desk.BookOrder) {
 		Print: func(ctx context.Context, _ string, to desk.Where, _ func(n, of int)) (desk.Printing, error) {
 			return d.PrintBook(ctx, o, to)
 		}}, nil)
+}
+
+// previewDay shows the report of a closed day, or of the one still open, as it will be printed.
+func (s *Shell) previewDay(id dossier.EventID, title string) {
+	d := s.cfg.Desk
+	s.showPreview(preview.Source{Title: title, File: func(ctx context.Context) (string, error) { return s.dayFile(ctx, id) },
+		Draw: func(ctx context.Context, _ string, _ func(n, of int)) (desk.Drawn, error) { return d.DrawDay(ctx, id) },
+		Print: func(ctx context.Context, _ string, to desk.Where, _ func(n, of int)) (desk.Printing, error) {
+			return d.PrintDay(ctx, id, to)
+		}}, nil)
+}
+
+func (s *Shell) dayFile(ctx context.Context, id dossier.EventID) (string, error) {
+	report, err := s.cfg.Desk.DayReport(ctx)
+	if !id.IsZero() {
+		report, err = s.cfg.Desk.ClosedDay(ctx, id)
+	}
+	if err != nil {
+		return "", err
+	}
+	return s.inPapers(desk.DayFile(report))
+}
+
+// previewRegister is previewBook of a register.
+func (s *Shell) previewRegister(o desk.BookOrder) {
+	s.previewBook(o, "Sổ "+o.From.String()+" – "+o.To.String())
 }
 
 // showPreview leads to the preview; Esc there leads back to where the officer was.

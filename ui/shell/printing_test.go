@@ -256,7 +256,7 @@ func TestRegisterIsPreviewedAndPrinted(t *testing.T) {
 	h := lived(t, big)
 	day := dossier.DateOf(uitest.Now)
 	h.viewer.W, h.viewer.H = 297, 210
-	h.s.previewBook(desk.BookOrder{Form: "intake-register", From: day.AddDays(-7), To: day})
+	h.s.previewBook(desk.BookOrder{Form: "intake-register", From: day.AddDays(-7), To: day}, "Sổ")
 	h.shoot("shell-32-book")
 	h.press("F9")
 	h.settle()
@@ -288,7 +288,7 @@ func TestPicturesOfPrinting(t *testing.T) {
 		scale float32
 	}{"1024": {fyne.NewSize(1024, 600), 1}, "1280": {big, 1}, "200": {big, 2}} {
 		h := lived(t, c.size)
-		h.s.SetTextSize(c.scale)
+		h.s.sizeTexts(dossier.Settings{TextSize: int(c.scale * 100)})
 		ids := h.store.IDs()
 		h.s.open(ids[0])
 		h.settle()

@@ -25,11 +25,15 @@ import (
 	"tiepnhan/dossier"
 	"tiepnhan/ui/books"
 	"tiepnhan/ui/course"
+	"tiepnhan/ui/day"
+	"tiepnhan/ui/figures"
 	"tiepnhan/ui/kit"
 	"tiepnhan/ui/layouts"
 	"tiepnhan/ui/list"
 	"tiepnhan/ui/preview"
 	"tiepnhan/ui/reception"
+	"tiepnhan/ui/rules"
+	"tiepnhan/ui/settings"
 	"tiepnhan/ui/setup"
 	"tiepnhan/ui/waiting"
 )
@@ -44,6 +48,10 @@ type Desk interface {
 	preview.Desk
 	books.Desk
 	layouts.Desk
+	rules.Desk
+	figures.Desk
+	settings.Desk
+	day.Desk
 	printing
 	Find(ctx context.Context, number string) (dossier.Dossier, error)
 	ConfirmDate(ctx context.Context, today dossier.Date, hour dossier.Clock) error
@@ -60,6 +68,11 @@ type Config struct {
 	After    func(time.Duration, func()) (stop func() bool) // nil is a timer and OnUI
 	Now      func() time.Time                               // nil is time.Now
 	OpenFile func(path string) error                        // opens a printed form for the officer
+	Next     func() time.Time                               // when the program sends by itself; nil where it does not
+	Halt     func()                                         // ends the exchange the program began by itself
+
+	Practice   func() error // opens the practice window; nil where that cannot be
+	Practising bool         // this is that window: a guide leads through the first dossier
 }
 
 // Shell is the content of the window.
@@ -73,11 +86,17 @@ type Shell struct {
 	stage   *fyne.Container
 	banner  *fyne.Container
 	word    *fyne.Container // on a printing that did not come out while the officer was elsewhere
+	welcome *fyne.Container // offers a first try to who has just set up the station
+	guide   *guide          // nil but in a practice window
+	shut    func()          // closes the window
 	status  *statusLine
 	tabs    map[*screen]*kit.Button
-	ways    []*kit.Button // to the screens: none while the station is being set up
+	doors   []*kit.Button // to the screens: none while the station is being set up
 
-	reception, list, course, waiting, setup, preview, books, layouts *screen
+	reception, list, course, waiting, day, setup, preview, books, layouts, rules, figures, settings, others *screen
+
+	all  []*screen
+	ways []way // of the menu of others
 
 	now, from *screen // from is where the preview leads back to
 	ready     bool
@@ -90,25 +109,19 @@ type Shell struct {
 	paper   *preview.Presenter
 	book    *books.Presenter
 	forms   *layouts.Presenter
+	law     *rules.Presenter
+	sums    *figures.Presenter
+	chosen  *settings.Presenter
+	end     *day.Presenter
 	prints  *kit.Prints
 	missed  []*kit.Running // did not come out, and nobody has looked
 	parting *parting       // the window is to be closed, nil while it is not
 
-	station desk.Station
-	known   bool
-	clock   bool     // the officer is being asked which day it is
-	again   []func() // what waits for the answer
-}
-
-// screen is one of them; content is built when it is first shown or the window has nothing better to do.
-type screen struct {
-	build   func() fyne.CanvasObject
-	content fyne.CanvasObject
-	key     func(kit.Event) bool
-	keys    func() []kit.Hint
-	enter   func()
-	leave   func()
-	focus   fyne.Focusable
+	station  desk.Station
+	known    bool
+	textSize float32
+	clock    bool     // the officer is being asked which day it is
+	again    []func() // what waits for the answer
 }
 
 // New builds what the first frame shows.
@@ -119,9 +132,9 @@ func New(cfg Config) *Shell {
 	if cfg.After == nil {
 		cfg.After = kit.Clock(cfg.OnUI)
 	}
-	s := &Shell{cfg: cfg, threads: kit.Threads{Go: cfg.Go, OnUI: cfg.OnUI, After: cfg.After}, tabs: map[*screen]*kit.Button{}}
+	s := &Shell{cfg: cfg, threads: kit.Threads{Go: cfg.Go, OnUI: cfg.OnUI, After: cfg.After}, tabs: map[*screen]*kit.Button{}, textSize: 1}
 	s.router = &kit.Router{Now: cfg.Now, After: func(d time.Duration, f func()) { cfg.After(d, f) }, Focus: s.focused,
-		OnKey: s.key, OnCard: s.card, OnCode: s.code}
+		OnKey: s.key, OnCard: s.card, OnCode: s.code, OnChar: s.char}
 	s.makeScreens()
 	s.makeFrame()
 	s.show(s.reception)
@@ -138,12 +151,16 @@ func (s *Shell) Router() *kit.Router { return s.router }
 func (s *Shell) Started(w fyne.Window) {
 	s.canvas = w.Canvas()
 	s.ready = true
+	s.shut = w.Close
 	s.intake.Start()
+	if s.guide != nil {
+		s.guide.watch()
+	}
 	s.readStation()
 	s.cfg.After(50*time.Millisecond, func() {
 		s.queue.Refresh(s.tell)
 		s.rows.Refresh()
-		for i, next := range []*screen{s.list, s.course, s.waiting, s.preview} { // one at a time: a key pressed meanwhile must not wait
+		for i, next := range []*screen{s.list, s.course, s.waiting, s.preview, s.day} { // one at a time: a key pressed meanwhile must not wait
 			s.cfg.After(time.Duration(i+1)*60*time.Millisecond, func() { next.make() })
 		}
 	})
@@ -158,6 +175,7 @@ func (s *Shell) Refresh() {
 	s.queue.Refresh(s.tell)
 	s.rows.Refresh()
 	s.one.Refresh()
+	s.refreshDay()
 }
 
 // Send is F5.
@@ -168,17 +186,28 @@ func (s *Shell) Send() {
 	}
 }
 
-// SetTextSize makes all texts larger or smaller; 1 is usual. The caller keeps what the officer chose.
-func (s *Shell) SetTextSize(size float32) {
+// sizeTexts makes all texts as large as the settings say.
+func (s *Shell) sizeTexts(now dossier.Settings) {
+	size := float32(max(now.TextSize, 100)) / 100
+	if size == s.textSize {
+		return
+	}
+	s.textSize = size
 	fyne.CurrentApp().Settings().SetTheme(kit.NewTheme(size))
-	for _, x := range []*screen{s.reception, s.list, s.course, s.waiting, s.setup, s.preview, s.books, s.layouts} {
+	for _, x := range s.all {
 		if x.content != nil {
 			x.content.Refresh()
 			kit.Relayout(x.content)
 		}
 	}
 	kit.Relayout(s.content)
+	if s.guide != nil {
+		s.guide.bar.draw()
+	}
 }
+
+// Sending tells how far an exchange in the background is.
+func (s *Shell) Sending(step dossier.SendStep) { s.queue.Hear(step) }
 
 // Exchanged tells what an exchange in the background came to; err is nil if upstream was reached. The screen stays where it is.
 func (s *Shell) Exchanged(err error) {
@@ -193,96 +222,41 @@ func (s *Shell) focused() fyne.Focusable {
 	return s.canvas.Focused()
 }
 
-func (s *Shell) makeScreens() {
-	upstream := func() string {
-		if !s.known {
-			return "cấp trên"
-		}
-		return s.station.Upstream
-	}
-	s.prints = &kit.Prints{Threads: s.threads, Desk: s.cfg.Desk, OnChange: s.printed}
-	s.intake = reception.New(reception.World{Desk: s.cfg.Desk, Threads: s.threads, Trouble: s.trouble, Ask: s.ask, Kept: s.kept, Begin: s.beginReceipt,
-		Open: s.open, File: s.file})
-	s.rows = list.New(list.World{Desk: s.cfg.Desk, Threads: s.threads, Trouble: s.trouble, Open: s.open, Preview: s.previewOrder, Upstream: upstream,
-		Now: s.cfg.Now})
-	s.one = course.New(course.World{Desk: s.cfg.Desk, Threads: s.threads, Trouble: s.trouble, Kept: s.kept, Preview: s.previewOrder,
-		Back: func() { s.show(s.list) }, Upstream: upstream, Now: s.cfg.Now})
-	s.queue = waiting.New(waiting.World{Desk: s.cfg.Desk, Threads: s.threads, Trouble: s.trouble, Sent: s.sent, Open: s.open, Now: s.cfg.Now})
-	s.first = setup.New(setup.World{Desk: s.cfg.Desk, Threads: s.threads, Trouble: s.trouble, Officer: s.cfg.Officer,
-		Today: func() dossier.Date { return dossier.DateOf(s.cfg.Now()) }, Done: func() {
-			s.show(s.reception)
-			s.intake.Start()
-			s.readStation()
-			s.queue.Refresh(s.tell)
-		}})
-
-	s.paper = preview.New(preview.World{Desk: s.cfg.Desk, Viewer: s.cfg.Viewer, Threads: s.threads, Trouble: s.trouble, Begin: s.prints.Begin,
-		Shown: func() bool { return s.now == s.preview }, Again: s.showPreview, File: s.file, Back: func() { s.show(s.from) }})
-
-	papers := func() string { return s.cfg.Papers }
-	s.book = books.New(books.World{Desk: s.cfg.Desk, Threads: s.threads, Trouble: s.trouble, Preview: s.previewBook, File: s.file, Folder: papers, Now: s.cfg.Now})
-	s.forms = layouts.New(layouts.World{Desk: s.cfg.Desk, Threads: s.threads, Trouble: s.trouble, Folder: papers,
-		PreviewBlank: func(form string) { s.previewOrder(desk.Order{Form: form}, "Mẫu trắng") }})
-
-	s.reception = &screen{key: s.intake.Key, keys: s.intake.Keys, build: func() fyne.CanvasObject { return reception.NewScreen(s.intake).Content() }}
-	var rows *list.Screen
-	s.list = &screen{key: s.rows.Key, keys: s.rows.Keys, build: func() fyne.CanvasObject {
-		rows = list.NewScreen(s.rows)
-		return rows.Content()
-	}, enter: func() { s.rows.Refresh(); rows.Focus() }}
-	s.course = &screen{key: s.one.Key, keys: s.one.Keys, build: func() fyne.CanvasObject { return course.NewScreen(s.one).Content() }}
-	s.preview = &screen{key: s.paper.Key, keys: s.paper.Keys, build: func() fyne.CanvasObject { return preview.NewScreen(s.paper).Content() }, leave: s.paper.Leave}
-	var queue *waiting.Screen
-	s.waiting = &screen{key: s.queue.Key, keys: s.queue.Keys, build: func() fyne.CanvasObject {
-		queue = waiting.NewScreen(s.queue)
-		return queue.Content()
-	}, enter: func() { s.queue.Refresh(s.tell); queue.Focus("") }}
-	var book *books.Screen
-	s.books = &screen{key: s.book.Key, keys: s.book.Keys, build: func() fyne.CanvasObject {
-		book = books.NewScreen(s.book)
-		return book.Content()
-	}, enter: func() { s.book.Refresh(); book.Focus("") }}
-	var forms *layouts.Screen
-	s.layouts = &screen{key: s.forms.Key, keys: s.forms.Keys, build: func() fyne.CanvasObject {
-		forms = layouts.NewScreen(s.forms)
-		return forms.Content()
-	}, enter: func() { s.forms.Refresh(); forms.Focus("") }}
-	var first *setup.Screen
-	s.setup = &screen{key: s.first.Key, keys: s.first.Keys, build: func() fyne.CanvasObject {
-		first = setup.NewScreen(s.first)
-		return first.Content()
-	}, enter: func() { first.Focus("unit.upper") }}
-}
-
-func (x *screen) make() {
-	if x.content == nil {
-		x.content = x.build()
-	}
-}
-
 func (s *Shell) makeFrame() {
 	tab := func(x *screen, text, key string) kit.Cell {
 		b := kit.NewButton(text, key, kit.Tab, func() { s.show(x) })
 		s.tabs[x] = b
-		s.ways = append(s.ways, b)
+		s.doors = append(s.doors, b)
 		return kit.Cell{Object: b}
 	}
-	send := kit.NewButton("Gửi ngay", "F5", kit.Tab, s.Send)
-	head := kit.Middle(4, tab(s.reception, "Tiếp nhận", "F2"), tab(s.list, "Hồ sơ", "F3"),
-		tab(s.waiting, "Chờ gửi", "F7"), tab(s.books, "Sổ", "F10"), tab(s.layouts, "Biểu mẫu", "F11"), kit.Cell{Object: kit.Gap(1), Min: 1, Weight: 1},
-		kit.Cell{Object: send}, kit.Cell{Object: kit.NewButton("Trợ giúp", "F1", kit.Tab, s.help)})
-	s.ways = append(s.ways, send)
+	send, help := kit.NewButton(sendWords, "F5", kit.Tab, s.Send), kit.NewButton(helpWords, "F1", kit.Tab, s.help)
+	head := newHead(kit.Middle(4, tab(s.reception, "Tiếp nhận", "F2"), tab(s.list, "Hồ sơ", "F3"),
+		tab(s.waiting, "Chờ gửi", "F7"), tab(s.day, "Chốt ngày", "F10"), tab(s.others, "Khác", "F11"), kit.Cell{Object: kit.Gap(1), Min: 1, Weight: 1},
+		kit.Cell{Object: send}, kit.Cell{Object: help}), send, help)
+	s.doors = append(s.doors, send)
 	sample := kit.Strong("TRẠM MẪU – dữ liệu thử")
+	if s.cfg.Practising {
+		sample.SetText(PracticeTitle)
+	}
 	sample.Color, sample.Align = kit.Amber, fyne.TextAlignCenter
 	s.banner = kit.Backed(kit.AmberSoft, "", kit.Pad(3, 8, 3, 8, sample))
-	s.banner.Hide()
+	s.banner.Hidden = !s.cfg.Practising
 	s.word = kit.Column(0)
+	s.welcome = s.makeWelcome()
+	s.welcome.Hide()
 	s.status = newStatusLine()
 	s.stage = container.NewStack()
-	top := kit.Column(0, kit.Backed(kit.Navy, "", kit.Pad(2, 14, 2, 16, head)), s.banner, s.word)
+	top := kit.Column(0, kit.Backed(kit.Navy, "", kit.Pad(2, 14, 2, 16, head)), s.banner, s.welcome, s.word)
+	if s.cfg.Practising {
+		s.guide = newGuide(s)
+		top.Objects = append(top.Objects, s.guide.bar.root)
+	}
 	frame := kit.Frame(top, s.status, s.stage, 0)
 	frame.Objects = []fyne.CanvasObject{s.stage, s.status, top} // the Tab key begins in the screen
 	s.content = frame
+	if s.guide != nil {
+		s.guide.bar.draw()
+	}
 }
 
 // show changes the screen. Each keeps what was typed in it and where its focus was.
@@ -296,6 +270,9 @@ func (s *Shell) show(x *screen) {
 	}
 	x.make()
 	s.now = x
+	if s.guide != nil {
+		s.guide.kept()
+	}
 	s.stage.Objects = []fyne.CanvasObject{x.content}
 	s.stage.Refresh()
 	for one, b := range s.tabs {
@@ -303,13 +280,13 @@ func (s *Shell) show(x *screen) {
 		if at == s.preview {
 			at = s.from
 		}
-		if current := one == at || one == s.list && at == s.course; b.Current != current {
+		if current := one == at || one == s.list && at == s.course || one == s.others && s.within(at); b.Current != current {
 			b.Current = current
 			b.Refresh()
 		}
 	}
-	if hide := x == s.setup; s.ways[0].Hidden != hide {
-		for _, b := range s.ways {
+	if hide := x == s.setup; s.doors[0].Hidden != hide {
+		for _, b := range s.doors {
 			b.Hidden = hide
 		}
 		kit.Relayout(s.content)
@@ -320,19 +297,16 @@ func (s *Shell) show(x *screen) {
 	s.canvas.Unfocus()
 	switch {
 	case x.enter != nil:
-		x.enter()
+		x.enter(was == s.preview)
 	case x.focus != nil:
 		s.canvas.Focus(x.focus)
 	}
 }
 
-func (s *Shell) open(id dossier.ID) {
-	s.course.focus = nil
-	s.show(s.course)
-	s.one.Show(id)
-}
-
 func (s *Shell) file(path string) {
+	if s.guide != nil {
+		s.guide.pass(stepPaper, true)
+	}
 	s.threads.Go(func() {
 		if err := s.cfg.OpenFile(path); err != nil {
 			s.threads.OnUI(func() {
@@ -359,13 +333,25 @@ func (s *Shell) sent() {
 		s.readStation()
 		s.rows.Refresh()
 		s.one.Refresh()
+		s.refreshDay()
+	}
+}
+
+// refreshDay reads the day's report anew where it is looked at.
+func (s *Shell) refreshDay() {
+	if s.now == s.day {
+		s.end.Refresh()
 	}
 }
 
 func (s *Shell) readStation() {
 	s.threads.Go(func() {
 		station, err := s.cfg.Desk.Station(context.Background())
+		now, set, unread := s.cfg.Desk.Settings(context.Background())
 		s.threads.OnUI(func() {
+			if set && unread == nil {
+				s.sizeTexts(now)
+			}
 			if err != nil {
 				if !s.trouble(err, s.readStation) {
 					s.say(kit.Bad, "Không đọc được dữ liệu", kit.SayError(err))

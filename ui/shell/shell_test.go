@@ -31,6 +31,7 @@ type house struct {
 	s       *Shell
 	window  fyne.Window
 	opened  []string
+	more    func(*Config)
 }
 
 func furnish(t *testing.T, size fyne.Size, settings *dossier.Settings) *house {
@@ -55,8 +56,12 @@ func furnish(t *testing.T, size fyne.Size, settings *dossier.Settings) *house {
 
 func (h *house) moveIn() {
 	k := h.threads.Kit()
-	h.s = New(Config{Desk: h.desk, Viewer: h.viewer, Papers: h.papers, Officer: "canbo1", Go: k.Go, OnUI: k.OnUI, After: k.After, Now: h.desk.Now,
-		OpenFile: func(path string) error { h.opened = append(h.opened, path); return nil }})
+	cfg := Config{Desk: h.desk, Viewer: h.viewer, Papers: h.papers, Officer: "canbo1", Go: k.Go, OnUI: k.OnUI, After: k.After, Now: h.desk.Now,
+		OpenFile: func(path string) error { h.opened = append(h.opened, path); return nil }}
+	if h.more != nil {
+		h.more(&cfg)
+	}
+	h.s = New(cfg)
 	size := h.window.Canvas().Size()
 	h.window.SetContent(h.s.Content())
 	h.window.Resize(size)
@@ -431,7 +436,7 @@ func TestWindowFitsTheSmallestScreen(t *testing.T) {
 	h.s.open(h.store.IDs()[0])
 	h.settle()
 	for name, x := range map[string]*screen{"reception": h.s.reception, "list": h.s.list, "course": h.s.course, "waiting": h.s.waiting, "setup": h.s.setup, "preview": h.s.preview,
-		"books": h.s.books, "layouts": h.s.layouts} {
+		"books": h.s.books, "layouts": h.s.layouts, "rules": h.s.rules, "figures": h.s.figures, "settings": h.s.settings, "others": h.s.others, "day": h.s.day} {
 		h.s.show(x)
 		h.settle()
 		if m := h.s.Content().MinSize(); m.Width > 1000 || m.Height > 540 {
@@ -470,13 +475,52 @@ func TestExchangeInTheBackgroundIsToldAndLeavesTheScreenAlone(t *testing.T) {
 	if q := h.s.queue.Status(); q.Line != waiting.Broken || q.Waiting != 7 {
 		t.Errorf("%+v", q)
 	}
-	if _, err := h.desk.Send(t.Context()); err != nil {
+	if _, err := h.desk.Send(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	h.s.Exchanged(nil)
 	h.settle()
 	if q := h.s.queue.Status(); q.Line != waiting.Reached || q.Waiting != 0 || h.s.now != h.s.reception {
 		t.Errorf("%+v", q)
+	}
+}
+
+func TestEveryOtherWorkIsReachedByADigit(t *testing.T) {
+	h := lived(t, big)
+	for digit, want := range []*screen{h.s.books, h.s.figures, h.s.layouts, h.s.rules, h.s.settings} {
+		h.press("F11")
+		h.write(string(rune('1' + digit)))
+		h.settle()
+		if h.s.now != want {
+			t.Errorf("digit %d leads elsewhere", digit+1)
+		}
+		if !h.s.tabs[h.s.others].Current {
+			t.Errorf("digit %d: the tab it was reached by is not marked", digit+1)
+		}
+	}
+	h.press("F11")
+	h.write("123456789012") // a reader typed a number here
+	h.settle()
+	if h.s.now != h.s.others {
+		t.Error("the figures of a card were taken for a choice")
+	}
+	h.press(fyne.KeyDown)
+	h.press(fyne.KeyReturn)
+	if h.s.now == h.s.others {
+		t.Error("arrows and Enter choose nothing")
+	}
+}
+
+func TestProcedureReadIsBegun(t *testing.T) {
+	h := lived(t, big)
+	h.s.show(h.s.rules)
+	h.settle()
+	h.press(fyne.KeyDown)
+	h.press("F9")
+	h.settle()
+	in, _, err := h.desk.Draft(t.Context())
+	if err != nil || h.s.now != h.s.reception || in.Procedure != "unlock-account" {
+		t.Errorf("F9 on a procedure's page begins %q: %v", in.Procedure, err)
 	}
 }
 

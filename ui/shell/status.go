@@ -58,9 +58,15 @@ func segments(station desk.Station, known bool, kept string, clock bool, w waiti
 	}
 	switch {
 	case w.Sending:
-		out = append(out, segment{"Đang gửi…", kit.Accent, false, nil})
+		words := "Đang gửi…"
+		if w.Progress.Phase == "push" && w.Progress.Of > 0 {
+			words = fmt.Sprintf("Đang gửi %d/%d", w.Progress.Done, w.Progress.Of)
+		}
+		out = append(out, segment{words, kit.Accent, false, nil})
 	case w.Line == waiting.Reached:
 		out = append(out, segment{"Có kết nối lúc " + w.Tried.In(dossier.Hanoi).Format("15:04"), kit.Green, false, &tick})
+	case w.Line == waiting.Refused:
+		out = append(out, segment{"Lượt gửi " + w.Tried.In(dossier.Hanoi).Format("15:04") + " chưa được", kit.Amber, false, &triangle})
 	case w.Line == waiting.Broken:
 		out = append(out, segment{"Mất kết nối lúc " + w.Tried.In(dossier.Hanoi).Format("15:04"), kit.Amber, false, &triangle})
 	}

@@ -129,9 +129,12 @@ type Store struct {
 	prints   map[dossier.ID]map[string]int
 	printed  map[dossier.EventID]dossier.Event
 	layouts  []dossier.KeptLayout
+	journal  []dossier.Entry // this PC's own, everything in it
+	closed   []dossier.ClosedDay
 	Traces   []dossier.Event // of printing and exporting
 	Sent     map[dossier.EventID]bool
 	SentBack []dossier.SentBackRow
+	From     map[dossier.EventID]dossier.Whence // of acts that came from elsewhere; all others are this PC's
 	Last     *dossier.Receipt
 	Said     dossier.SaidDate
 	Latest   time.Time
@@ -174,32 +177,39 @@ func (s *Store) add(e dossier.Event) error {
 		return err
 	}
 	s.entries[e.Dossier] = append(s.entries[e.Dossier], sealed)
+	s.journal = append(s.journal, sealed)
 	return nil
 }
 
-func (s *Store) Receive(_ context.Context, id dossier.ID, series dossier.Series, day dossier.Date, draft string,
-	build func(string) (dossier.Event, error)) (dossier.Dossier, error) {
+func (s *Store) Receive(_ context.Context, o dossier.Opening, build func(string) ([]dossier.Event, error)) (dossier.Dossier, error) {
 	if err := s.before("Receive"); err != nil {
 		return dossier.Dossier{}, err
 	}
-	if old, ok := s.entries[id]; ok {
+	if old, ok := s.entries[o.ID]; ok {
 		return dossier.Replay(old), nil
 	}
-	n := s.numbers[series] + 1
-	number := dossier.FormatNumber(s.Set.Units[0].Prefix, day, n)
-	if series == dossier.RefusalSeries {
-		number = dossier.FormatRefusal(s.Set.Units[0].Prefix, day, n)
+	for _, id := range s.order {
+		if d := dossier.Replay(s.entries[id]); o.National != "" && d.Intake.NationalCode == o.National && d.Status != dossier.StatusAnnulled {
+			return dossier.Dossier{}, dossier.Invalid("national-code", "national-code.taken", "number", d.Number)
+		}
 	}
-	e, err := build(number)
+	n := s.numbers[o.Series] + 1
+	number := dossier.FormatNumber(s.Set.Units[0].Prefix, o.Day, n)
+	if o.Series == dossier.RefusalSeries {
+		number = dossier.FormatRefusal(s.Set.Units[0].Prefix, o.Day, n)
+	}
+	es, err := build(number)
 	if err != nil {
 		return dossier.Dossier{}, err
 	}
-	if err := s.add(e); err != nil {
-		return dossier.Dossier{}, err
+	for _, e := range es {
+		if err := s.add(e); err != nil {
+			return dossier.Dossier{}, err
+		}
 	}
-	s.numbers[series] = n
-	delete(s.drafts, draft)
-	return dossier.Replay(s.entries[id]), nil
+	s.numbers[o.Series] = n
+	delete(s.drafts, o.Draft)
+	return dossier.Replay(s.entries[o.ID]), nil
 }
 
 func (s *Store) Act(_ context.Context, id dossier.ID, build func(dossier.Dossier) (dossier.Event, error)) (dossier.Dossier, error) {
@@ -231,6 +241,11 @@ func (s *Store) Record(_ context.Context, es ...dossier.Event) error {
 }
 
 func (s *Store) record(e dossier.Event) error {
+	sealed, err := dossier.Seal(e, [16]byte{})
+	if err != nil {
+		return err
+	}
+	s.journal = append(s.journal, sealed)
 	body := dossier.NewBody(e.Kind)
 	if body != nil {
 		if err := json.Unmarshal(e.Body, body); err != nil {
@@ -260,6 +275,8 @@ func (s *Store) record(e dossier.Event) error {
 		s.Traces = append(s.Traces, e)
 	case dossier.LayoutKept:
 		s.layouts = append(s.layouts, dossier.KeptLayout{Layout: *body.(*dossier.Layout), At: e.At, By: e.By})
+	case dossier.DayClosed:
+		s.closed = append([]dossier.ClosedDay{{DayClose: *body.(*dossier.DayClose), ID: e.ID, At: e.At, By: e.By, Own: true}}, s.closed...)
 	case dossier.StationSet:
 		var set dossier.Settings
 		if err := json.Unmarshal(e.Body, &set); err != nil {
@@ -288,7 +305,7 @@ func (s *Store) Dossier(_ context.Context, id dossier.ID) (dossier.Dossier, erro
 
 func (s *Store) Find(_ context.Context, number string) (dossier.Dossier, error) {
 	for _, id := range s.order {
-		if d := dossier.Replay(s.entries[id]); d.Number == number {
+		if d := dossier.Replay(s.entries[id]); d.Number == number || number != "" && d.Intake.NationalCode == number {
 			return d, nil
 		}
 	}
@@ -310,29 +327,56 @@ func (s *Store) Summary(_ context.Context, id dossier.ID) (dossier.Summary, erro
 	return row, nil
 }
 
-func (s *Store) all(text string) []dossier.Summary {
+func (s *Store) all(q dossier.Query) []dossier.Summary {
 	var out []dossier.Summary
 	for _, id := range slices.Backward(s.order) {
 		row, _ := s.Summary(context.Background(), id)
 		out = append(out, row)
 	}
 	out = append(out, s.Extra...)
-	return slices.DeleteFunc(out, func(r dossier.Summary) bool {
-		hay := dossier.Fold(r.Number + " " + r.Name + " " + r.Subject)
-		for _, term := range dossier.Terms(text) {
+	out = slices.DeleteFunc(out, func(r dossier.Summary) bool {
+		hay := dossier.Fold(r.Number + " " + r.Name + " " + r.Subject + " " + s.numbersOf(r.ID))
+		for _, term := range dossier.Terms(q.Text) {
 			if !strings.Contains(hay, term) {
 				return true
 			}
 		}
-		return false
+		return !r.In(q.View, q.Now)
 	})
+	order := q.Sort
+	if order == dossier.SortUsual && q.View != dossier.ViewAll {
+		order = dossier.SortBurns
+	}
+	switch order {
+	case dossier.SortOldest:
+		slices.Reverse(out)
+	case dossier.SortBurns:
+		slices.Reverse(out)
+		slices.SortStableFunc(out, func(a, b dossier.Summary) int {
+			if a.Burns.IsZero() != b.Burns.IsZero() {
+				return cmp.Compare(b.Burns.Unix(), a.Burns.Unix())
+			}
+			return a.Burns.Compare(b.Burns)
+		})
+	case dossier.SortName:
+		slices.Reverse(out)
+		slices.SortStableFunc(out, func(a, b dossier.Summary) int { return strings.Compare(dossier.Fold(a.Name), dossier.Fold(b.Name)) })
+	}
+	return out
+}
+
+// numbersOf are the figures a dossier is found by beside its number.
+func (s *Store) numbersOf(id dossier.ID) string {
+	in := dossier.Replay(s.entries[id]).Intake
+	return strings.Join([]string{in.NationalCode, in.Requester.Person.Number, in.Requester.Person.OldNumber, in.Requester.Person.Phone,
+		in.Requester.Representative.Number, in.Subject.Number}, " ")
 }
 
 func (s *Store) List(_ context.Context, q dossier.Query) ([]dossier.Summary, error) {
 	if err := s.before(fmt.Sprintf("List %q %d", q.Text, q.Offset)); err != nil {
 		return nil, err
 	}
-	all := s.all(q.Text)
+	all := s.all(q)
 	from := min(q.Offset, len(all))
 	return all[from:min(len(all), from+max(1, q.Limit))], nil
 }
@@ -341,7 +385,55 @@ func (s *Store) Count(_ context.Context, q dossier.Query) (int, error) {
 	if err := s.before("Count"); err != nil {
 		return 0, err
 	}
-	return len(s.all(q.Text)), nil
+	return len(s.all(q)), nil
+}
+
+func (s *Store) Counts(_ context.Context, now time.Time) (map[dossier.View]int, error) {
+	if err := s.before("Counts"); err != nil {
+		return nil, err
+	}
+	out := map[dossier.View]int{}
+	for _, v := range dossier.Views {
+		out[v] = len(s.all(dossier.Query{View: v, Now: now}))
+	}
+	return out, nil
+}
+
+func (s *Store) Whence(_ context.Context, id dossier.ID) (map[dossier.EventID]dossier.Whence, error) {
+	out := map[dossier.EventID]dossier.Whence{}
+	for i, e := range s.entries[id] {
+		out[e.ID] = dossier.Whence{Own: true, Seq: uint64(i + 1)}
+		if from, ok := s.From[e.ID]; ok {
+			out[e.ID] = from
+		}
+	}
+	return out, nil
+}
+
+func (s *Store) Since(_ context.Context, seq uint64, visit func(uint64, dossier.Entry) error) (dossier.Head, error) {
+	if err := s.before("Since"); err != nil {
+		return dossier.Head{}, err
+	}
+	head := dossier.Head{Seq: uint64(len(s.journal))}
+	for i, e := range s.journal {
+		head.Hash = dossier.NextHash(head.Hash, e.Header())
+		if n := uint64(i + 1); n > seq {
+			if err := visit(n, e); err != nil {
+				return dossier.Head{}, err
+			}
+		}
+	}
+	return head, nil
+}
+
+func (s *Store) Closings(_ context.Context, limit int) ([]dossier.ClosedDay, error) {
+	if err := s.before("Closings"); err != nil {
+		return nil, err
+	}
+	if limit <= 0 || limit > len(s.closed) {
+		limit = len(s.closed)
+	}
+	return slices.Clone(s.closed[:limit]), nil
 }
 
 func (s *Store) Queue(context.Context) (dossier.Queue, error) {
@@ -359,6 +451,7 @@ func (s *Store) Queue(context.Context) (dossier.Queue, error) {
 		}
 	}
 	q.Acts, q.Entries = len(q.Rows), len(q.Rows)
+	q.PCs = []dossier.PC{{Own: true, Written: len(q.Rows) + len(s.Sent), Held: len(s.Sent), Waiting: len(q.Rows)}}
 	if len(q.Rows) > 0 {
 		q.Oldest = q.Rows[0].At
 	}
@@ -417,6 +510,28 @@ func (s *Store) DropDraft(_ context.Context, name string) error {
 	return nil
 }
 
+// Came keeps an act of another PC of the station or of upstream, as it came down.
+func (s *Store) Came(e dossier.Event, from dossier.Whence) error {
+	sealed, err := dossier.Seal(e, [16]byte{})
+	if err != nil {
+		return err
+	}
+	s.entries[e.Dossier] = append(s.entries[e.Dossier], sealed)
+	if s.From == nil {
+		s.From = map[dossier.EventID]dossier.Whence{}
+	}
+	s.From[e.ID], s.Sent[e.ID] = from, true
+	return nil
+}
+
+// Purge drops what the acts of a dossier said, as a recorded decision would.
+func (s *Store) Purge(id dossier.ID) {
+	for i := range s.entries[id] {
+		e := &s.entries[id][i]
+		e.Body, e.Salt, e.Purged = nil, [16]byte{}, true
+	}
+}
+
 // Kept is how many dossiers there are.
 func (s *Store) Kept() int { return len(s.order) }
 
@@ -432,10 +547,16 @@ type Line struct {
 	Is    bool // enrolled
 	Fail  error
 	Sends int
+	Way   func(ctx context.Context, told func(dossier.SendStep)) error // what happens on the way, and how far the way leads; nil is nothing
 }
 
-func (l *Line) Send(context.Context) (dossier.Sent, error) {
+func (l *Line) Send(ctx context.Context, told func(dossier.SendStep)) (dossier.Sent, error) {
 	l.Sends++
+	if l.Way != nil {
+		if err := l.Way(ctx, told); err != nil {
+			return dossier.Sent{}, err
+		}
+	}
 	if l.Fail != nil {
 		return dossier.Sent{}, l.Fail
 	}
@@ -525,6 +646,15 @@ func (p *Paper) Book(_ context.Context, b dossier.Book, _ dossier.FormInfo, form
 		return err
 	})
 	return rows, errors.Join(err, p.Fail)
+}
+
+func (p *Paper) Day(_ context.Context, s dossier.DaySheet, to io.Writer) error {
+	for _, r := range s.Rows {
+		if _, err := fmt.Fprintln(to, r.Number); err != nil {
+			return err
+		}
+	}
+	return p.Fail
 }
 
 func (p *Paper) Columns(form string) []dossier.BookColumn {

@@ -1,13 +1,13 @@
-// Package waiting shows what upstream does not have yet, sends it, and introduces this PC to upstream.
+// Package waiting shows what upstream does not have yet and why, sends it, and introduces this PC to upstream. It calls "đã gửi" only what
+// a receipt covers, and never mixes that with "đã chuyển", the legal step.
 package waiting
 
 import (
 	"context"
-	"strconv"
-	"strings"
 	"time"
 
-	"tiepnhan/assets"
+	"fyne.io/fyne/v2"
+
 	"tiepnhan/desk"
 	"tiepnhan/dossier"
 	"tiepnhan/ui/kit"
@@ -17,7 +17,8 @@ import (
 type Desk interface {
 	Station(ctx context.Context) (desk.Station, error)
 	Queue(ctx context.Context) (dossier.Queue, error)
-	Send(ctx context.Context) (dossier.Sent, error)
+	// Send is told how far it is, from anywhere. While an exchange goes on already it joins that one; the end of ctx ends it.
+	Send(ctx context.Context, told func(dossier.SendStep)) (dossier.Sent, error)
 	Enrol(ctx context.Context, ticket string) (dossier.Upstream, error)
 }
 
@@ -25,6 +26,7 @@ type Desk interface {
 type View interface {
 	Show(State)
 	Focus(field string)
+	Page(down bool) // of what stands beside the table
 }
 
 // World is what surrounds this screen.
@@ -32,8 +34,11 @@ type World struct {
 	Desk    Desk
 	Threads kit.Threads
 	Trouble func(err error, again func()) bool
-	Sent    func() // an exchange is over: what else is on the screen may be old now
+	Sent    func() // an exchange began, went on, or is over: then what else is on the screen may be old
 	Open    func(id dossier.ID)
+	Mend    func(id dossier.ID) // opens the correction of a dossier that was sent back; nil is Open
+	Next    func() time.Time    // when the program sends by itself; nil, or zero, where it does not
+	Halt    func()              // ends the exchange the program began by itself; nil where there is none
 	Now     func() time.Time
 }
 
@@ -44,6 +49,7 @@ const (
 	Untried Line = iota
 	Reached
 	Broken
+	Refused // upstream was reached and took nothing, or not all
 )
 
 // Status is what the status line says of sending.
@@ -54,6 +60,7 @@ type Status struct {
 	Waiting  int
 	Receipt  *dossier.Receipt
 	Sending  bool
+	Progress dossier.SendStep // while Sending
 	Line     Line
 	Tried    time.Time
 }
@@ -63,25 +70,29 @@ type State struct {
 	Status
 	Words    string // how much waits, in words
 	Oldest   string
-	Rows     []Row
-	More     int // rows that wait but are not shown
-	SentBack []SentBack
+	Cause    Cause
+	Rows     []Row // what was sent back, then what waits
+	At       int   // the chosen one
+	More     int   // rows that wait but are not shown
+	PCs      []PC
+	Going    string  // how far the exchange is, in words
+	Share    float32 // of the whole, from 0 to 1; below 0 while it is not known
+	Stopping bool
+	CanStop  bool
+	History  []Past
 	Alert    *Alert
 	Ticket   string
 	Said     kit.Said
 	Pairing  bool
 }
 
-// Row is one act that waits.
+// Row is one act that waits, or that upstream sent back.
 type Row struct {
+	Event                  dossier.EventID
 	ID                     dossier.ID
 	Number, Act, Name, Age string
-}
-
-// SentBack is one act that upstream wants mended.
-type SentBack struct {
-	ID        dossier.ID
-	Head, Why string
+	When                   string
+	Why                    string // the reason it was sent back for; "" for one that waits
 }
 
 // Alert is what the last attempt came to.
@@ -95,9 +106,24 @@ type Presenter struct {
 	World
 	view    View
 	status  Status
+	desk    int
 	queue   dossier.Queue
 	turn    int
+	reading bool
+	chosen  dossier.EventID
+	at      int
 	alert   *Alert
+
+	round    int                // the officer's exchanges, counted
+	cancel   context.CancelFunc // of the officer's exchange that goes on
+	more     bool               // F5 was pressed again meanwhile
+	stopping bool
+	before   int // acts under a receipt when the exchange began; -1 while nobody knows
+	past     []attempt
+	unread   bool // what the last attempt changed was not read yet
+	failure  error
+	since    time.Time // the line is broken
+
 	ticket  string
 	said    kit.Said
 	pairing bool
@@ -116,6 +142,7 @@ func (p *Presenter) Status() Status { return p.status }
 func (p *Presenter) Refresh(then func()) {
 	p.turn++
 	turn := p.turn
+	p.reading = true
 	p.Threads.Go(func() {
 		ctx := context.Background()
 		station, err := p.Desk.Station(ctx)
@@ -127,6 +154,7 @@ func (p *Presenter) Refresh(then func()) {
 			if turn != p.turn {
 				return
 			}
+			p.reading = false
 			if err != nil {
 				if p.Trouble == nil || !p.Trouble(err, func() { p.Refresh(then) }) {
 					p.alert = &Alert{kit.Bad, kit.SayError(err)}
@@ -134,9 +162,7 @@ func (p *Presenter) Refresh(then func()) {
 				p.render()
 				return
 			}
-			p.queue = q
-			p.status.Known, p.status.Enrolled, p.status.Upstream = true, station.Enrolled, station.Upstream
-			p.status.Waiting, p.status.Receipt = q.Acts, q.Receipt
+			p.take(station, q)
 			p.render()
 			if then != nil {
 				then()
@@ -145,123 +171,107 @@ func (p *Presenter) Refresh(then func()) {
 	})
 }
 
-// Send is F5. While one exchange goes on, another is not begun.
-func (p *Presenter) Send() {
-	if p.status.Sending || p.pairing {
-		return
+// take knows what was read.
+func (p *Presenter) take(station desk.Station, q dossier.Queue) {
+	p.queue, p.desk = q, station.Desk
+	p.status.Known, p.status.Enrolled, p.status.Upstream = true, station.Enrolled, station.Upstream
+	p.status.Waiting, p.status.Receipt = q.Acts, q.Receipt
+	if p.status.Sending && p.before < 0 {
+		p.before = p.held()
 	}
-	if p.status.Known && !p.status.Enrolled {
-		p.alert = &Alert{kit.Warn, assets.Word("ui.not-enrolled", nil)}
-		p.render()
-		return
-	}
-	p.status.Sending, p.alert = true, nil
-	waited := p.status.Waiting
-	p.render()
-	p.told()
-	p.Threads.Go(func() {
-		_, err := p.Desk.Send(context.Background())
-		p.Threads.OnUI(func() {
-			p.status.Sending = false
-			p.Tried(err)
-			p.Refresh(func() {
-				p.alert = p.outcome(waited, err)
-				p.render()
-				p.told()
-			})
-		})
-	})
-}
-
-// Tried notes what an attempt to reach upstream came to, whoever made it.
-func (p *Presenter) Tried(err error) {
-	p.status.Tried, p.status.Line = p.Now(), Reached
-	if err != nil {
-		p.status.Line = Broken
+	p.find()
+	if p.unread {
+		p.unread = false
+		p.settle()
 	}
 }
 
-func (p *Presenter) told() {
-	if p.Sent != nil {
-		p.Sent()
-	}
-}
-
-// outcome says what an exchange came to, and never more than receipts cover. It counts the acts that waited, as the screen does: what
-// else went up, traces and settings, is nothing the officer waits for.
-func (p *Presenter) outcome(waited int, err error) *Alert {
-	args := map[string]string{"upstream": p.status.Upstream, "count": strconv.Itoa(waited)}
-	switch {
-	case err != nil:
-		said := kit.SayError(err)
-		if p.status.Waiting > 0 {
-			said = "Chưa gửi được. " + said
+// find keeps the chosen row chosen while rows come and go; one that has gone gives its place to the next.
+func (p *Presenter) find() {
+	n := len(p.queue.SentBack) + len(p.queue.Rows)
+	for i := range n {
+		if p.row(i).Event == p.chosen {
+			p.at = i
+			return
 		}
-		return &Alert{kit.Bad, said}
-	case p.status.Waiting > 0:
-		args["count"] = strconv.Itoa(p.status.Waiting)
-		return &Alert{kit.Warn, assets.Word("ui.still-waiting", args)}
-	case waited == 0:
-		return &Alert{kit.Good, assets.Word("ui.sent-nothing", args)}
 	}
-	return &Alert{kit.Good, assets.Word("ui.sent-some", args)}
+	p.at = max(0, min(p.at, n-1))
+	if n > 0 {
+		p.chosen = p.row(p.at).Event
+	}
 }
 
-// Ticket takes what is pasted.
-func (p *Presenter) Ticket(text string) {
-	p.ticket, p.said = text, kit.Said{}
+func (p *Presenter) row(i int) dossier.QueueRow {
+	if i < len(p.queue.SentBack) {
+		return p.queue.SentBack[i].QueueRow
+	}
+	return p.queue.Rows[i-len(p.queue.SentBack)]
+}
+
+// Choose takes the row that is looked at.
+func (p *Presenter) Choose(i int) {
+	if i < 0 || i >= len(p.queue.SentBack)+len(p.queue.Rows) || i == p.at && p.chosen == p.row(i).Event {
+		return
+	}
+	p.at, p.chosen = i, p.row(i).Event
 	p.render()
 }
 
-// Pair introduces this PC to upstream with the ticket.
-func (p *Presenter) Pair() {
-	if p.pairing || p.status.Sending {
+// OpenRow leads to what can be done about a row: the correction of what was sent back, else the dossier.
+func (p *Presenter) OpenRow(i int) {
+	switch {
+	case i < 0 || i >= len(p.queue.SentBack)+len(p.queue.Rows):
+	case i < len(p.queue.SentBack) && p.Mend != nil:
+		p.Mend(p.row(i).Dossier)
+	default:
+		p.Open(p.row(i).Dossier)
+	}
+}
+
+// MendNow is F4: the chosen one if upstream sent it back, else the first that it did.
+func (p *Presenter) MendNow() {
+	if len(p.queue.SentBack) == 0 {
 		return
 	}
-	ticket := strings.TrimSpace(p.ticket)
-	if ticket == "" {
-		p.said = kit.Said{Text: assets.Word("ui.ticket-missing", nil)}
-		p.render()
-		p.view.Focus("ticket")
-		return
+	at := p.at
+	if at >= len(p.queue.SentBack) {
+		at = 0
 	}
-	p.pairing, p.alert, p.said = true, nil, kit.Said{}
-	p.render()
-	p.Threads.Go(func() {
-		up, err := p.Desk.Enrol(context.Background(), ticket)
-		p.Threads.OnUI(func() {
-			p.pairing = false
-			if err != nil {
-				p.said = kit.Said{Text: kit.SayError(err)}
-				p.render()
-				p.view.Focus("ticket")
-				return
-			}
-			p.ticket = ""
-			p.Refresh(func() {
-				p.alert = &Alert{kit.Good, "Đã ghép nối với " + up.Name + "; máy này là quầy số " + strconv.Itoa(up.Desk) + ". Nhấn F5 để gửi."}
-				p.render()
-				p.told()
-			})
-		})
-	})
+	p.OpenRow(at)
 }
 
 // Key takes the keys of this screen.
 func (p *Presenter) Key(e kit.Event) bool {
-	if e.Key == "F9" && !e.Ctrl && p.status.Known && !p.status.Enrolled {
+	switch {
+	case e.Alt:
+		return false
+	case e.Ctrl && (e.Key == fyne.KeyPageDown || e.Key == fyne.KeyPageUp):
+		if p.view != nil {
+			p.view.Page(e.Key == fyne.KeyPageDown)
+		}
+	case e.Ctrl:
+		return false
+	case e.Key == fyne.KeyF9 && p.status.Known && !p.status.Enrolled:
 		p.Pair()
-		return true
+	case e.Key == fyne.KeyF4 && len(p.queue.SentBack) > 0:
+		p.MendNow()
+	case e.Key == fyne.KeyEscape && p.canStop():
+		p.Stop()
+	default:
+		return false
 	}
-	return false
+	return true
 }
 
 // Keys are the keys of this screen, for F1.
 func (p *Presenter) Keys() []kit.Hint {
+	more := kit.Hint{Key: "Ctrl+PageDown, Ctrl+PageUp", Does: "Cuộn phần bên phải"}
 	if p.status.Known && !p.status.Enrolled {
-		return []kit.Hint{{Key: "Ctrl+V", Does: "Dán phiếu ghép nối"}, {Key: "F9", Does: "Ghép nối với cấp trên"}}
+		return []kit.Hint{{Key: "Ctrl+V", Does: "Dán phiếu ghép nối"}, {Key: "F9", Does: "Ghép nối với cấp trên"}, more}
 	}
-	return []kit.Hint{{Key: "F5", Does: "Gửi ngay"}, {Key: "Tab", Does: "Đến danh sách chờ gửi"}, {Key: "Enter", Does: "Mở hồ sơ đang chọn"}}
+	return []kit.Hint{{Key: "F5", Does: "Gửi ngay"}, {Key: "Esc", Does: "Dừng gửi (khi đang gửi)"}, {Key: "Mũi tên lên, xuống", Does: "Chọn thao tác"},
+		{Key: "Enter", Does: "Mở hồ sơ đang chọn; hồ sơ cấp trên yêu cầu sửa thì mở phần đính chính"},
+		{Key: "F4", Does: "Sửa và gửi lại hồ sơ cấp trên yêu cầu sửa"}, more}
 }
 
 func (p *Presenter) render() {
@@ -271,32 +281,27 @@ func (p *Presenter) render() {
 }
 
 func (p *Presenter) state() State {
-	s := State{Status: p.status, Alert: p.alert, Ticket: p.ticket, Said: p.said, Pairing: p.pairing, More: p.queue.Acts - len(p.queue.Rows)}
+	s := State{Status: p.status, Alert: p.alert, Ticket: p.ticket, Said: p.said, Pairing: p.pairing, At: p.at,
+		More: p.queue.Acts - len(p.queue.Rows), Stopping: p.stopping, CanStop: p.canStop()}
 	now := p.Now()
-	switch {
-	case !p.status.Known:
-		s.Words = "Đang đọc…"
-	case p.queue.Acts == 0:
-		s.Words = "Không có gì chờ gửi."
-	default:
-		s.Words = strconv.Itoa(p.queue.Acts) + " thao tác chờ gửi"
-		if !p.queue.Oldest.IsZero() {
-			s.Oldest = "Chờ lâu nhất: " + kit.Ago(now.Sub(p.queue.Oldest)) + ", từ " + kit.Moment(p.queue.Oldest)
-		}
-	}
-	for _, r := range p.queue.Rows {
-		s.Rows = append(s.Rows, Row{r.Dossier, r.Number, r.Kind.Title(), r.Name, kit.Ago(now.Sub(r.At))})
+	s.Words, s.Oldest = p.amount(now)
+	s.Cause = p.cause(now)
+	if s.Sending {
+		s.Going, s.Share = stepWords(s.Status)
 	}
 	for _, r := range p.queue.SentBack {
-		s.SentBack = append(s.SentBack, SentBack{r.Dossier, r.Number + " – " + r.Kind.Title() + " – " + r.Name, r.Why})
+		s.Rows = append(s.Rows, rowOf(r.QueueRow, r.Why, now))
+	}
+	for _, r := range p.queue.Rows {
+		s.Rows = append(s.Rows, rowOf(r, "", now))
+	}
+	s.PCs = p.pcs()
+	for _, a := range p.past {
+		s.History = append(s.History, a.words(now))
 	}
 	return s
 }
 
-// ReceiptWords are the last receipt in a sentence.
-func ReceiptWords(upstream string, r *dossier.Receipt) string {
-	if r == nil {
-		return "Chưa có biên nhận nào của cấp trên"
-	}
-	return "Đã gửi về " + upstream + " lúc " + kit.Short(r.At) + " (biên nhận " + r.Number + ")"
+func rowOf(r dossier.QueueRow, why string, now time.Time) Row {
+	return Row{Event: r.Event, ID: r.Dossier, Number: r.Number, Act: r.Kind.Title(), Name: r.Name, Age: kit.Ago(now.Sub(r.At)), When: kit.Moment(r.At), Why: why}
 }

@@ -1,0 +1,77 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+
+	"tiepnhan/dossier"
+)
+
+// IntakeDraft is the name of the draft of the reception form. It is gone in the very step that keeps the dossier.
+const IntakeDraft = "intake"
+
+// Form is the reception form as it was left: the intake, and what was written beside it.
+type Form struct {
+	Intake
+	Beside Beside `json:"beside,omitzero"`
+}
+
+// Beside is what an officer has written that is no part of the intake yet.
+type Beside struct {
+	Slip      string            `json:"slip,omitempty"`      // the slip being written: "refuse" or "ask"
+	Refuse    string            `json:"refuse,omitempty"`    // why it is refused
+	Ask       string            `json:"ask,omitempty"`       // which papers are asked for and why, once changed by hand
+	Answer    string            `json:"answer,omitempty"`    // on the national system
+	Reference string            `json:"reference,omitempty"` // in it
+	Begun     map[string]string `json:"begun,omitempty"`     // dates and times as far as they are typed, by field
+}
+
+// Draft is the form as it was left, or a new one.
+func (d *Desk) Draft(ctx context.Context) (f Form, found bool, err error) {
+	b, err := d.Store.Draft(ctx, IntakeDraft)
+	if err != nil || b == nil {
+		return Form{Intake: d.NewIntake()}, false, err
+	}
+	if err := json.Unmarshal(b, &f); err != nil || f.ID.IsZero() {
+		return Form{Intake: d.NewIntake()}, false, nil
+	}
+	return f, true, nil
+}
+
+// SaveDraft keeps the form as it stands.
+func (d *Desk) SaveDraft(ctx context.Context, f Form) error {
+	b, err := json.Marshal(f)
+	if err != nil {
+		return err
+	}
+	return d.Store.SaveDraft(ctx, IntakeDraft, b)
+}
+
+// DropDraft throws the form away.
+func (d *Desk) DropDraft(ctx context.Context) error { return d.Store.DropDraft(ctx, IntakeDraft) }
+
+// LastIntake is what was received or refused last on this PC, for the next of the same family or agency; not what was annulled: it may have
+// been wrong. Several PCs of a station have each its own last applicant.
+func (d *Desk) LastIntake(ctx context.Context) (last dossier.Receive, found bool, err error) {
+	rows, err := d.Store.List(ctx, d.timed(dossier.Query{Sort: dossier.SortLatest, Limit: 20}))
+	if err != nil {
+		return last, false, err
+	}
+	for _, row := range rows {
+		if row.Status == dossier.StatusAnnulled {
+			continue
+		}
+		have, err := d.Store.Dossier(ctx, row.ID)
+		if err != nil {
+			return last, false, err
+		}
+		whence, err := d.Store.Whence(ctx, row.ID)
+		if err != nil {
+			return last, false, err
+		}
+		if len(have.Course) > 0 && whence[have.Course[0].ID].Own {
+			return have.Intake, true, nil
+		}
+	}
+	return last, false, nil
+}

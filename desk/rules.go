@@ -1,0 +1,50 @@
+package desk
+
+import (
+	"context"
+
+	"tiepnhan/dossier"
+)
+
+// Rules are what this unit works by today, and what is known to change.
+type Rules struct {
+	Today   dossier.Date
+	Hours   dossier.Hours
+	Offered []*dossier.Procedure
+	Coming  []*dossier.Procedure // editions for this level that begin later
+	Years   []dossier.YearDays   // from last year on
+	Unknown int                  // the first year without a calendar
+}
+
+// Rules gives the catalogue and the calendar with their dates of validity.
+func (d *Desk) Rules(ctx context.Context) (Rules, error) {
+	s, err := d.settings(ctx)
+	if err != nil {
+		return Rules{}, err
+	}
+	now, err := d.now(ctx)
+	if err != nil {
+		return Rules{}, err
+	}
+	out := Rules{Today: dossier.DateOf(now), Hours: s.Hours}
+	unit, err := s.UnitOn(out.Today)
+	if err != nil {
+		return Rules{}, err
+	}
+	out.Offered = d.Catalogue.Offered(unit.Level, out.Today)
+	for _, p := range d.Catalogue.Procedures() {
+		if p.Level == unit.Level && out.Today.Before(p.From) {
+			out.Coming = append(out.Coming, p)
+		}
+	}
+	for year := out.Today.Year - 1; ; year++ {
+		y, ok := d.Calendar.Year(year)
+		if !ok && year >= out.Today.Year {
+			out.Unknown = year
+			return out, nil
+		}
+		if ok {
+			out.Years = append(out.Years, y)
+		}
+	}
+}

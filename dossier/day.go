@@ -1,0 +1,692 @@
+package dossier
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"hash"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// The day of a PC is what it wrote down from the end of its last closing to the head of its journal: a range of the chain, never a span of
+// some clock. So every act is in exactly one report, whatever hour it speaks of, and what is written down after a closing is in the next.
+
+// DaySection is one part of the report on a day.
+type DaySection string
+
+const (
+	DayReceived  DaySection = "received"
+	DayRefused   DaySection = "refused"
+	DayPapers    DaySection = "papers" // asked for and brought
+	DayForwarded DaySection = "forwarded"
+	DayDecided   DaySection = "decided" // or performed
+	DayReturned  DaySection = "returned"
+	DayEnded     DaySection = "ended" // withdrawn, stopped, annulled
+	DayCorrected DaySection = "corrected"
+	DayOther     DaySection = "other"
+)
+
+// DaySections are all of them, in the order of the report.
+var DaySections = []DaySection{DayReceived, DayRefused, DayPapers, DayForwarded, DayDecided, DayReturned, DayEnded, DayCorrected, DayOther}
+
+// Title is its name in Vietnamese.
+func (s DaySection) Title() string {
+	switch s {
+	case DayReceived:
+		return "Tiếp nhận"
+	case DayRefused:
+		return "Từ chối tiếp nhận"
+	case DayPapers:
+		return "Yêu cầu, nhận bổ sung"
+	case DayForwarded:
+		return "Chuyển cơ quan có thẩm quyền"
+	case DayDecided:
+		return "Có kết quả, thực hiện ngay"
+	case DayReturned:
+		return "Trả kết quả"
+	case DayEnded:
+		return "Rút, dừng, hủy"
+	case DayCorrected:
+		return "Đính chính"
+	}
+	return "Bàn giao, hẹn lại, thông báo"
+}
+
+// DaySectionOf is where an act stands. What this version does not know stands with the rest: nothing is left out.
+func DaySectionOf(k Kind) DaySection {
+	switch k {
+	case Received:
+		return DayReceived
+	case Refused:
+		return DayRefused
+	case AskedPapers, AddedPapers:
+		return DayPapers
+	case Forwarded:
+		return DayForwarded
+	case Performed, Decided:
+		return DayDecided
+	case HandedBack:
+		return DayReturned
+	case Withdrawn, Stopped, Annulled:
+		return DayEnded
+	case Corrected:
+		return DayCorrected
+	}
+	return DayOther
+}
+
+// DayRow is one act as it was written down. It is made of events alone, so the same row comes again for ever; names are those of the
+// reception, and a correction is a row of its own.
+type DayRow struct {
+	Seq       uint64    `json:"seq"`
+	Event     EventID   `json:"event"`
+	Dossier   ID        `json:"dossier"`
+	Kind      Kind      `json:"kind"`
+	Number    string    `json:"number"`
+	Name      string    `json:"name"`
+	Procedure string    `json:"procedure"`
+	Title     string    `json:"title"`
+	At        time.Time `json:"at"`      // when it took place
+	Written   time.Time `json:"written"` // when it was written down
+	By        OfficerID `json:"by"`
+	Note      string    `json:"note,omitempty"`
+	Annulled  bool      `json:"annulled,omitempty"` // a reception or refusal that was annulled within the same report
+	Purged    bool      `json:"purged,omitempty"`
+}
+
+// Section is where it stands.
+func (r DayRow) Section() DaySection { return DaySectionOf(r.Kind) }
+
+// Day is the work of one PC between two closings.
+type Day struct {
+	Date    Date       `json:"date"` // on which it is, or was, closed
+	Nth     int        `json:"nth"`  // of this PC's closings, from 1
+	From    uint64     `json:"from"` // the last seq of the closing before
+	Until   Head       `json:"until"`
+	Report  DayReport  `json:"report"`
+	Rows    []DayRow   `json:"rows"`
+	Hash    Hash       `json:"hash"` // of the rows; see DayClose.Rows
+	Said    SaidDate   `json:"-"`    // the officer's word on the clock, as it stood at the end
+	Closing *ClosedDay `json:"closing,omitempty"`
+}
+
+// DayReport is what one PC did since its last closing, counted, and how things stood at that moment. It is part of an event, so it is
+// small whatever the day was like.
+type DayReport struct {
+	At         time.Time      `json:"at"`             // of what follows "as of now"
+	First      time.Time      `json:"first,omitzero"` // when its first and its last act were written down
+	Last       time.Time      `json:"last,omitzero"`
+	Kinds      map[Kind]int   `json:"kinds,omitempty"`      // acts
+	Procedures []DayProcedure `json:"procedures,omitempty"` // the same, by procedure
+	Series     []DaySeries    `json:"series,omitempty"`     // the numbers that were given, by day
+	MoreSeries int            `json:"more-series,omitempty"`
+
+	// As of now, of the whole station:
+	Late     int         `json:"late"`      // the appointment has passed
+	OwnLate  int         `json:"own-late"`  // the station's own step should have been done
+	DueToday int         `json:"due-today"` // still open, and their time ends today
+	Asked    int         `json:"asked"`     // papers are waited for
+	Unsent   int         `json:"unsent"`    // acts of this PC that no receipt covers
+	Receipt  *DayReceipt `json:"receipt,omitempty"`
+
+	Printed   int `json:"printed"`   // papers made since the last closing
+	Reprinted int `json:"reprinted"` // of them with the mark of a reprint
+	Lost      int `json:"lost"`      // of them not known to have come out, and not printed again
+}
+
+// DayReceipt is upstream's latest receipt.
+type DayReceipt struct {
+	Number string    `json:"number"`
+	At     time.Time `json:"at"`
+}
+
+// DayProcedure is the acts on dossiers of one procedure.
+type DayProcedure struct {
+	Key   string       `json:"key"`
+	Title string       `json:"title"`
+	Kinds map[Kind]int `json:"kinds"`
+}
+
+// DaySeries is the numbers one run of a series gave on a day of reception.
+type DaySeries struct {
+	Prefix   string  `json:"prefix"`
+	Day      Date    `json:"day"`
+	Refusals bool    `json:"refusals,omitempty"`
+	First    int     `json:"first"`
+	Last     int     `json:"last"`
+	Count    int     `json:"count"`             // numbers given
+	Missing  []Block `json:"missing,omitempty"` // none of them was given, though a later one was; at most MaxDayGaps
+	Lost     int     `json:"lost,omitempty"`    // how many numbers are missing in all
+	Twice    int     `json:"twice,omitempty"`   // given more than once
+	Annulled []int   `json:"annulled,omitempty"`
+}
+
+// What the event of a closing holds at most; the rows themselves are in the journal.
+const (
+	MaxDaySeries     = 40
+	MaxDayGaps       = 12
+	MaxDayAnnulled   = 24
+	MaxDayProcedures = 20
+)
+
+// Number is the number of that series with that tail.
+func (s DaySeries) Number(n int) string {
+	if s.Refusals {
+		return FormatRefusal(s.Prefix, s.Day, n)
+	}
+	return FormatNumber(s.Prefix, s.Day, n)
+}
+
+// Tail is the same without prefix and day.
+func (s DaySeries) Tail(n int) string {
+	if s.Refusals {
+		return fmt.Sprintf("TC%02d", n)
+	}
+	return fmt.Sprintf("%04d", n)
+}
+
+// String is a run of numbers in words: from where to where, and whether they follow one another.
+func (s DaySeries) String() string {
+	out := s.Number(s.First)
+	if s.Last != s.First {
+		out += " đến " + s.Tail(s.Last)
+	}
+	out += fmt.Sprintf(" (%d số", s.Count)
+	switch {
+	case s.Whole() && s.Count > 1:
+		out += ", liên tục"
+	case s.Lost > 0:
+		out += ", thiếu " + s.gaps()
+	}
+	if s.Twice > 0 {
+		out += fmt.Sprintf(", cấp trùng %d", s.Twice)
+	}
+	if len(s.Annulled) > 0 {
+		var tails []string
+		for _, n := range s.Annulled {
+			tails = append(tails, s.Tail(n))
+		}
+		if len(tails) == MaxDayAnnulled { // there may be more: they are among the rows
+			tails = append(tails, "…")
+		}
+		out += "; đã hủy " + strings.Join(tails, ", ")
+	}
+	return out + ")"
+}
+
+func (s DaySeries) gaps() string {
+	var parts []string
+	shown := 0
+	for _, b := range s.Missing {
+		shown += b.Last - b.First + 1
+		if b.First == b.Last {
+			parts = append(parts, s.Tail(b.First))
+		} else {
+			parts = append(parts, s.Tail(b.First)+"–"+s.Tail(b.Last))
+		}
+	}
+	out := strings.Join(parts, ", ")
+	if more := s.Lost - shown; more > 0 {
+		out += fmt.Sprintf(" và %d số khác", more)
+	}
+	return out
+}
+
+// Whole tells whether the numbers follow one another.
+func (s DaySeries) Whole() bool { return s.Lost == 0 && s.Twice == 0 }
+
+// Whole tells whether all numbers of all series follow one another.
+func (r DayReport) Whole() bool {
+	return !slices.ContainsFunc(r.Series, func(s DaySeries) bool { return !s.Whole() })
+}
+
+// Acts is how many there are.
+func (r DayReport) Acts() int { return sum(r.Kinds) }
+
+// Of is how many stand in a section.
+func (r DayReport) Of(s DaySection) (n int) {
+	for k, one := range r.Kinds {
+		if DaySectionOf(k) == s {
+			n += one
+		}
+	}
+	return n
+}
+
+func sum(kinds map[Kind]int) (n int) {
+	for _, one := range kinds {
+		n += one
+	}
+	return n
+}
+
+// DayClose is the body of a DayClosed event: what one PC wrote down from the end of its last closing up to Until, as it was reported and
+// signed. Until and Rows freeze it; what is written down later belongs to the next closing, whatever day it speaks of.
+type DayClose struct {
+	Day     Date      `json:"day"`
+	Nth     int       `json:"nth"`   // of this PC's closings, from 1: of the signed papers none can be missing unseen
+	From    uint64    `json:"from"`  // the last seq of the closing before; 0 for the first of a chain
+	Until   Head      `json:"until"` // of this PC's chain
+	Report  DayReport `json:"report"`
+	Rows    Hash      `json:"rows"` // SHA-256 over seq and header hash of each row: it stays the same after a purge
+	Closed  string    `json:"closed"`
+	Checked string    `json:"checked"` // who looked it over and signs beside
+	Note    string    `json:"note,omitempty"`
+	Said    SaidDate  `json:"said,omitzero"` // the officer's word on the clock, which may hold for what follows
+}
+
+// ClosedDay is a closing as it is kept.
+type ClosedDay struct {
+	DayClose
+	ID  EventID   `json:"id"`
+	At  time.Time `json:"at"`
+	By  OfficerID `json:"by"`
+	Own bool      `json:"own"` // of this PC
+}
+
+// DayWalk reads a PC's journal from the end of its last closing, entry by entry, once.
+type DayWalk struct {
+	rows  []DayRow
+	hash  hash.Hash
+	said  SaidDate
+	known map[ID]dayName
+	asked []ID // acted on, received before
+
+	prints  map[EventID]*dayPrint
+	latest  map[dayPaper]*dayPrint
+	report  DayReport
+	strange int // printings of an earlier day that were lost
+}
+
+type dayName struct{ number, name, procedure, title string }
+
+type dayPaper struct {
+	id   ID
+	form string
+}
+
+type dayPrint struct {
+	paper dayPaper
+	lost  bool
+}
+
+// NewDayWalk begins where the closing before ended; said is the officer's word on the clock as it stood there.
+func NewDayWalk(said SaidDate) *DayWalk {
+	w := &DayWalk{rows: []DayRow{}, hash: sha256.New(), said: said, known: map[ID]dayName{}, prints: map[EventID]*dayPrint{}, latest: map[dayPaper]*dayPrint{}}
+	w.hash.Write([]byte("tiepnhan/day/1\x00"))
+	return w
+}
+
+// Add takes the next entry of the chain.
+func (w *DayWalk) Add(seq uint64, e Entry) {
+	switch {
+	case e.Kind == DateConfirmed:
+		if said, ok := decode(e).(*DateSaid); ok {
+			w.said = SaidDate{DateSaid: *said, At: e.At}
+		}
+	case e.Kind == TracePrinted:
+		w.printed(e)
+	case e.Kind == TracePrintEnd:
+		w.printEnded(e)
+	case !e.Kind.IsTrace() && !e.Kind.IsOfStation() && !e.Dossier.IsZero():
+		w.act(seq, e)
+	}
+}
+
+func (w *DayWalk) act(seq uint64, e Entry) {
+	header := e.HeaderHash()
+	w.hash.Write(binary.BigEndian.AppendUint64(nil, seq))
+	w.hash.Write(header[:])
+	body := decode(e)
+	row := DayRow{Seq: seq, Event: e.ID, Dossier: e.Dossier, Kind: e.Kind, Written: w.reckoned(e.At), By: e.By, Note: capitalized(dayNote(body)), Purged: e.Purged}
+	if row.At = When(e.Event, body); row.At.Equal(e.At) {
+		row.At = row.Written
+	}
+	if name, ok := nameIn(body); ok {
+		w.known[e.Dossier] = name
+	} else if _, met := w.known[e.Dossier]; !met {
+		w.known[e.Dossier] = dayName{}
+		w.asked = append(w.asked, e.Dossier)
+	}
+	w.rows = append(w.rows, row)
+}
+
+// reckoned is the moment the clock of the PC meant: on a day on which the officer said that it was wrong, his word counts as it did for
+// numbers and appointments.
+func (w *DayWalk) reckoned(clock time.Time) time.Time {
+	said := w.said
+	if said.Date.IsZero() || DateOf(said.At) != DateOf(clock) || clock.Before(said.At) || said.Agrees(said.At, ClockSlack) {
+		return clock
+	}
+	return said.Moment(said.At).Add(clock.Sub(said.At))
+}
+
+func nameIn(body any) (dayName, bool) {
+	var in *Receive
+	switch b := body.(type) {
+	case *Receive:
+		in = b
+	case *Refuse:
+		in = &b.Receive
+	default:
+		return dayName{}, false
+	}
+	return dayName{in.Number, in.Requester.Name(), in.Procedure, in.Title}, true
+}
+
+func (w *DayWalk) printed(e Entry) {
+	p, ok := decode(e).(*Print)
+	if !ok {
+		return
+	}
+	w.report.Printed++
+	if p.Nth > 0 {
+		w.report.Reprinted++
+	}
+	one := &dayPrint{paper: dayPaper{e.Dossier, p.Form}}
+	if e.Dossier.IsZero() {
+		one.paper.form += " " + p.From.ISO() + " " + p.Until.ISO()
+	}
+	w.prints[e.ID], w.latest[one.paper] = one, one
+}
+
+func (w *DayWalk) printEnded(e Entry) {
+	end, ok := decode(e).(*PrintEnd)
+	if !ok || end.State.Phase == JobDone || !end.State.Phase.Ended() {
+		return
+	}
+	for _, id := range end.Prints {
+		if one := w.prints[id]; one != nil {
+			one.lost = true
+		} else {
+			w.strange++
+		}
+	}
+}
+
+// Unmet are the dossiers that were acted on and whose reception is not in the range: Meet wants each.
+func (w *DayWalk) Unmet() []ID { return w.asked }
+
+// Meet says what such a dossier is called.
+func (w *DayWalk) Meet(d Dossier) {
+	for _, step := range d.Course {
+		if name, ok := nameIn(decode(Entry{Event: step.Event, Purged: step.Purged})); ok {
+			w.known[d.ID] = name
+			return
+		}
+	}
+	w.known[d.ID] = dayName{number: d.Number}
+}
+
+// End makes the day of what was read. before are the closings of the same chain, in any order: a series that goes on goes on from there.
+func (w *DayWalk) End(before []DayClose) Day {
+	day := Day{Rows: w.rows, Hash: Hash(w.hash.Sum(nil)), Said: w.said, Report: w.report}
+	r := &day.Report
+	annulled := map[ID]bool{}
+	for i := range w.rows {
+		row, name := &w.rows[i], w.known[w.rows[i].Dossier]
+		row.Number, row.Name, row.Procedure, row.Title = name.number, name.name, name.procedure, name.title
+		annulled[row.Dossier] = annulled[row.Dossier] || row.Kind == Annulled
+	}
+	for i := range w.rows {
+		row := &w.rows[i]
+		row.Annulled = annulled[row.Dossier] && (row.Kind == Received || row.Kind == Refused)
+		if r.Kinds == nil {
+			r.Kinds = map[Kind]int{}
+		}
+		r.Kinds[row.Kind]++
+		if r.First.IsZero() || row.Written.Before(r.First) {
+			r.First = row.Written
+		}
+		if row.Written.After(r.Last) {
+			r.Last = row.Written
+		}
+	}
+	r.Procedures = proceduresOf(w.rows)
+	r.Lost = w.strange
+	for _, one := range w.latest {
+		if one.lost {
+			r.Lost++
+		}
+	}
+	r.Series, r.MoreSeries = seriesOf(w.rows, before)
+	return day
+}
+
+// proceduresOf counts acts by procedure, in the order of their titles.
+func proceduresOf(rows []DayRow) (out []DayProcedure) {
+	at := map[string]int{}
+	for _, row := range rows {
+		i, ok := at[row.Procedure]
+		if !ok {
+			i = len(out)
+			at[row.Procedure] = i
+			out = append(out, DayProcedure{Key: cut(row.Procedure, MaxKind), Title: cut(row.Title, MaxLine), Kinds: map[Kind]int{}})
+		}
+		out[i].Kinds[row.Kind]++
+	}
+	slices.SortFunc(out, func(a, b DayProcedure) int {
+		return cmp.Or(strings.Compare(Fold(a.Title), Fold(b.Title)), strings.Compare(a.Key, b.Key))
+	})
+	if len(out) > MaxDayProcedures { // no catalogue has so many
+		rest := DayProcedure{Title: "Thủ tục khác", Kinds: map[Kind]int{}}
+		for _, p := range out[MaxDayProcedures-1:] {
+			for k, n := range p.Kinds {
+				rest.Kinds[k] += n
+			}
+		}
+		out = append(out[:MaxDayProcedures-1], rest)
+	}
+	return out
+}
+
+// dayRun is one run of a series on one day of reception.
+type dayRun struct {
+	prefix   string
+	day      Date
+	refusals bool
+	first    int // of the run
+}
+
+// runOf is the run a number is of; false for what is no number of ours.
+func runOf(number string) (run dayRun, n int, ok bool) {
+	prefix, day, tail, err := ParseNumber(number)
+	if err != nil {
+		return run, 0, false
+	}
+	figures, refused := strings.CutPrefix(tail, "TC")
+	if n, err = strconv.Atoi(figures); err != nil {
+		return run, 0, false
+	}
+	width := 1000
+	if refused {
+		width = 100
+	}
+	return dayRun{prefix, day, refused, n/width*width + 1}, n, true
+}
+
+// seriesOf is the numbers given, run by run, each looked at for gaps from where the closings before left it.
+func seriesOf(rows []DayRow, before []DayClose) (out []DaySeries, more int) {
+	type given struct {
+		numbers  []int
+		annulled []int
+	}
+	runs := map[dayRun]*given{}
+	var order []dayRun
+	for _, row := range rows {
+		if row.Kind != Received && row.Kind != Refused {
+			continue
+		}
+		run, n, ok := runOf(row.Number)
+		if !ok {
+			continue
+		}
+		g := runs[run]
+		if g == nil {
+			g = &given{}
+			runs[run] = g
+			order = append(order, run)
+		}
+		g.numbers = append(g.numbers, n)
+		if row.Annulled {
+			g.annulled = append(g.annulled, n)
+		}
+	}
+	slices.SortFunc(order, func(a, b dayRun) int {
+		refusals := func(r dayRun) int {
+			if r.refusals {
+				return 1
+			}
+			return 0
+		}
+		return cmp.Or(a.day.Compare(b.day), cmp.Compare(refusals(a), refusals(b)), strings.Compare(a.prefix, b.prefix), cmp.Compare(a.first, b.first))
+	})
+	for _, run := range order {
+		g := runs[run]
+		slices.Sort(g.numbers)
+		slices.Sort(g.annulled)
+		s := DaySeries{Prefix: run.prefix, Day: run.day, Refusals: run.refusals, First: g.numbers[0], Last: g.numbers[len(g.numbers)-1], Count: len(g.numbers),
+			Annulled: g.annulled[:min(len(g.annulled), MaxDayAnnulled)]}
+		last, known := lastGiven(run, before)
+		if !known {
+			last = s.First - 1
+		}
+		for _, n := range g.numbers {
+			switch {
+			case n > last+1:
+				s.Lost += n - last - 1
+				if len(s.Missing) < MaxDayGaps {
+					s.Missing = append(s.Missing, Block{last + 1, n - 1})
+				}
+			case n <= last:
+				s.Twice++
+			}
+			last = max(last, n)
+		}
+		out = append(out, s)
+	}
+	// Of a report on very many days, those that are not whole go first into what little room an event has.
+	if more = len(out) - MaxDaySeries; more > 0 {
+		slices.SortStableFunc(out, func(a, b DaySeries) int {
+			switch {
+			case a.Whole() == b.Whole():
+				return -a.Day.Compare(b.Day)
+			case a.Whole():
+				return 1
+			}
+			return -1
+		})
+		out = out[:MaxDaySeries]
+		slices.SortStableFunc(out, func(a, b DaySeries) int { return a.Day.Compare(b.Day) })
+	}
+	return out, max(0, more)
+}
+
+// lastGiven is the last number of a run that closings before report, one before its first where none does. It is not known where one of
+// them had no room for all its series.
+func lastGiven(run dayRun, before []DayClose) (last int, known bool) {
+	last, known = run.first-1, true
+	cut := false
+	for _, c := range before {
+		cut = cut || c.Report.MoreSeries > 0
+		for _, s := range c.Report.Series {
+			if of, n, ok := runOf(s.Number(s.Last)); ok && of == run {
+				last = max(last, n)
+			}
+		}
+	}
+	return last, !cut || last >= run.first
+}
+
+// capitalized is a clean line that begins with a capital.
+func capitalized(s string) string {
+	s = Clean(s)
+	_, n := utf8.DecodeRuneInString(s)
+	return strings.ToUpper(s[:n]) + s[n:]
+}
+
+// dayNote is what an act adds in a few words.
+func dayNote(body any) string {
+	words := func(by string, parts ...string) string {
+		parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
+		return strings.Join(parts, by)
+	}
+	moment := func(at time.Time) string {
+		if at.IsZero() {
+			return ""
+		}
+		return at.In(Hanoi).Format("15:04 02/01/2006")
+	}
+	after := func(word, text string) string {
+		if text == "" {
+			return ""
+		}
+		return word + text
+	}
+	switch b := body.(type) {
+	case *Receive:
+		return after("Hẹn trả ", moment(b.Due.At))
+	case *Refuse:
+		return b.Why
+	case *AskPapers:
+		return b.Why
+	case *AddPapers:
+		var titles []string
+		for _, p := range b.Papers {
+			titles = append(titles, p.Title)
+		}
+		return words("; ", words(", ", titles...), after("hẹn trả ", moment(b.Due.At)))
+	case *HandOver:
+		return words("; ", after("Giao: ", b.From), after("nhận: ", b.To), b.Note)
+	case *Forward:
+		return words("; ", b.To, after("mã tham chiếu ", b.Reference))
+	case *Perform:
+		return words("; ", b.Result, after("mã tham chiếu ", b.Reference))
+	case *Decision:
+		word := "Chấp thuận"
+		if !b.Approved {
+			word = "Không chấp thuận"
+		}
+		return words("; ", word, words(" ngày ", after("văn bản số ", b.Document), b.Date.String()), b.Why)
+	case *Reschedule:
+		return words("; ", after("Hẹn lại ", moment(b.Due.At)), b.Why)
+	case *Notify:
+		return words("; ", b.To, b.How, b.Note)
+	case *HandBack:
+		return words("; ", after("Người nhận: ", b.To), b.Paper, b.Note)
+	case *Reason:
+		return b.Why
+	case *Correct:
+		return b.Why
+	case *Resolve:
+		return b.Why
+	}
+	return ""
+}
+
+// Close is the body of the event that closes the day.
+func (d Day) Close(closed, checked, note string) DayClose {
+	return DayClose{Day: d.Date, Nth: d.Nth, From: d.From, Until: d.Until, Report: d.Report, Rows: d.Hash, Closed: closed, Checked: checked, Note: note, Said: d.Said}
+}
+
+// Mark is the hash of the rows as papers show it, for comparing by eye.
+func (d Day) Mark() string { return markOf(d.Hash) }
+
+// Mark is the same of a closing.
+func (c DayClose) Mark() string { return markOf(c.Rows) }
+
+func markOf(h Hash) string {
+	s := strings.ToUpper(h.String()[:16])
+	return s[:4] + "-" + s[4:8] + "-" + s[8:12] + "-" + s[12:]
+}
+
+// DaySheet is a report to be drawn.
+type DaySheet struct {
+	Day
+	Settings Settings
+}

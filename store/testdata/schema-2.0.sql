@@ -1,0 +1,168 @@
+-- One station's file. What is above the line of the views is the truth and is only ever added to, but for heads of chains,
+-- receipts, drafts and secrets; what is below can be thrown away and rebuilt from it, and Verify does so and compares.
+-- Ids and hashes are BLOBs, moments are milliseconds since 1970 UTC.
+
+PRAGMA application_id = 1414549077; -- "TPNU"
+
+-- A journal: its genesis, its owner's Ed25519 key, and its head with the owner's signature (NULL while nobody has signed one).
+CREATE TABLE chain (
+	no          INTEGER PRIMARY KEY,
+	device      BLOB NOT NULL,
+	incarnation BLOB NOT NULL,
+	previous    BLOB NOT NULL,
+	common_seq  INTEGER NOT NULL,
+	common_hash BLOB NOT NULL,
+	owner       BLOB NOT NULL,
+	seq         INTEGER NOT NULL,
+	hash        BLOB NOT NULL,
+	signature   BLOB,
+	UNIQUE (device, incarnation)
+) STRICT;
+
+-- The chain this PC writes.
+CREATE TABLE station (
+	one   INTEGER PRIMARY KEY CHECK (one = 1),
+	chain INTEGER NOT NULL REFERENCES chain
+) STRICT;
+
+-- An event once, however many chains it stands in. no is the order in which events came to this PC. dossier is NULL for events
+-- of the station. Salt and body are NULL once purged. own is, for an act, its seq in the chain this PC writes. course is 1 for what the
+-- dossier's course is made of, 0 for who looked at it and what was printed, of which there is much more.
+CREATE TABLE event (
+	no      INTEGER PRIMARY KEY,
+	id      BLOB NOT NULL UNIQUE,
+	dossier BLOB,
+	header  BLOB NOT NULL,
+	salt    BLOB,
+	body    BLOB,
+	own     INTEGER,
+	course  INTEGER NOT NULL
+) STRICT;
+CREATE INDEX event_dossier ON event (dossier) WHERE course = 1;
+
+-- The place of an event in a chain, with the chain's hash and the number of its acts up to there.
+CREATE TABLE entry (
+	chain INTEGER NOT NULL REFERENCES chain,
+	seq   INTEGER NOT NULL,
+	event INTEGER NOT NULL REFERENCES event,
+	hash  BLOB NOT NULL,
+	acts  INTEGER NOT NULL,
+	PRIMARY KEY (chain, seq)
+) STRICT, WITHOUT ROWID;
+
+-- Upstream's latest signed word per chain, and the key it was verified with.
+CREATE TABLE receipt (
+	chain     INTEGER NOT NULL REFERENCES chain,
+	key       BLOB NOT NULL,
+	seq       INTEGER NOT NULL,
+	hash      BLOB NOT NULL,
+	number    TEXT NOT NULL,
+	station   TEXT NOT NULL,
+	at        INTEGER NOT NULL,
+	signature BLOB NOT NULL,
+	PRIMARY KEY (chain, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE secret (
+	name  TEXT PRIMARY KEY,
+	value BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What was typed and is not kept as an event yet.
+CREATE TABLE draft (
+	name TEXT PRIMARY KEY,
+	body BLOB NOT NULL
+) STRICT;
+
+-- ------------------------------------------------------------------ views
+
+-- A dossier as a row of the list. no counts 1, 2, 3 … in the order in which the first act of each came to this PC: it is the order
+-- of the list, no clock decides it, and a page of the list is a range of it. own are the seqs of its acts in this PC's chain;
+-- mended is the event of its last act of this PC that answers upstream's wish for mending, sent_back upstream's wish that stands.
+-- place is where it stands in the registers: its day and its number, written so that the order of the text is theirs.
+CREATE TABLE dossier (
+	no          INTEGER PRIMARY KEY,
+	id          BLOB NOT NULL UNIQUE,
+	number      TEXT NOT NULL,
+	national    TEXT NOT NULL,
+	status      INTEGER NOT NULL,
+	disputed    INTEGER NOT NULL,
+	procedure   TEXT NOT NULL,
+	title       TEXT NOT NULL,
+	name        TEXT NOT NULL,
+	subject     TEXT NOT NULL,
+	received_at INTEGER,
+	due         INTEGER,
+	own_due     INTEGER,
+	forwarded   INTEGER NOT NULL,
+	own         TEXT NOT NULL,
+	mended      INTEGER NOT NULL,
+	sent_back   INTEGER,
+	place       TEXT NOT NULL
+) STRICT;
+CREATE INDEX dossier_number ON dossier (number);
+CREATE INDEX dossier_national ON dossier (national) WHERE national <> '';
+CREATE INDEX dossier_place ON dossier (place);
+CREATE INDEX dossier_sent_back ON dossier (no) WHERE sent_back IS NOT NULL;
+
+-- The words a dossier is found by, folded and cut in Go, so that the tokenizer has nothing left to decide. Every beginning of up to
+-- six letters has its own list, newest last, so that a search streams from the newest however common the word is.
+CREATE VIRTUAL TABLE search USING fts5 (words, tokenize = 'ascii', prefix = '1 2 3 4 5 6', columnsize = 0);
+-- Left to itself, FTS5 writes a megabyte every now and then to merge early; it merges anyway where sixteen pieces have come together.
+INSERT INTO search (search, rank) VALUES ('automerge', 0);
+
+-- The last number given per run of numbers; own is 1 for this PC's chain, 0 for all others.
+CREATE TABLE number (
+	prefix TEXT NOT NULL,
+	day    TEXT NOT NULL,
+	series TEXT NOT NULL,
+	first  INTEGER NOT NULL,
+	own    INTEGER NOT NULL,
+	last   INTEGER NOT NULL,
+	PRIMARY KEY (prefix, day, series, first, own)
+) STRICT, WITHOUT ROWID;
+
+-- The printings of forms of dossiers, on any PC; event is the id of the trace.
+CREATE TABLE print (
+	dossier BLOB NOT NULL,
+	form    TEXT NOT NULL,
+	event   BLOB NOT NULL,
+	PRIMARY KEY (dossier, form, event)
+) STRICT, WITHOUT ROWID;
+
+-- The first word on what became of a printing, which may not have come yet, and the id of the event that said it. Ids grow with
+-- time, so it is the same word on every PC, whatever came there first.
+CREATE TABLE print_end (
+	print   BLOB PRIMARY KEY,
+	said    BLOB NOT NULL,
+	refused INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Upstream's wishes for mending; about is the id of the event it speaks of, which may not have come yet.
+CREATE TABLE sent_back (
+	event INTEGER PRIMARY KEY,
+	about BLOB NOT NULL,
+	why   TEXT NOT NULL
+) STRICT;
+CREATE INDEX sent_back_about ON sent_back (about);
+
+-- The latest event of this PC's chain that sets something for the station: 'settings', 'upstream'.
+CREATE TABLE standing (
+	name  TEXT PRIMARY KEY,
+	event INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The keeper's words on forms, in this PC's chain.
+CREATE TABLE layout (
+	event INTEGER PRIMARY KEY
+) STRICT;
+
+-- What this PC's clock has said: the latest moment since the officer last said that it is right, the last, and the officer's latest word.
+CREATE TABLE clock (
+	one      INTEGER PRIMARY KEY CHECK (one = 1),
+	latest   INTEGER NOT NULL,
+	last     INTEGER NOT NULL,
+	said_day TEXT NOT NULL,
+	said_time TEXT NOT NULL,
+	said_at  INTEGER NOT NULL
+) STRICT;

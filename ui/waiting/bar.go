@@ -1,0 +1,28 @@
+package waiting
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"tiepnhan/ui/kit"
+)
+
+// bar shows a share of a whole; below 0 nobody knows how much there is, and a short piece at the beginning says only that it goes on.
+func bar(share float32) fyne.CanvasObject {
+	return container.New(filled(share), kit.Backed(kit.Soft, kit.Accent, kit.Gap(1)), kit.Backed(kit.Accent, "", kit.Gap(1)))
+}
+
+type filled float32
+
+const barHeight = 10
+
+func (f filled) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(80, barHeight) }
+
+func (f filled) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	share := float32(f)
+	if share < 0 {
+		share = 0.06
+	}
+	objects[0].Resize(size)
+	objects[1].Resize(fyne.NewSize(size.Width*share, size.Height))
+}

@@ -1,0 +1,56 @@
+package waiting
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"tiepnhan/assets"
+	"tiepnhan/ui/kit"
+)
+
+// Ticket takes what is pasted.
+func (p *Presenter) Ticket(text string) {
+	p.ticket, p.said = text, kit.Said{}
+	p.render()
+}
+
+// Pair introduces this PC to upstream with the ticket.
+func (p *Presenter) Pair() {
+	if p.pairing || p.status.Sending {
+		return
+	}
+	ticket := strings.TrimSpace(p.ticket)
+	if ticket == "" {
+		p.said = kit.Said{Text: assets.Word("ui.ticket-missing", nil)}
+		p.render()
+		p.focus("ticket")
+		return
+	}
+	p.pairing, p.alert, p.said = true, nil, kit.Said{}
+	p.render()
+	p.Threads.Go(func() {
+		up, err := p.Desk.Enrol(context.Background(), ticket)
+		p.Threads.OnUI(func() {
+			p.pairing = false
+			if err != nil {
+				p.said = kit.Said{Text: kit.SayError(err)}
+				p.render()
+				p.focus("ticket")
+				return
+			}
+			p.ticket = ""
+			p.Refresh(func() {
+				p.alert = &Alert{kit.Good, "Đã ghép nối với " + up.Name + "; máy này là quầy số " + strconv.Itoa(up.Desk) + ". Nhấn F5 để gửi."}
+				p.render()
+				p.told()
+			})
+		})
+	})
+}
+
+func (p *Presenter) focus(field string) {
+	if p.view != nil {
+		p.view.Focus(field)
+	}
+}
