@@ -14,7 +14,7 @@ MINUTES ?= 20
 
 export GOFLAGS := -buildvcs=false
 
-.PHONY: run build test hunt check bench clean need
+.PHONY: run build test hunt check bench storybook guide-pictures clean need
 
 run: build
 	scripts/run.sh
@@ -43,6 +43,14 @@ check: need
 bench: build
 	CGO_ENABLED=0 go test -tags $(CI_TAGS) -run '^$$' -bench . -benchtime 2s -timeout 30m ./dossier ./desk ./forms/... ./store ./sync/...
 	go test -tags $(TAGS),e2e -count=1 -run '^$$' -bench BenchmarkWindow -benchtime 5x ./cmd/station
+
+# Every screen in every state, to look at: out/storybook/index.html.
+storybook:
+	TAGS=$(CI_TAGS) scripts/storybook.sh
+
+# The pictures of the guide, drawn anew: docs/anh.
+guide-pictures:
+	TIEPNHAN_GUIDE=1 CGO_ENABLED=0 go test -tags $(CI_TAGS) -count=1 -run TestGuideHasItsPictures ./ui/shell
 
 need:
 	@scripts/need.sh

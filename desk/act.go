@@ -28,9 +28,6 @@ func (d *Desk) Do(ctx context.Context, verb dossier.Kind, id dossier.ID, body an
 	if err != nil {
 		return dossier.Dossier{}, err
 	}
-	if err := d.codeIsFree(ctx, id, body); err != nil {
-		return dossier.Dossier{}, err
-	}
 	return d.Store.Act(ctx, id, func(have dossier.Dossier) (dossier.Event, error) {
 		if err := have.Allowed(verb); err != nil {
 			return dossier.Event{}, err

@@ -1,31 +1,11 @@
 package desk
 
 import (
-	"context"
 	"slices"
 	"strings"
 
 	"tiepnhan/dossier"
 )
-
-// codeIsFree refuses a correction to the national system's number of another dossier: one request, one dossier (domain: a known counting
-// error where one is entered twice).
-func (d *Desk) codeIsFree(ctx context.Context, id dossier.ID, body any) error {
-	b, ok := body.(*dossier.Correct)
-	if !ok || b.NationalCode == nil || dossier.Clean(*b.NationalCode) == "" {
-		return nil
-	}
-	other, err := d.Find(ctx, *b.NationalCode)
-	switch {
-	case dossier.Code(err) == "dossier.unknown":
-		return nil
-	case err != nil:
-		return err
-	case other.ID != id && other.Status != dossier.StatusAnnulled:
-		return dossier.Invalid("national-code", "national-code.taken", "number", other.Number)
-	}
-	return nil
-}
 
 // checkCorrect cleans what a correction says and looks at it as a reception would have: a correction must not bring in what no
 // reception could have said. Only what it changes is judged, and only that is left in it.

@@ -99,17 +99,11 @@ func (d *Desk) standing(ctx context.Context, now time.Time, r *dossier.DayReport
 			return err
 		}
 		for _, row := range rows {
-			if row.Forwarded || row.OwnDue.IsZero() || !now.After(row.OwnDue) { // it burns for the appointment
+			if row.Late(now) {
 				r.Late++
-				continue
 			}
-			r.OwnLate++
-			have, err := d.Store.Dossier(ctx, row.ID)
-			if err != nil {
-				return err
-			}
-			if have.Late(now) {
-				r.Late++
+			if !row.Forwarded && !row.OwnDue.IsZero() && now.After(row.OwnDue) {
+				r.OwnLate++
 			}
 		}
 		if len(rows) < lateAtOnce {

@@ -21,7 +21,7 @@ type Store interface {
 	Receive(ctx context.Context, o dossier.Opening, build func(number string) ([]dossier.Event, error)) (dossier.Dossier, error)
 
 	// Act adds one act to a dossier. build sees the dossier inside the transaction and refuses or makes the event; its Bases are
-	// filled in here with the dossier's heads.
+	// filled in here with the dossier's heads. Code: national-code.taken (a correction to another dossier's).
 	Act(ctx context.Context, id dossier.ID, build func(dossier.Dossier) (dossier.Event, error)) (dossier.Dossier, error)
 
 	// Record keeps traces and station events, all of them in one transaction.

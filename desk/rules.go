@@ -48,3 +48,6 @@ func (d *Desk) Rules(ctx context.Context) (Rules, error) {
 		}
 	}
 }
+
+// Holiday is the name of the day off that date is, weekends apart; empty for every other day.
+func (d *Desk) Holiday(day dossier.Date) string { return d.Calendar.Holiday(day) }

@@ -134,7 +134,7 @@ func (c *Calendar) Year(year int) (out YearDays, ok bool) {
 			if d.To.IsZero() {
 				d.To = d.From
 			}
-			out = append(out, NamedDays{d.From, d.To, d.Name, d.Evidence})
+			out = append(out, NamedDays(d))
 		}
 		return out
 	}

@@ -69,14 +69,19 @@ func (d Dossier) Waiting() bool {
 // Late tells whether the appointment has passed without the work having ended (đánh giá của hệ thống quốc gia: đúng hạn nếu xử lý
 // xong không sau thời điểm hẹn trả). Time spent waiting for papers does not count; an apology with a new date mends nothing.
 func (d Dossier) Late(now time.Time) bool {
-	due := d.counts
-	if due.IsZero() {
-		due = d.Intake.Due.At
-	}
+	due := d.lateAfter()
 	if due.IsZero() || d.Status == StatusAnnulled {
 		return false
 	}
 	return d.reached(now).After(due)
+}
+
+// lateAfter is the moment Late counts to.
+func (d Dossier) lateAfter() time.Time {
+	if d.counts.IsZero() {
+		return d.Intake.Due.At
+	}
+	return d.counts
 }
 
 // reached is how far the clocks of a dossier have run: they stop while papers are waited for, and when the work has ended.
@@ -130,10 +135,12 @@ type Summary struct {
 	ReceivedAt time.Time `json:"received-at"`
 	Due        time.Time `json:"due,omitzero"`
 	OwnDue     time.Time `json:"own-due,omitzero"`
-	Burns      time.Time `json:"burns,omitzero"` // see Dossier.Burns
-	Open       bool      `json:"open,omitempty"` // the station still has something to do about it
+	Burns      time.Time `json:"burns,omitzero"`      // see Dossier.Burns
+	LateAfter  time.Time `json:"late-after,omitzero"` // after it the appointment is missed, see Dossier.Late: no apology moves it
+	Open       bool      `json:"open,omitempty"`      // the station still has something to do about it
 	Forwarded  bool      `json:"forwarded,omitempty"`
-	Unsent     int       `json:"unsent"` // acts of this PC that no receipt covers yet
+	Unsent     int       `json:"unsent"`              // acts of this PC that no receipt covers yet
+	Elsewhere  bool      `json:"elsewhere,omitempty"` // no act of it is this PC's: what upstream has of it another PC knows
 	SentBack   string    `json:"sent-back,omitempty"`
 }
 
@@ -141,5 +148,11 @@ type Summary struct {
 func (d Dossier) Summarize() Summary {
 	return Summary{ID: d.ID, Number: d.Number, Status: d.Status, Disputed: len(d.Disputes) > 0, Procedure: d.Intake.Procedure,
 		Title: d.Intake.Title, Name: d.Intake.Requester.Name(), Subject: d.Subject(), ReceivedAt: d.Intake.ReceivedAt,
-		Due: d.Due.At, OwnDue: d.OwnDue.At, Burns: d.Burns(), Open: !d.Status.Ended() && d.Status != StatusNone, Forwarded: d.Forward != nil}
+		Due: d.Due.At, OwnDue: d.OwnDue.At, Burns: d.Burns(), LateAfter: d.lateAfter(), Open: !d.Status.Ended() && d.Status != StatusNone, Forwarded: d.Forward != nil}
+}
+
+// Late tells of a dossier whose clock runs whether its appointment is missed: what is called late here, Dossier.Late, the registers and the
+// evaluation call late too.
+func (s Summary) Late(now time.Time) bool {
+	return !s.Burns.IsZero() && !s.LateAfter.IsZero() && now.After(s.LateAfter)
 }

@@ -34,9 +34,17 @@ func (c *Clock) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// ParseClock reads an hour as people type it: 15:30, 15h30, 15g30 or 15.30. Code: clock.format.
+// ParseClock reads an hour as people type it: 15:30, 15h30, 15g30, 15.30, 1530 as dates are typed, or 15h. Code: clock.format.
 func ParseClock(s string) (Clock, error) {
-	t, err := time.Parse("15:04", strings.NewReplacer("h", ":", "g", ":", ".", ":").Replace(Clean(s)))
+	s = strings.ToLower(Clean(s))
+	if strings.HasSuffix(s, "h") || strings.HasSuffix(s, "g") {
+		s += "00"
+	}
+	s = strings.NewReplacer("h", ":", "g", ":", ".", ":").Replace(s)
+	if n := len(s); (n == 3 || n == 4) && !strings.Contains(s, ":") {
+		s = s[:n-2] + ":" + s[n-2:]
+	}
+	t, err := time.Parse("15:04", s)
 	if err != nil {
 		return 0, Invalid("", "clock.format")
 	}

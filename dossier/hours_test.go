@@ -96,3 +96,17 @@ func TestSaturdayThatCountsCountsOnASwapDayToo(t *testing.T) {
 		t.Error(due.At, err)
 	}
 }
+
+func TestHourIsReadAsItIsTyped(t *testing.T) {
+	for typed, want := range map[string]string{"16:05": "16:05", "16h05": "16:05", "16H05": "16:05", "16g05": "16:05", "16.05": "16:05", "1605": "16:05", "805": "08:05",
+		" 8:05 ": "08:05", "16h": "16:00", "8g": "08:00"} {
+		if c, err := ParseClock(typed); err != nil || c.String() != want {
+			t.Errorf("%q is %v, %v", typed, c, err)
+		}
+	}
+	for _, typed := range []string{"", "8", "8:", "16", "2500", "24:00", "16605", "1665", "h", "-805", "chiều"} {
+		if c, err := ParseClock(typed); Code(err) != "clock.format" {
+			t.Errorf("%q was taken for %v, %v", typed, c, err)
+		}
+	}
+}

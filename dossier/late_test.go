@@ -53,3 +53,11 @@ func TestForwardingAgainDoesNotMakeTheFirstLate(t *testing.T) {
 		t.Errorf("own step late, forwarded %+v", d.Forward)
 	}
 }
+
+// Another PC's apology that names no new appointment, which no program of ours writes, takes none away.
+func TestApologyWithoutAnAppointmentLeavesTheOneThatWasPromised(t *testing.T) {
+	d := newLife(t).did("receive", Received, Receive{Number: "MAU-261120-0001", Due: Due{At: at(3000)}}).did("sorry", Rescheduled, Reschedule{Why: "x"}, "receive").replay()
+	if !d.Due.At.Equal(at(3000)) || d.Reschedules != 1 {
+		t.Errorf("due %v, %d apologies", d.Due.At, d.Reschedules)
+	}
+}

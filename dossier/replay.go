@@ -427,7 +427,9 @@ func (d *Dossier) apply(e Event, body any) bool {
 	case *Decision:
 		d.Decision = b
 	case *Reschedule:
-		d.Due = b.Due
+		if !b.Due.At.IsZero() { // what was promised stays promised
+			d.Due = b.Due
+		}
 		d.Reschedules++
 	case *HandBack:
 		d.Returned = b

@@ -1,6 +1,9 @@
 package dossier
 
-import "errors"
+import (
+	"cmp"
+	"errors"
+)
 
 // Settings are what the station has decided about itself. Each change is an event that carries them whole.
 type Settings struct {
@@ -63,11 +66,13 @@ func (s Settings) UnitOn(day Date) (UnitTerm, error) {
 func (s Settings) UpstreamOn(day Date) string {
 	for i := len(s.Upstreams) - 1; i >= 0; i-- {
 		if u := s.Upstreams[i]; u.From.IsZero() || !day.Before(u.From) {
-			return u.Name
+			return cmp.Or(Clean(u.Name), noUpstream)
 		}
 	}
-	return "cấp trên"
+	return noUpstream
 }
+
+const noUpstream = "cấp trên"
 
 // Officer is the officer of that sign-in name; an unknown one is named by it.
 func (s Settings) Officer(id OfficerID) Officer {

@@ -71,10 +71,7 @@ func (d Dossier) Burns() time.Time {
 	if d.Status.Ended() || d.Status == StatusDone || d.Status == StatusAsked || d.Status == StatusNone {
 		return time.Time{}
 	}
-	end := d.counts
-	if end.IsZero() {
-		end = d.Intake.Due.At
-	}
+	end := d.lateAfter()
 	if own := d.OwnDue.At; d.Forward == nil && d.forwarded.IsZero() && !own.IsZero() && (end.IsZero() || own.Before(end)) {
 		return own
 	}

@@ -16,7 +16,7 @@ func drawReceipt(s *sheet) error {
 	l.add(leadIn("Thành phần hồ sơ nộp gồm:"), s.papers(), s.howMany(""),
 		row("Thời gian giải quyết hồ sơ theo quy định là: ", limit(s.in.Due.Limit)))
 	l.times("", "")
-	l.add(row("Đăng ký nhận kết quả tại: ", s.in.ReturnPlace), s.entered("Vào Sổ theo dõi hồ sơ, Quyển số: ", ""))
+	l.add(row("Đăng ký nhận kết quả tại: ", inText(s.in.ReturnPlace)), s.entered("Vào Sổ theo dõi hồ sơ, Quyển số: ", ""))
 	return l.inCopies()
 }
 

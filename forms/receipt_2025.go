@@ -14,7 +14,7 @@ func drawReceipt2025(s *sheet) error {
 	l.receivedFrom()
 	l.add(leadIn("1. Thành phần hồ sơ, yêu cầu và số lượng mỗi loại giấy tờ gồm:"), s.kinds(), s.howMany("2. "))
 	l.times("3. ", "4. ")
-	l.add(row("5. Đăng ký trả kết quả tại: ", s.in.ReturnPlace),
+	l.add(row("5. Đăng ký trả kết quả tại: ", inText(s.in.ReturnPlace)),
 		row("6. Phí, lệ phí (nếu có): ", "Không"), // no procedure of the catalogue has one
 		s.entered("Vào sổ theo dõi hồ sơ, Quyển số: ", " (nếu có)"))
 	return l.inCopies()

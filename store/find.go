@@ -63,7 +63,7 @@ func (s *Store) Find(ctx context.Context, number string) (dossier.Dossier, error
 }
 
 const summaryColumns = `d.id, d.number, d.status, d.disputed, d.procedure, d.title, d.name, d.subject, d.received_at, d.due, d.own_due,
-	d.burns, d.open, d.forwarded, d.own, coalesce((SELECT why FROM sent_back WHERE event = d.sent_back), '')`
+	d.burns, d.late_after, d.open, d.forwarded, d.own, coalesce((SELECT why FROM sent_back WHERE event = d.sent_back), '')`
 
 // summaries runs a query for summaryColumns. What is sent is said by receipts alone (I3).
 func summaries(l *link, query string, args ...any) ([]dossier.Summary, error) {
@@ -75,13 +75,14 @@ func summaries(l *link, query string, args ...any) ([]dossier.Summary, error) {
 	err = l.each(query, args, func(scan func(...any) error) error {
 		var d dossier.Summary
 		var id []byte
-		var received, due, ownDue, burns *int64
+		var received, due, ownDue, burns, late *int64
 		var own string
 		if err := scan(&id, &d.Number, &d.Status, &d.Disputed, &d.Procedure, &d.Title, &d.Name, &d.Subject, &received, &due, &ownDue,
-			&burns, &d.Open, &d.Forwarded, &own, &d.SentBack); err != nil {
+			&burns, &late, &d.Open, &d.Forwarded, &own, &d.SentBack); err != nil {
 			return err
 		}
 		d.ID, d.ReceivedAt, d.Due, d.OwnDue, d.Burns = dossier.ID(id), moment(received), moment(due), moment(ownDue), moment(burns)
+		d.LateAfter, d.Elsewhere = moment(late), own == ""
 		for seq := range strings.FieldsSeq(own) {
 			if n, err := strconv.ParseUint(seq, 10, 64); err != nil {
 				return damaged("dossier "+d.ID.String(), err)

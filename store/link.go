@@ -17,7 +17,7 @@ import (
 const (
 	applicationID = 1414549077
 	schemaVersion = 2 // of the truth
-	viewsVersion  = 1 // of what is made again where a file has an older one
+	viewsVersion  = 2 // of what is made again where a file has an older one
 	busyTimeout   = 5 * time.Second
 )
 

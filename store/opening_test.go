@@ -149,3 +149,32 @@ func TestOneOnlineDossierIsReceivedOnce(t *testing.T) {
 	}
 	verified(t, s)
 }
+
+// Nor by way of a correction, whoever was first: two windows of one moment cannot give both the number.
+func TestACorrectionCannotTakeTheNumberOfAnotherOnlineDossier(t *testing.T) {
+	s := newStore(t, 1)
+	ctx := context.Background()
+	const code = "G01.899.108-261121-0077"
+	first, err := s.Receive(ctx, opening(1, code), func(number string) ([]dossier.Event, error) {
+		in := storetest.Receive(1, number)
+		in.NationalCode = code
+		return []dossier.Event{storetest.Act(1, storetest.DossierID(1), dossier.Received, in)}, nil
+	})
+	must(t, err)
+	second, err := s.Receive(ctx, opening(2, ""), func(number string) ([]dossier.Event, error) {
+		return []dossier.Event{storetest.Reception(2, number)}, nil
+	})
+	must(t, err)
+	taken := code
+	_, err = perform(s, 100, second.ID, dossier.Corrected, dossier.Correct{NationalCode: &taken, Why: "x"})
+	var ps dossier.Problems
+	if !errors.As(err, &ps) || ps[0].Code != "national-code.taken" || ps[0].Args["number"] != first.Number {
+		t.Errorf("%v", err)
+	}
+	if d, err := s.Dossier(ctx, second.ID); err != nil || len(d.Course) != 1 {
+		t.Errorf("%d acts, %v", len(d.Course), err)
+	}
+	_, err = perform(s, 101, first.ID, dossier.Corrected, dossier.Correct{NationalCode: &taken, Why: "x"}) // its own
+	must(t, err)
+	verified(t, s)
+}

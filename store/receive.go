@@ -28,7 +28,7 @@ func (s *Store) Receive(ctx context.Context, o dossier.Opening, build func(numbe
 			w.nothing = true
 			return nil
 		}
-		if err := w.checkNational(o); err != nil {
+		if err := w.checkNational(o.ID, o.National); err != nil {
 			return err
 		}
 		number, err := w.nextNumber(o.Series, o.Day)
@@ -62,13 +62,13 @@ func (s *Store) Receive(ctx context.Context, o dossier.Opening, build func(numbe
 }
 
 // checkNational refuses a second dossier for one number of the national system. Code: national-code.taken.
-func (w *writing) checkNational(o dossier.Opening) error {
-	if o.National == "" {
+func (w *writing) checkNational(id dossier.ID, national string) error {
+	if national == "" {
 		return nil
 	}
 	var number string
 	taken, err := w.get("SELECT number FROM dossier WHERE national = ? AND national <> '' AND status <> ? AND id <> ? ORDER BY no LIMIT 1",
-		[]any{o.National, int(dossier.StatusAnnulled), o.ID[:]}, &number)
+		[]any{national, int(dossier.StatusAnnulled), id[:]}, &number)
 	if err == nil && taken {
 		return dossier.Invalid("national-code", "national-code.taken", "number", number)
 	}
@@ -115,7 +115,7 @@ func tookEffect(d dossier.Dossier, es []dossier.Event) error {
 
 // Act adds one act to a dossier. build sees the dossier inside the transaction and refuses or makes the event; its Bases are the
 // dossier's heads, filled in here. It must not write to this store. An act whose id is already kept for this dossier is not added
-// again. Code: dossier.unknown.
+// again. Codes: dossier.unknown, national-code.taken (a correction to the number of another dossier).
 func (s *Store) Act(ctx context.Context, id dossier.ID, build func(dossier.Dossier) (dossier.Event, error)) (dossier.Dossier, error) {
 	var out dossier.Dossier
 	err := s.write(ctx, "act", func(w *writing) error {
@@ -134,11 +134,14 @@ func (s *Store) Act(ctx context.Context, id dossier.ID, build func(dossier.Dossi
 		if !e.Kind.IsAct() {
 			return fmt.Errorf("%q is not an act", e.Kind)
 		}
+		was := out.Intake.NationalCode
 		e.Dossier, e.Bases = id, out.Heads
 		if err := w.happen(e); err != nil || w.nothing {
 			return err
 		}
-		out, err = w.now(id)
+		if out, err = w.now(id); err == nil && out.Intake.NationalCode != was {
+			err = w.checkNational(id, out.Intake.NationalCode)
+		}
 		return err
 	})
 	if err != nil {

@@ -80,7 +80,7 @@ CREATE TABLE draft (
 -- of the list, no clock decides it, and a page of the list is a range of it. own are the seqs of its acts in this PC's chain;
 -- mended is the event of its last act of this PC that answers upstream's wish for mending, sent_back upstream's wish that stands.
 -- place is where it stands in the registers: its day and its number, written so that the order of the text is theirs. burns is after
--- when somebody will be late with it, NULL where nobody can be; name_key is the folded name; words are those it is found by, folded,
+-- when somebody will be late with it, NULL where nobody can be; late_after is when its appointment is missed; name_key is the folded name; words are those it is found by, folded,
 -- each with a blank before it.
 CREATE TABLE dossier (
 	no          INTEGER PRIMARY KEY,
@@ -97,6 +97,7 @@ CREATE TABLE dossier (
 	due         INTEGER,
 	own_due     INTEGER,
 	burns       INTEGER,
+	late_after  INTEGER,
 	open        INTEGER NOT NULL,
 	name_key    TEXT NOT NULL,
 	forwarded   INTEGER NOT NULL,

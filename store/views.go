@@ -161,7 +161,7 @@ func (v views) refresh(id dossier.ID) (dossier.Dossier, error) {
 	}
 	s, found := d.Summarize(), words(d)
 	row := []any{s.Number, d.Intake.NationalCode, int(s.Status), s.Disputed, s.Procedure, s.Title, s.Name, s.Subject,
-		millis(s.ReceivedAt), millis(s.Due), millis(s.OwnDue), millis(s.Burns), s.Open, dossier.Fold(s.Name), s.Forwarded,
+		millis(s.ReceivedAt), millis(s.Due), millis(s.OwnDue), millis(s.Burns), millis(s.LateAfter), s.Open, dossier.Fold(s.Name), s.Forwarded,
 		strings.Join(own, " "), mended, sentBack, place(d), found}
 
 	var no int64
@@ -172,15 +172,15 @@ func (v views) refresh(id dossier.ID) (dossier.Dossier, error) {
 	}
 	if !known {
 		no, err = v.insert(`INSERT INTO dossier (id, number, national, status, disputed, procedure, title, name, subject,
-			received_at, due, own_due, burns, open, name_key, forwarded, own, mended, sent_back, place, words)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append([]any{id[:]}, row...)...)
+			received_at, due, own_due, burns, late_after, open, name_key, forwarded, own, mended, sent_back, place, words)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append([]any{id[:]}, row...)...)
 		if err != nil {
 			return d, err
 		}
 		return d, v.exec("INSERT INTO search (rowid, words) VALUES (?, ?)", no, found)
 	}
 	if err := v.exec(`UPDATE dossier SET number = ?, national = ?, status = ?, disputed = ?, procedure = ?, title = ?, name = ?,
-		subject = ?, received_at = ?, due = ?, own_due = ?, burns = ?, open = ?, name_key = ?, forwarded = ?, own = ?, mended = ?, sent_back = ?, place = ?, words = ?
+		subject = ?, received_at = ?, due = ?, own_due = ?, burns = ?, late_after = ?, open = ?, name_key = ?, forwarded = ?, own = ?, mended = ?, sent_back = ?, place = ?, words = ?
 		WHERE no = ?`,
 		append(row, no)...); err != nil || had == found {
 		return d, err

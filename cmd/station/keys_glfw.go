@@ -41,6 +41,20 @@ func listen(w fyne.Window, r *kit.Router) bool {
 	return nextKey != nil && nextChar != nil
 }
 
+// screen is how large a window can be, in the units of the window; zero where that is not known.
+func screen(w fyne.Window) fyne.Size {
+	m := glfw.GetPrimaryMonitor()
+	if m == nil {
+		return fyne.Size{}
+	}
+	_, _, wide, high := m.GetWorkarea()
+	if v := m.GetVideoMode(); v != nil && (wide <= 0 || high <= 0) {
+		wide, high = v.Width, v.Height
+	}
+	scale := w.Canvas().Scale()
+	return fyne.NewSize(float32(wide)/scale, float32(high)/scale)
+}
+
 var keyNames = map[glfw.Key]fyne.KeyName{
 	glfw.KeyEscape: fyne.KeyEscape, glfw.KeyEnter: fyne.KeyReturn, glfw.KeyKPEnter: fyne.KeyEnter, glfw.KeyTab: fyne.KeyTab,
 	glfw.KeyBackspace: fyne.KeyBackspace, glfw.KeyDelete: fyne.KeyDelete, glfw.KeyInsert: fyne.KeyInsert, glfw.KeySpace: fyne.KeySpace,

@@ -10,3 +10,5 @@ import (
 
 // listen has no window to listen to: tests drive the router themselves.
 func listen(fyne.Window, *kit.Router) bool { return false }
+
+func screen(fyne.Window) fyne.Size { return fyne.Size{} }

@@ -129,7 +129,7 @@ func (m *meter) ask(do func(), pause time.Duration, parts ...image.Rectangle) []
 	m.forget()
 	begun := time.Now()
 	do()
-	end, still := time.After(30*time.Second), time.NewTimer(max(pause, 2*time.Second))
+	end, still := time.After(30*time.Second), time.NewTimer(max(pause, 5*time.Second))
 	defer still.Stop()
 	for {
 		select {

@@ -23,6 +23,9 @@ import (
 // appID names the program to the desktop.
 const appID = "vn.tiepnhan.station"
 
+// usualSize is how the window opens where the screen has room for it.
+var usualSize = fyne.NewSize(1280, 800)
+
 // window opens the desktop program. What keeps it from opening is said in a window: nobody at a desk reads stderr.
 func window(ctx context.Context, args []string, stderr io.Writer) error {
 	flags := flag.NewFlagSet("station", flag.ContinueOnError)
@@ -57,11 +60,14 @@ func window(ctx context.Context, args []string, stderr io.Writer) error {
 	win := a.NewWindow(title)
 	win.SetPadded(false)
 	win.SetContent(s.Content())
-	win.Resize(fyne.NewSize(1280, 800))
+	win.Resize(usualSize)
 	win.SetMaster()
 	win.SetCloseIntercept(func() { s.Closing(win.Close) })
 	a.Lifecycle().SetOnStarted(func() {
 		listen(win, s.Router())
+		if most := screen(win); !most.IsZero() && (most.Width < usualSize.Width || most.Height < usualSize.Height) {
+			win.Resize(fyne.NewSize(min(most.Width, usualSize.Width), min(most.Height, usualSize.Height)))
+		}
 		s.Started(win)
 		go warm(ctx, w.pages)
 		if !*practising {

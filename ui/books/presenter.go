@@ -14,6 +14,7 @@ import (
 // Desk is what this screen asks of the desk.
 type Desk interface {
 	Forms(ctx context.Context) ([]dossier.FormInfo, error)
+	Holiday(day dossier.Date) string
 	Columns(ctx context.Context, form string) (chosen, all []dossier.BookColumn, err error)
 	ChooseColumns(ctx context.Context, form string, columns []dossier.BookColumn) error
 	ExportBook(ctx context.Context, o desk.BookOrder, format, path string) (rows int, err error)

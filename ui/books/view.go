@@ -37,6 +37,7 @@ type Screen struct {
 // NewScreen builds the screen of a presenter and attaches it.
 func NewScreen(p *Presenter) *Screen {
 	s := &Screen{p: p, left: kit.Column(10), bottom: kit.Column(8), form: kit.NewForm(false), title: kit.NewForm(true), heading: kit.Strong("")}
+	s.form.Holiday = p.Desk.Holiday
 	s.scroll = kit.NewScroll(s.left)
 	s.form.OnGrow = s.scroll.Relayout
 	s.form.OnPick = func(key, value string) {

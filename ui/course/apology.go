@@ -11,7 +11,7 @@ func reschedule(p *Presenter) []kit.Section {
 	d, v := p.o.Dossier, p.typed()
 	present := "Đang hẹn trả: " + kit.Moment(d.Due.At) + "."
 	if d.Reschedules > 0 {
-		present += " Hồ sơ đã xin lỗi và hẹn lại một lần; lần này cần ý kiến của Trưởng công an."
+		present += " Hồ sơ đã xin lỗi và hẹn lại một lần; lần này cần ý kiến của Trưởng Công an."
 	}
 	help := ""
 	if day, err := dossier.ParseDate(v["due-day"]); err == nil && day.Valid() {
@@ -31,7 +31,7 @@ func reschedule(p *Presenter) []kit.Section {
 	}
 	r = append(r, []kit.Field{{Key: "why", Kind: kit.Lines, Need: true, Label: "Lý do ghi trên phiếu xin lỗi"}})
 	if d.Reschedules > 0 {
-		r = append(r, []kit.Field{{Key: "override", Kind: kit.Lines, Need: true, Label: "Ý kiến của Trưởng công an cho phép hẹn lại lần nữa"}})
+		r = append(r, []kit.Field{{Key: "override", Kind: kit.Lines, Need: true, Label: "Ý kiến của Trưởng Công an cho phép hẹn lại lần nữa"}})
 	}
 	return rows(r...)
 }

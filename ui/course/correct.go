@@ -3,7 +3,6 @@ package course
 import (
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"tiepnhan/dossier"
@@ -190,8 +189,8 @@ func correct(p *Presenter) []kit.Section {
 	content.Rows = append(content.Rows, long("return-place", "Nơi trả kết quả", false), []kit.Field{line("national-code", "Mã hồ sơ trên hệ thống quốc gia", false, 150)},
 		[]kit.Field{{Key: "note", Kind: kit.Lines, Label: "Ghi chú"}})
 	list := kit.Section{Title: "Giấy tờ đã nhận"}
-	for i, g := range p.held() {
-		list.Rows = append(list.Rows, counted(i, g.Title))
+	for _, g := range p.held() {
+		list.Rows = append(list.Rows, counted(g.key, g.Title))
 	}
 	out = append(out, content)
 	if list.Rows != nil {
@@ -212,14 +211,14 @@ func (p *Presenter) represented(v map[string]string) bool {
 }
 
 // held are the papers that can be counted anew: those handed in, and what else the case knows.
-func (p *Presenter) held() []dossier.Paper {
+func (p *Presenter) held() []paperRow {
 	out := slices.Clone(p.o.Dossier.Intake.Papers)
 	for _, r := range p.o.Case.Papers {
 		if !slices.ContainsFunc(out, func(g dossier.Paper) bool { return g.Key == r.Key }) {
 			out = append(out, dossier.Paper{Key: r.Key, Title: r.Title})
 		}
 	}
-	return out
+	return paperRows(out)
 }
 
 func correctBegin(p *Presenter) map[string]string {
@@ -228,8 +227,8 @@ func correctBegin(p *Presenter) map[string]string {
 	for _, s := range spots {
 		out[s.key] = s.get(&in)
 	}
-	for i, g := range p.held() {
-		out["n."+strconv.Itoa(i)+".o"], out["n."+strconv.Itoa(i)+".c"] = number(g.Originals), number(g.Copies)
+	for _, g := range p.held() {
+		out[g.key+".o"], out[g.key+".c"] = number(g.Originals), number(g.Copies)
 	}
 	if wish := p.o.Summary.SentBack; wish != "" {
 		out["why"] = "Theo yêu cầu của " + p.Upstream() + ": " + wish
@@ -280,12 +279,14 @@ func correctBody(p *Presenter, v map[string]string) (any, dossier.Problems) {
 	}
 	if slices.ContainsFunc(slices.Collect(maps.Keys(v)), func(key string) bool { return strings.HasPrefix(key, "n.") && touched(key) }) {
 		b.Papers = []dossier.Paper{}
-		for i, g := range p.held() {
-			var wrong dossier.Problems
-			g.Originals, g.Copies, wrong = counts(v, "n."+strconv.Itoa(i))
-			ps = append(ps, wrong...)
+		for _, g := range p.held() {
+			if touched(g.key+".o") || touched(g.key+".c") {
+				var wrong dossier.Problems
+				g.Originals, g.Copies, wrong = counts(v, g.key)
+				ps = append(ps, wrong...)
+			}
 			if g.Originals+g.Copies > 0 {
-				b.Papers = append(b.Papers, g)
+				b.Papers = append(b.Papers, g.Paper)
 			}
 		}
 	}

@@ -195,7 +195,7 @@ func TestEachVerbByKeysAlone(t *testing.T) {
 			r.press("F9")
 		},
 			func(d dossier.Dossier) bool {
-				return d.Status == dossier.StatusAnnulled && d.Why == "Nhầm\nTheo ý kiến của Trưởng công an: Hoàng Văn Mẫu."
+				return d.Status == dossier.StatusAnnulled && d.Why == "Nhầm\nTheo ý kiến của Trưởng Công an: Hoàng Văn Mẫu."
 			}},
 	} {
 		r := open(t)

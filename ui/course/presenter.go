@@ -15,6 +15,7 @@ import (
 
 // Desk is what this screen asks of the desk.
 type Desk interface {
+	Holiday(day dossier.Date) string
 	Open(ctx context.Context, id dossier.ID) (desk.Opened, error)
 	Look(ctx context.Context, id dossier.ID) (desk.Opened, error)
 	Queue(ctx context.Context) (dossier.Queue, error)
@@ -75,19 +76,18 @@ func New(w World) *Presenter {
 func (p *Presenter) Attach(v View) { p.view = v; p.render() }
 
 // Show opens a dossier.
-func (p *Presenter) Show(id dossier.ID) {
+func (p *Presenter) Show(id dossier.ID) { p.to(id, false) }
+
+// Mend opens the correction of a dossier.
+func (p *Presenter) Mend(id dossier.ID) { p.to(id, true) }
+
+func (p *Presenter) to(id dossier.ID, mend bool) {
 	if id != p.id {
 		p.current, p.review, p.alert, p.said, p.shown, p.offer = "", nil, nil, nil, false, ""
 	}
-	p.id, p.listed = id, false
+	p.id, p.listed, p.mend = id, false, mend
 	p.digits.Drop()
 	p.look(true)
-}
-
-// Mend opens the correction of a dossier.
-func (p *Presenter) Mend(id dossier.ID) {
-	p.mend = true
-	p.Show(id)
 }
 
 // Refresh reads again what is shown: something was sent or came down.
@@ -284,7 +284,7 @@ func (p *Presenter) Keep() {
 	}
 	p.busy = true
 	p.render()
-	id, kind, wished := p.id, p.current, p.o.Summary.SentBack != ""
+	id, kind, number, wished := p.id, p.current, p.o.Dossier.Number, p.o.Summary.SentBack != ""
 	p.Threads.Go(func() {
 		_, err := p.Desk.Do(context.Background(), kind, id, body)
 		p.Threads.OnUI(func() {
@@ -292,10 +292,14 @@ func (p *Presenter) Keep() {
 			if err == nil {
 				p.sheets.drop(id, kind)
 			}
-			if id != p.id {
-				if err == nil && p.Kept != nil {
+			if id != p.id { // the officer has gone on to another dossier
+				if err != nil {
+					p.alert = &Alert{Tone: kit.Bad, Text: "Chưa lưu được “" + kind.Title() + "” của hồ sơ " + number + ": " + kit.SayError(err) +
+						" Nội dung đã nhập vẫn còn ở hồ sơ đó."}
+				} else if p.Kept != nil {
 					p.Kept()
 				}
+				p.render()
 				return
 			}
 			if err != nil {

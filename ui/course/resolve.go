@@ -3,7 +3,6 @@ package course
 import (
 	"fmt"
 	"slices"
-	"strconv"
 
 	"tiepnhan/dossier"
 	"tiepnhan/ui/kit"
@@ -44,8 +43,8 @@ func disputeCards(p *Presenter) []Card {
 
 func resolve(p *Presenter) []kit.Section {
 	var all []kit.Option
-	for i, s := range p.disputed() {
-		all = append(all, kit.Option{Value: strconv.Itoa(i + 1), Title: fmt.Sprintf("Giữ thao tác %d: %s", i+1, s.Kind.Title())})
+	for i, s := range p.disputed() { // chosen by what they are: one more that comes meanwhile may stand before them
+		all = append(all, kit.Option{Value: s.ID.String(), Title: fmt.Sprintf("Giữ thao tác %d: %s", i+1, s.Kind.Title())})
 	}
 	all = append(all, kit.Option{Value: "none", Title: "Không giữ thao tác nào"})
 	return []kit.Section{{Rows: [][]kit.Field{{{Key: "stands", Kind: kit.Pick, Need: true, Label: "Thao tác có hiệu lực", Options: all, Columns: 1}},
@@ -61,10 +60,10 @@ func resolveBody(p *Presenter, v map[string]string) (any, dossier.Problems) {
 	if v["stands"] == "none" {
 		return b, nil
 	}
-	n, err := strconv.Atoi(v["stands"])
-	if err != nil || n < 1 || n > len(acts) {
+	i := slices.IndexFunc(acts, func(s dossier.Step) bool { return s.ID.String() == v["stands"] })
+	if i < 0 {
 		return nil, dossier.Invalid("stands", "resolve.choose")
 	}
-	b.Keep = acts[n-1].ID
+	b.Keep = acts[i].ID
 	return b, nil
 }

@@ -252,7 +252,7 @@ func (p *Presenter) alerts() []Alert {
 	}
 	switch offered, late := p.apology(); {
 	case late && d.Reschedules > 0:
-		offer(Alert{Tone: kit.Bad, Text: "Đã quá ngày hẹn lại. Hẹn lại lần nữa cần ý kiến của Trưởng công an."}, dossier.Rescheduled, "Xin lỗi và hẹn lại")
+		offer(Alert{Tone: kit.Bad, Text: "Đã quá ngày hẹn lại. Hẹn lại lần nữa cần ý kiến của Trưởng Công an."}, dossier.Rescheduled, "Xin lỗi và hẹn lại")
 	case late:
 		offer(Alert{Tone: kit.Bad, Text: "Đã quá hạn trả kết quả. Cần xin lỗi và hẹn lại ngày trả" + p.codeOf("apology") + "."}, dossier.Rescheduled, "Xin lỗi và hẹn lại")
 	case offered && d.Reschedules == 0:

@@ -420,7 +420,7 @@ func TestASecondApologyNeedsTheChief(t *testing.T) {
 	r.desk.Now = func() time.Time { return now }
 	r.p.Now = r.desk.Now
 	s := r.open(id)
-	if len(s.Alerts) != 1 || !strings.Contains(s.Alerts[0].Text, "Trưởng công an") {
+	if len(s.Alerts) != 1 || !strings.Contains(s.Alerts[0].Text, "Trưởng Công an") {
 		t.Fatalf("%+v", s.Alerts)
 	}
 	r.ctrl("H")
@@ -461,7 +461,7 @@ func TestACorrectionIsShownBeforeItIsKept(t *testing.T) {
 	}
 	r.p.Text("subject.name", "Bùi Văn Giả Định")
 	r.p.Text("agency.document-date", "12/11/2026")
-	r.p.Text("n.0.c", "2")
+	r.p.Text(r.p.held()[0].key+".c", "2")
 	r.p.Text("note", "Đã gọi lại")
 	r.press("F9")
 	f := r.s.was.Form
@@ -572,10 +572,12 @@ func TestDisputeIsResolvedByKeys(t *testing.T) {
 		if keys == 0 {
 			r.shoot("course-resolve")
 		}
-		order := []string{"1", "2", "none"}
-		for i, s := range r.p.disputed() {
-			if (s.Kind == dossier.Stopped) == (i == 1) && keys < 2 { // the order is the header's: the same on every PC
-				order[0], order[1] = "2", "1"
+		order := []string{"", "", "none"}
+		for _, s := range r.p.disputed() {
+			if s.Kind == dossier.Stopped {
+				order[0] = s.ID.String()
+			} else {
+				order[1] = s.ID.String()
 			}
 		}
 		for r.s.was.Form.Values["stands"] != order[keys] {
@@ -653,11 +655,12 @@ func TestPapersAreAskedForAndComeInWithTheirCounts(t *testing.T) {
 		t.Fatalf("%+v, %+v", d.Asked, r.s.was.Form)
 	}
 	r.ctrl("2")
-	if f := r.s.was.Form; f.Values["n.0.o"] != "1" || f.Values["n.1.o"] != "1" {
+	first, second := r.p.toCome()[0].key, r.p.toCome()[1].key
+	if f := r.s.was.Form; f.Values[first+".o"] != "1" || f.Values[second+".o"] != "1" {
 		t.Fatalf("what was asked for is not filled in: %v", f.Values)
 	}
-	r.p.Text("n.1.o", "")
-	r.p.Text("n.1.c", "3")
+	r.p.Text(second+".o", "")
+	r.p.Text(second+".c", "3")
 	r.p.Text("other", "Quyết định")
 	r.press("F9")
 	if f := r.s.was.Form; f == nil || f.Said["other.o"].Text == "" {
@@ -765,11 +768,12 @@ func TestLongAndLargeTextIsNotCut(t *testing.T) {
 
 func TestANationalCodeOfAnotherDossierIsSaidAtItsField(t *testing.T) {
 	r := open(t)
-	other := r.dossier(r.store.IDs()[0]).Number
-	id := r.agency(1)
+	code, first := "G01.899.108-261119-0077", r.agency(1)
+	r.do(first, dossier.Corrected, &dossier.Correct{NationalCode: &code, Why: "Bổ sung mã"})
+	other, id := r.dossier(first).Number, r.agency(1)
 	r.open(id)
 	r.ctrl("D")
-	r.p.Text("national-code", other)
+	r.p.Text("national-code", code)
 	r.p.Text("why", "Bổ sung mã")
 	r.press("F9", "F9")
 	if f := r.s.was.Form; f == nil || !strings.Contains(f.Said["national-code"].Text, other) {

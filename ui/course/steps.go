@@ -112,7 +112,7 @@ func detail(s dossier.Step) string {
 		}
 		return join("\n", answer, join(" ngày ", b.Document, b.Date.String()), b.By)
 	case *dossier.Reschedule:
-		return join("\n", "Hẹn lại: "+kit.Moment(b.Due.At), b.Why, label("Trưởng công an cho phép: ", b.Override))
+		return join("\n", "Hẹn lại: "+kit.Moment(b.Due.At), b.Why, label("Trưởng Công an cho phép: ", b.Override))
 	case *dossier.Notify:
 		return join("\n", join(", ", "Báo "+b.To, b.How), b.Note)
 	case *dossier.HandBack:

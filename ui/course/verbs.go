@@ -69,15 +69,15 @@ var verbs = []verb{
 	}},
 	{kind: dossier.Rescheduled, key: "H", title: "Xin lỗi và hẹn lại", say: "Ghi hẹn lại", fields: reschedule, begin: rescheduleBegin, change: rescheduleChange,
 		body: rescheduleBody, said: map[string]string{"due": "due-day", "from": "from-day", "to": "to-day"}},
-	{kind: dossier.Withdrawn, key: "9", title: "Công dân rút hồ sơ", say: "Ghi rút hồ sơ", fields: reason("Lý do rút"), body: reasonBody},
+	{kind: dossier.Withdrawn, key: "9", title: "Rút hồ sơ", say: "Ghi rút hồ sơ", fields: reason("Lý do rút"), body: reasonBody},
 	{kind: dossier.Stopped, key: "0", title: "Dừng giải quyết", say: "Ghi dừng", look: kit.Danger, fields: reason("Lý do dừng"), body: reasonBody},
 	{kind: dossier.Corrected, key: "D", title: "Đính chính", say: "Xem lại nội dung sửa", wide: true, fields: correct, begin: correctBegin, body: correctBody},
 	{kind: dossier.Resolved, key: "T", title: "Xử lý trùng thao tác", say: "Ghi xử lý", wide: true, fields: resolve, cards: disputeCards, body: resolveBody},
 	{kind: dossier.Annulled, key: "Delete", title: "Hủy hồ sơ (nhầm, trùng)", say: "Hủy hồ sơ", look: kit.Danger,
 		fields: func(*Presenter) []kit.Section {
-			return rows(note("help", "Chỉ hủy khi tiếp nhận trùng hoặc nhầm, theo ý kiến của Trưởng công an. Số hồ sơ vẫn giữ, ghi “đã hủy”."),
+			return rows(note("help", "Chỉ hủy khi tiếp nhận trùng hoặc nhầm, theo ý kiến của Trưởng Công an. Số hồ sơ vẫn giữ, ghi “đã hủy”."),
 				[]kit.Field{{Key: "why", Kind: kit.Lines, Need: true, Label: "Lý do hủy"}},
-				[]kit.Field{{Key: "chief", Need: true, Label: "Theo ý kiến của Trưởng công an", Hint: "Họ và tên"}})
+				[]kit.Field{{Key: "chief", Need: true, Label: "Theo ý kiến của Trưởng Công an", Hint: "Họ và tên"}})
 		}, begin: func(p *Presenter) map[string]string { return map[string]string{"chief": p.head} }, body: annulBody},
 }
 
@@ -175,7 +175,7 @@ func annulBody(_ *Presenter, v map[string]string) (any, dossier.Problems) {
 	if chief == "" {
 		ps = append(ps, dossier.Invalid("chief", "annul.chief-missing")...)
 	}
-	return &dossier.Reason{Why: why + "\nTheo ý kiến của Trưởng công an: " + chief + "."}, ps
+	return &dossier.Reason{Why: why + "\nTheo ý kiến của Trưởng Công an: " + chief + "."}, ps
 }
 
 // moment asks when an act took place that is written down later.
@@ -245,7 +245,7 @@ func askPapersBody(p *Presenter, v map[string]string) (any, dossier.Problems) {
 }
 
 // toCome are the papers that may come in later: what was asked for and what the case wants, each once.
-func (p *Presenter) toCome() []dossier.Paper {
+func (p *Presenter) toCome() []paperRow {
 	var out []dossier.Paper
 	if a := p.o.Dossier.Asked; a != nil {
 		out = slices.Clone(a.Papers)
@@ -255,12 +255,29 @@ func (p *Presenter) toCome() []dossier.Paper {
 			out = append(out, dossier.Paper{Key: r.Key, Title: r.Title})
 		}
 	}
+	return paperRows(out)
+}
+
+// paperRow is one paper that is counted. Its key names the paper and not its place: another PC's paper may come between while one types.
+type paperRow struct {
+	dossier.Paper
+	key string
+}
+
+func paperRows(papers []dossier.Paper) []paperRow {
+	var out []paperRow
+	for _, g := range papers {
+		key := "n." + g.Key + " " + g.Title
+		for slices.ContainsFunc(out, func(r paperRow) bool { return r.key == key }) {
+			key += "+"
+		}
+		out = append(out, paperRow{g, key})
+	}
 	return out
 }
 
 // counted is a row for one paper with its originals and copies.
-func counted(i int, title string) []kit.Field {
-	key := "n." + strconv.Itoa(i)
+func counted(key, title string) []kit.Field {
 	return append([]kit.Field{{Key: key + ".title", Kind: kit.Note, Hint: title, Min: 100, Weight: 1}}, figures(key)...)
 }
 
@@ -294,8 +311,8 @@ func number(n int) string {
 
 func addPapers(p *Presenter) []kit.Section {
 	r := [][]kit.Field{note("help", "Thời gian chờ bổ sung không tính vào thời hạn; ngày hẹn trả được tính lại khi lưu.")}
-	for i, g := range p.toCome() {
-		row := counted(i, g.Title)
+	for _, g := range p.toCome() {
+		row := counted(g.key, g.Title)
 		r = append(r, row[:1], row[1:])
 	}
 	return rows(append(r, []kit.Field{{Key: "other", Label: "Giấy tờ khác"}}, figures("other"), moment())...)
@@ -303,8 +320,8 @@ func addPapers(p *Presenter) []kit.Section {
 
 func addPapersBegin(p *Presenter) map[string]string {
 	out := map[string]string{}
-	for i, g := range p.toCome() {
-		out[fmt.Sprintf("n.%d.o", i)], out[fmt.Sprintf("n.%d.c", i)] = number(g.Originals), number(g.Copies)
+	for _, g := range p.toCome() {
+		out[g.key+".o"], out[g.key+".c"] = number(g.Originals), number(g.Copies)
 	}
 	return out
 }
@@ -319,8 +336,8 @@ func addPapersBody(p *Presenter, v map[string]string) (any, dossier.Problems) {
 		}
 		ps = append(ps, wrong...)
 	}
-	for i, g := range p.toCome() {
-		add(g, "n."+strconv.Itoa(i))
+	for _, g := range p.toCome() {
+		add(g.Paper, g.key)
 	}
 	if title := dossier.Clean(v["other"]); title != "" {
 		had := len(b.Papers)
@@ -455,7 +472,7 @@ func (p *Presenter) takers() []kit.Option {
 	for _, o := range p.settings.Officers {
 		add(o.Name, o.Title)
 	}
-	add(p.head, "Trưởng công an")
+	add(p.head, "Trưởng Công an")
 	for _, s := range p.o.Case.Steps {
 		if s.By != dossier.ByRequester {
 			add(s.Who, "Bước "+s.Mark)

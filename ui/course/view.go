@@ -62,6 +62,7 @@ func NewScreen(p *Presenter) *Screen {
 
 func (s *Screen) newForm(bare bool) *kit.Form {
 	f := kit.NewForm(bare)
+	f.Holiday = s.p.Desk.Holiday
 	f.OnGrow = s.acts.Relayout
 	f.OnText = s.p.Text
 	f.OnDay = func(key, typed string, _ dossier.Date, _ error) { s.p.Text(key, typed) }

@@ -108,8 +108,10 @@ type Presenter struct {
 	World
 	view View
 
-	turn     int // of the reading asked for last
-	looks    int // the same of closed days
+	turn     int    // of the reading asked for last
+	then     func() // runs once the day is read, whoever asked for that
+	looks    int    // the same of closed days
+	looking  bool
 	mode     Mode
 	read     bool
 	alert    *Alert
@@ -142,14 +144,21 @@ func (p *Presenter) Attach(v View) { p.view = v; p.render() }
 // Enter is Refresh for whoever comes to the screen: he comes for today.
 func (p *Presenter) Enter() {
 	p.mode, p.alert = Today, nil
+	p.forgetLook()
 	p.filter()
 	p.Refresh()
 }
 
-// Refresh reads the day again: something was kept, sent or decided. What was typed stays.
-func (p *Presenter) Refresh() { p.refresh(nil) }
+// forgetLook drops the closed day that is being read: the officer has gone somewhere else.
+func (p *Presenter) forgetLook() {
+	if p.looking {
+		p.looks++
+		p.looking, p.busy = false, ""
+	}
+}
 
-func (p *Presenter) refresh(then func()) {
+// Refresh reads the day again: something was kept, sent or decided. What was typed stays.
+func (p *Presenter) Refresh() {
 	p.turn++
 	turn := p.turn
 	p.render()
@@ -167,7 +176,8 @@ func (p *Presenter) refresh(then func()) {
 			p.read, p.station, p.settings, p.forms, p.days, p.today = true, got.station, got.settings, got.forms, got.days, got.today
 			p.offer()
 			p.filter()
-			if then != nil {
+			if then := p.then; then != nil {
+				p.then = nil
 				then()
 			}
 			p.render()
@@ -260,8 +270,9 @@ func (p *Presenter) ShowPast() {
 	if !p.read {
 		return
 	}
+	p.forgetLook()
 	p.mode, p.alert, p.past = Past, nil, 0
-	p.fresh++
+	p.filter()
 	p.render()
 	p.focus("")
 }
@@ -285,7 +296,7 @@ func (p *Presenter) OpenDay(i int) {
 func (p *Presenter) show(id dossier.EventID, alert *Alert) {
 	p.looks++
 	look := p.looks
-	p.busy = "Đang đọc báo cáo…"
+	p.looking, p.busy = true, "Đang đọc báo cáo…"
 	p.render()
 	p.Threads.Go(func() {
 		day, err := p.Desk.ClosedDay(context.Background(), id)
@@ -293,7 +304,7 @@ func (p *Presenter) show(id dossier.EventID, alert *Alert) {
 			if look != p.looks {
 				return
 			}
-			p.busy = ""
+			p.looking, p.busy = false, ""
 			if err != nil && day.Closing == nil {
 				p.fail(err, func() { p.show(id, alert) })
 				return
@@ -327,14 +338,16 @@ func (p *Presenter) Close() {
 			p.busy = ""
 			switch {
 			case dossier.Code(err) == "day.moved":
-				p.refresh(func() { p.alert = &Alert{kit.Warn, kit.SayError(err)} })
+				p.then = func() { p.alert = &Alert{kit.Warn, kit.SayError(err)} }
+				p.Refresh()
 			case err != nil:
 				p.refused(err)
 			default:
 				delete(p.typed, "note")
-				p.refresh(func() {
+				p.then = func() {
 					p.show(c.ID, &Alert{kit.Good, "Đã chốt ngày " + c.Day.String() + ". Nhấn Ctrl+P để xem và in báo cáo cho hai người ký."})
-				})
+				}
+				p.Refresh()
 			}
 		})
 	})
@@ -367,6 +380,7 @@ func (p *Presenter) refused(err error) {
 // Back is Esc.
 func (p *Presenter) Back() {
 	was := p.mode
+	p.forgetLook()
 	switch {
 	case p.mode == Today:
 		return

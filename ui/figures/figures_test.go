@@ -48,6 +48,8 @@ func (s *sums) Figures(ctx context.Context, from, to dossier.Date, done func(int
 	return s.answer, s.err
 }
 
+func (s *sums) Holiday(dossier.Date) string { return "" }
+
 func (s *sums) ExportBook(_ context.Context, o desk.BookOrder, format, path string) (int, error) {
 	s.path = o.Form + " " + format + " " + path
 	return 1, s.err
@@ -249,5 +251,35 @@ func TestPicturesOfFigures(t *testing.T) {
 		if err := uitest.Shoot(shot.name+"-below", w.Canvas().Capture()); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// The window was left open over night: "this month" goes on to today.
+func TestPeriodOfTodayGoesOnToTheNextDay(t *testing.T) {
+	r := open(t)
+	r.p.Refresh()
+	r.threads.Run()
+	r.p.Now = func() time.Time { return uitest.Now.AddDate(0, 0, 1) }
+	r.p.Refresh()
+	r.threads.Run()
+	if got := r.sums.asked[len(r.sums.asked)-1].ISO(); got != "2026-11-20" {
+		t.Errorf("counted up to %s", got)
+	}
+}
+
+// F9 while an Excel file is written ends that one; what it comes to says nothing about the figures being counted.
+func TestExportThatWasOvertakenSaysNothing(t *testing.T) {
+	r := open(t)
+	r.p.Export()
+	late := r.threads.Take()
+	r.p.Refresh()
+	for _, f := range late {
+		f()
+	}
+	if r.g.state.Busy == "" || r.g.state.Alert != nil {
+		t.Errorf("busy %q, %+v", r.g.state.Busy, r.g.state.Alert)
+	}
+	if r.p.Key(kit.Event{Key: "Escape"}); len(r.shown) != 0 {
+		t.Error("Esc left the screen instead of stopping")
 	}
 }

@@ -17,6 +17,7 @@ import (
 
 // Desk is what this screen asks of the desk.
 type Desk interface {
+	Holiday(day dossier.Date) string
 	Figures(ctx context.Context, from, to dossier.Date, done func(n int)) (dossier.Figures, error)
 	ExportBook(ctx context.Context, o desk.BookOrder, format, path string) (rows int, err error)
 }
@@ -145,6 +146,7 @@ func (p *Presenter) fill() {
 
 // Refresh reads the figures of the period anew.
 func (p *Presenter) Refresh() {
+	p.fill() // another day may have begun
 	from, to, ok := p.period()
 	if !ok {
 		p.render()
@@ -229,7 +231,7 @@ func (p *Presenter) Pick(_, value string) {
 	p.Refresh()
 }
 
-// Day takes a date as far as it is typed; a whole period is reckoned at once.
+// Day takes a date as far as it is typed; F9 reckons.
 func (p *Presenter) Day(field, typed string, _ dossier.Date, _ error) {
 	if p.days[field] == typed {
 		return
@@ -265,10 +267,15 @@ func (p *Presenter) Export() {
 	p.render()
 	ctx, cancel := context.WithCancel(context.Background())
 	p.stop = cancel
+	p.turn++
+	turn := p.turn
 	p.Threads.Go(func() {
 		defer cancel()
 		_, err := p.Desk.ExportBook(ctx, order(from, to), dossier.BookXLSX, path)
 		p.Threads.OnUI(func() {
+			if turn != p.turn {
+				return // stopped by a new reckoning
+			}
 			p.stop, p.busy = nil, ""
 			switch {
 			case errors.Is(err, context.Canceled):

@@ -28,6 +28,7 @@ type Screen struct {
 // NewScreen builds the screen of a presenter and attaches it.
 func NewScreen(p *Presenter) *Screen {
 	s := &Screen{p: p, form: kit.NewForm(true), head: kit.Column(10), body: kit.Column(10)}
+	s.form.Holiday = p.Desk.Holiday
 	s.scroll = kit.NewScroll(s.body)
 	s.form.OnPick, s.form.OnDay, s.form.OnLast = p.Pick, p.Day, p.Refresh
 	s.count = kit.NewButton("Tính số liệu", "F9", kit.Primary, p.Refresh)

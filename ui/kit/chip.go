@@ -59,16 +59,7 @@ func ShortTitle(key, title string) string {
 
 // ownStep tells whether what burns is the station's own step, forwarding, and not yet the appointment.
 func ownStep(s dossier.Summary) bool {
-	return !s.Forwarded && !s.OwnDue.IsZero() && s.Burns.Equal(s.OwnDue) && !s.Burns.Equal(s.Due)
-}
-
-// Late tells whether the appointment has passed while the work goes on: what this calls late, dossier.Late, the registers and the
-// evaluation call late too. The clock stands still while papers are asked for; an apology with a new date mends nothing.
-func Late(s dossier.Summary, now time.Time) bool {
-	if ownStep(s) { // the appointment comes after it
-		return !s.Due.IsZero() && now.After(s.Due)
-	}
-	return !s.Burns.IsZero() && now.After(s.Burns)
+	return !s.Forwarded && !s.OwnDue.IsZero() && s.Burns.Equal(s.OwnDue) && !s.Burns.Equal(s.Due) && !s.Burns.Equal(s.LateAfter)
 }
 
 // BurnWords say which clock of a dossier runs out next, and when: the station's own step ("Chuyển …") until it has forwarded, else the
@@ -129,6 +120,8 @@ func SentWords(s dossier.Summary, upstream string) (words string, tone Tone) {
 		return "Cấp trên yêu cầu sửa", Bad
 	case s.Unsent > 0:
 		return "Chờ gửi", Warn
+	case s.Elsewhere: // its receipts are there
+		return "Do máy khác gửi", Info
 	}
 	return "Đã gửi về " + upstream, Good
 }

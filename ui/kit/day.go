@@ -29,6 +29,18 @@ func NewDay() *Day {
 	return d
 }
 
+// Resize is for Fyne: a narrow field hints at the shape in fewer letters.
+func (d *Day) Resize(size fyne.Size) {
+	d.DateEntry.Resize(size)
+	hint := "ngày/tháng/năm"
+	if fyne.MeasureText(hint, sizeOf(theme.SizeNameText), fyne.TextStyle{}).Width+sizeOf(theme.SizeNameInlineIcon)+24 > size.Width {
+		hint = "dd/mm/yyyy"
+	}
+	if d.PlaceHolder != hint {
+		d.SetPlaceHolder(hint)
+	}
+}
+
 // FocusGained is for Fyne.
 func (d *Day) FocusGained() {
 	d.focused = true

@@ -41,6 +41,9 @@ func NewDialog(title string, width float32, body fyne.CanvasObject, yes, no stri
 	return d
 }
 
+// Asks tells whether it is a question, which a scan must not answer; what only says something may be closed for it.
+func (d *Dialog) Asks() bool { return d.no != nil || d.OnNo == nil }
+
 // dialogRoom is what stays free around a dialog.
 const dialogRoom = 28
 

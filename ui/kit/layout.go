@@ -224,11 +224,7 @@ func (l *pad) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 
 // Backed lies on a plain colour, with a thin line around it if edge is given.
 func Backed(fill, edge fyne.ThemeColorName, o fyne.CanvasObject) *fyne.Container {
-	back := canvas.NewRectangle(colorOf(fill))
-	if edge != "" {
-		back.StrokeColor, back.StrokeWidth, back.CornerRadius = colorOf(edge), 1, 4
-	}
-	return container.New(&pad{}, back, o)
+	return container.New(&pad{}, newPlane(fill, edge), o)
 }
 
 // Panel is a white part of a screen under its title.

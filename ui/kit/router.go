@@ -340,14 +340,19 @@ func (r *Router) Open(m Modal) (close func()) {
 }
 
 // top is what the keyboard answers now, nil for the screen itself.
-func (r *Router) top() Modal {
-	if m, ok := r.focus().(Modal); ok {
-		return m
-	}
+// Front is what must be answered before anything else, nil where nothing must.
+func (r *Router) Front() Modal {
 	if len(r.modals) > 0 {
 		return *r.modals[len(r.modals)-1]
 	}
 	return nil
+}
+
+func (r *Router) top() Modal {
+	if m, ok := r.focus().(Modal); ok {
+		return m
+	}
+	return r.Front()
 }
 
 // Scroller is a Modal with more to say than there is room for: these keys go through it where the widget with the focus has no use for them.

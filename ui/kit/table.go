@@ -322,7 +322,7 @@ func (t *Table) widths(width float32) []float32 {
 func (t *Table) CreateRenderer() fyne.WidgetRenderer {
 	t.ExtendBaseWidget(t)
 	r := &tableRenderer{t: t, head: canvas.NewRectangle(color.Transparent), rule: canvas.NewRectangle(color.Transparent), bar: canvas.NewRectangle(color.Transparent),
-		back: canvas.NewRectangle(color.Transparent), chosen: canvas.NewRectangle(color.Transparent), edge: canvas.NewRectangle(color.Transparent)}
+		back: evenImage(colorOf(Surface)), chosen: canvas.NewRectangle(color.Transparent), edge: canvas.NewRectangle(color.Transparent)}
 	for i := range r.sides {
 		r.sides[i] = canvas.NewRectangle(color.Transparent)
 	}
@@ -330,13 +330,14 @@ func (t *Table) CreateRenderer() fyne.WidgetRenderer {
 }
 
 type tableRenderer struct {
-	t                                   *Table
-	head, rule, bar, back, chosen, edge *canvas.Rectangle
-	sides                               [4]*canvas.Rectangle
-	empty                               []*canvas.Text
-	titles                              []*canvas.Text
-	pool                                []*tableRow
-	objects                             []fyne.CanvasObject
+	t                             *Table
+	head, rule, bar, chosen, edge *canvas.Rectangle
+	back                          *canvas.Image
+	sides                         [4]*canvas.Rectangle
+	empty                         []*canvas.Text
+	titles                        []*canvas.Text
+	pool                          []*tableRow
+	objects                       []fyne.CanvasObject
 }
 
 type tableRow struct {
@@ -362,7 +363,6 @@ func (r *tableRenderer) Layout(size fyne.Size) {
 		o.Resize(fyne.NewSize(w, h))
 		r.objects = append(r.objects, o)
 	}
-	r.back.FillColor = colorOf(Surface)
 	place(r.back, 0, 0, size.Width, size.Height)
 	if t.selected >= first && t.selected < last {
 		y := headH + float32(t.selected-first)*rowH

@@ -35,11 +35,14 @@ func (p *Presenter) Cells(s dossier.Summary) []kit.TableCell {
 		if s.Status.Ended() {
 			due.Color = kit.Muted
 		}
-		if kit.Late(s, now) {
+		if s.Late(now) {
 			due.Color, due.Bold = kit.Red, true
 		}
 	}
 	sent, tone := kit.SentWords(s, p.Upstream())
+	if tone == kit.Good { // the title of the column says to whom
+		sent = "Đã gửi"
+	}
 	return []kit.TableCell{{Text: s.Number, Bold: true}, who, {Text: kit.ShortTitle(s.Procedure, s.Title)}, status, next(s, now), due,
 		{Text: kit.Short(s.ReceivedAt), Color: kit.Muted}, {Text: sent, Color: tone.Ink()}}
 }

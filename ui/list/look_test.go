@@ -40,6 +40,7 @@ func busy(i int) dossier.Summary {
 		s.Status, s.Burns, s.Open = dossier.StatusReturned, time.Time{}, false
 		s.SentBack = "Sai ngày cấp"
 	}
+	s.LateAfter = s.Due
 	return s
 }
 

@@ -479,6 +479,21 @@ func TestPapersOnNoListAreKept(t *testing.T) {
 	}
 }
 
+// The officer saw "11 bản chính": a 1 was there, and the 1 that was typed came beside it.
+func TestCountIsTypedOverWhatIsThere(t *testing.T) {
+	r := filled(t)
+	r.ctrl("G")
+	test.Type(r.focus(), "Giấy ủy quyền")
+	r.window.Canvas().FocusNext()
+	test.Type(r.focus(), "3")
+	r.screen.Focus("sets")
+	test.Type(r.focus(), "2")
+	r.settle()
+	if s := r.state(); s.Others[0].Originals != "3" || s.Values["sets"] != "2" {
+		t.Errorf("%q originals, %q sets", s.Others[0].Originals, s.Values["sets"])
+	}
+}
+
 func TestPaperHalfWrittenHoldsItUp(t *testing.T) {
 	r := filled(t)
 	r.ctrl("G")
@@ -659,6 +674,27 @@ func TestEverythingBesideTheFormComesBackAfterACrash(t *testing.T) {
 	r.settle()
 	if s := r.state(); s.Ready {
 		t.Error("half a date is taken for now")
+	}
+}
+
+// After a power cut the screen said of a whole date that it was not finished: only the hour beside it was.
+func TestWholeDateBesideAHalfHourComesBackWhole(t *testing.T) {
+	r := filled(t)
+	r.ctrl("T")
+	day := dossier.DateOf(uitest.Now)
+	r.p.Day("received-day", day.String(), day, nil)
+	r.p.Text("received-time", "9:")
+	r.p.Left("received-time")
+	r.threads.Run()
+	r.build(big)
+	r.settle()
+	if s := r.state(); len(s.Missing) != 1 || s.Missing[0].Field != "received-time" {
+		t.Fatalf("missing after the power cut: %v", s.Missing)
+	}
+	r.p.Text("received-time", "7:05")
+	r.settle()
+	if s := r.state(); !s.Ready || s.Values["received-day"] != day.String() {
+		t.Errorf("%v, missing %v", s.Values["received-day"], s.Missing)
 	}
 }
 
@@ -856,5 +892,34 @@ func TestSideStaysCalm(t *testing.T) {
 	}
 	if m := r.screen.Content().MinSize(); m.Height > 440 {
 		t.Errorf("wants %v", m)
+	}
+}
+
+// The first F9 kept it and the answer was lost; what the officer says only now is not in the journal, and the screen does not let it be lost.
+func TestWhatWasSaidAfterAnUnknownOutcomeIsNotLost(t *testing.T) {
+	for name, said := range map[string]struct {
+		then func(*room)
+		want string
+	}{
+		"done":    {func(r *room) { r.ctrl("D") }, "Thực hiện ngay"},
+		"asked":   {func(r *room) { r.shift("F4"); r.p.Text("why", "Thiếu bản sao.") }, "Yêu cầu bổ sung"},
+		"refused": {func(r *room) { r.key("F4"); r.p.Text("why", "Không thuộc thẩm quyền.") }, "không ghi từ chối"},
+	} {
+		r := open(t, big)
+		r.ctrl("3")
+		r.p.Card(uitest.Person)
+		r.key("F8")
+		kept := 0
+		r.p.Desk = lost{r.desk, &kept}
+		r.key("F9")
+		r.settle()
+		said.then(r)
+		r.key("F9")
+		r.settle()
+		r.only()
+		k := r.state().Kept
+		if k == nil || k.National != "" || k.Asked || k.Refused || !strings.Contains(k.ToDo, said.want) {
+			t.Errorf("%s: %+v", name, k)
+		}
 	}
 }

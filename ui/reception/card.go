@@ -30,7 +30,7 @@ func (p *Presenter) Card(read string) {
 	who := p.who(to)
 	if name := dossier.Fold(who.Name); name != "" && name != dossier.Fold(card.Name) && !(card.Plain && who.Number == card.Number) {
 		p.card, p.cardTo = &card, to
-		p.notice = &Notice{Tone: kit.Warn, Text: assets.Word("ui.card-other", map[string]string{"typed": who.Name, "card": card.Name}),
+		p.notice = &Notice{Tone: kit.Warn, Text: strings.Join(append(cardWords(card), assets.Word("ui.card-other", map[string]string{"typed": who.Name, "card": card.Name})), "\n"),
 			Yes: "Dùng thẻ vừa quét", OnYes: p.UseCard, No: "Giữ như đang nhập", OnNo: p.KeepTyped}
 		p.render()
 		p.view.Focus("notice")
@@ -110,16 +110,20 @@ func (p *Presenter) fill(card dossier.Card, to string, replace bool) {
 	}
 	p.fit()
 	p.changed()
-	var say []string
-	for _, w := range card.Warnings {
-		if strings.HasPrefix(w.Code, "card.") {
-			say = append(say, kit.Say(w))
-		}
-	}
-	if len(say) > 0 {
+	if say := cardWords(card); len(say) > 0 {
 		p.notice = &Notice{Tone: kit.Warn, Text: strings.Join(say, "\n")}
 	}
 	p.goOn = true // to what is still missing, as soon as that is known
 	p.replan()
 	p.render()
+}
+
+// cardWords are what is odd about a scan: an input method may have rewritten it.
+func cardWords(card dossier.Card) (say []string) {
+	for _, w := range card.Warnings {
+		if strings.HasPrefix(w.Code, "card.") {
+			say = append(say, kit.Say(w))
+		}
+	}
+	return say
 }

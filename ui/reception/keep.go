@@ -176,6 +176,9 @@ func (p *Presenter) done(d dossier.Dossier) {
 	case p.nationalVerb() == dossier.Performed && d.Status == dossier.StatusReceived:
 		k.ToDo = "Còn phải thực hiện trên hệ thống quốc gia, rồi ghi “Thực hiện ngay” trong hồ sơ."
 	}
+	if left := p.leftOut(d); left != "" {
+		k.ToDo = left
+	}
 	p.kept, p.last = k, d.Number
 	if p.tried { // it may have been kept the first time, and its draft since
 		p.dropDraft()
@@ -190,6 +193,23 @@ func (p *Presenter) done(d dossier.Dossier) {
 	if p.Kept != nil {
 		p.Kept()
 	}
+}
+
+// leftOut is what this F9 was to keep and the journal has not: an earlier one, whose outcome nobody saw, had kept the dossier without it.
+func (p *Presenter) leftOut(d dossier.Dossier) string {
+	if p.slip == slipRefuse {
+		if d.Status == dossier.StatusRefused {
+			return ""
+		}
+		return assets.Word("reception.received-before", nil)
+	}
+	verb, _ := p.follows()
+	switch {
+	case verb == "", verb == dossier.Performed && d.Done != nil, verb == dossier.Forwarded && d.Forward != nil, verb == dossier.AskedPapers && d.Asked != nil,
+		d.Status == dossier.StatusRefused:
+		return ""
+	}
+	return assets.Word("reception.kept-without", map[string]string{"act": verb.Title()})
 }
 
 // print hands the citizen's paper to the station's printer: the receipt, or the slip that says why it was refused; slip is the one that asks

@@ -102,11 +102,35 @@ func (s *papers) build(state State) {
 func (s *papers) entry(row func() fyne.CanvasObject, digits bool, changed func(e *kit.Entry, typed string)) *kit.Entry {
 	e := kit.NewEntry()
 	e.Digits = digits
-	e.OnFocus = func() { s.p.Entered("papers"); s.reveal(row()) }
+	e.OnFocus = func() {
+		s.p.Entered("papers")
+		s.reveal(row())
+		if digits {
+			choose(e)
+		}
+	}
 	e.OnChanged = func(typed string) { changed(e, typed) }
 	e.OnEnter = func() { next(e) }
 	e.OnLeave = func() { s.p.Left("papers") }
 	return e
+}
+
+// choose marks all of a number that may be there already: 2 is typed over the 1, not beside it.
+func choose(e *kit.Entry) { e.TypedShortcut(&fyne.ShortcutSelectAll{}) }
+
+// entryIn is the entry within o.
+func entryIn(o fyne.CanvasObject) *kit.Entry {
+	if e, ok := o.(*kit.Entry); ok {
+		return e
+	}
+	if c, ok := o.(*fyne.Container); ok {
+		for _, child := range c.Objects {
+			if e := entryIn(child); e != nil {
+				return e
+			}
+		}
+	}
+	return nil
 }
 
 func (s *papers) line(l PaperLine) *paperLine {

@@ -18,6 +18,7 @@ import (
 // Desk is what this screen asks of the desk.
 type Desk interface {
 	Station(ctx context.Context) (desk.Station, error)
+	Holiday(day dossier.Date) string
 	Offered(ctx context.Context) ([]*dossier.Procedure, error)
 	Plan(ctx context.Context, in desk.Intake) (desk.Plan, error)
 	ReceiveAnd(ctx context.Context, in desk.Intake, verb dossier.Kind, body any) (dossier.Dossier, error)
@@ -146,7 +147,12 @@ func (p *Presenter) fresh(f desk.Form) {
 	for _, field := range dayFields {
 		p.days[field] = p.day(field).String()
 		if begun := f.Beside.Begun[field]; begun != "" {
-			p.days[field], p.dayWrong[field] = begun, dossier.Invalid("", "date.unfinished")[0]
+			p.days[field] = begun
+			if whole, err := dossier.ParseDate(begun); err == nil {
+				*p.day(field) = whole // only the hour beside it was lacking
+			} else {
+				p.dayWrong[field] = dossier.Invalid("", "date.unfinished")[0]
+			}
 		}
 	}
 	if hour, ok := f.Beside.Begun["received-time"]; ok {
@@ -760,7 +766,7 @@ func (p *Presenter) firstAfterProcedure() string {
 
 // Keys are the keys of this screen, for F1.
 func (p *Presenter) Keys() []kit.Hint {
-	return []kit.Hint{{Key: "Ctrl+1 … Ctrl+9", Does: "Chọn thủ tục"}, {Key: "Quét thẻ", Does: "Điền người đề nghị, dù con trỏ ở đâu"},
+	return []kit.Hint{{Key: "Ctrl+1 … Ctrl+" + strconv.Itoa(max(1, len(p.offered))), Does: "Chọn thủ tục"}, {Key: "Quét thẻ", Does: "Điền người đề nghị, dù con trỏ ở đâu"},
 		{Key: "Tab, Enter", Does: "Sang ô tiếp theo"}, {Key: "Phím mũi tên, dấu cách", Does: "Chọn, đánh dấu"},
 		{Key: "F8", Does: "Đủ giấy tờ: đánh dấu các giấy tờ phải có"}, {Key: "Ctrl+G", Does: "Thêm giấy tờ không có trong danh sách"},
 		{Key: "Ctrl+D", Does: "Đã khóa, mở khóa, chuyển xong trên hệ thống quốc gia"}, {Key: "Ctrl+U", Does: "Chưa làm trên hệ thống quốc gia"},

@@ -2,6 +2,7 @@ package reception
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 
 	"tiepnhan/dossier"
@@ -26,6 +27,7 @@ type Screen struct {
 // NewScreen builds the screen of a presenter and attaches it.
 func NewScreen(p *Presenter) *Screen {
 	s := &Screen{p: p, form: kit.NewForm(false)}
+	s.form.Holiday = p.Desk.Holiday
 	s.papers = newPapers(p, func(o fyne.CanvasObject) { s.scroll.Reveal(o) })
 	s.like = newAside("Như người trước", "Ctrl+L", p.Like)
 	s.when = newAside("", "Ctrl+T", p.ByHand)
@@ -45,9 +47,12 @@ func NewScreen(p *Presenter) *Screen {
 	s.form.OnFocus = func(key string) {
 		p.Entered(key)
 		s.scroll.Reveal(s.form.Object(key))
+		if e := entryIn(s.form.Object(key)); e != nil && key == "sets" {
+			choose(e)
+		}
 	}
 	s.side = newSide(p, s.Focus)
-	s.root = kit.Pad(8, 2, 12, 10, kit.Split(s.scroll, s.side.root, 0.33, 330, 420))
+	s.root = kit.Pad(8, 2, 12, 10, kit.Split(container.New(&broad{changed: func() { p.Threads.OnUI(p.render) }}, s.scroll), s.side.root, 0.33, 330, 420))
 	p.Attach(s)
 	p.render()
 	return s
@@ -115,6 +120,24 @@ func (s *Screen) fit(sections []kit.Section) []kit.Section {
 	return sections
 }
 
+// broad gives its one object all the room and tells when that got wider or narrower: another window, another size of text. What is asked
+// has to be fitted anew then, also where no key is pressed.
+type broad struct {
+	width   float32
+	changed func()
+}
+
+func (b *broad) MinSize(objects []fyne.CanvasObject) fyne.Size { return objects[0].MinSize() }
+
+func (b *broad) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Move(fyne.NewPos(0, 0))
+	objects[0].Resize(size)
+	if size.Width != b.width {
+		b.width = size.Width
+		b.changed()
+	}
+}
+
 const (
 	formEdges   = 44 // of the panel, and room for the scroll bar
 	fieldGap    = 14
@@ -151,5 +174,8 @@ func (s *Screen) Focus(field string) {
 		kit.CanvasOf(s.ward).Focus(s.ward)
 	default:
 		s.form.Focus(field)
+		if o := s.form.Object(field); o != nil {
+			s.scroll.Reveal(o) // it may have the focus already and be out of sight, with what is wrong said below it
+		}
 	}
 }

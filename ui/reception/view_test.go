@@ -218,6 +218,31 @@ func TestScreenFitsTheSmallestWindow(t *testing.T) {
 	}
 }
 
+// The window was made narrower, or texts larger, while nothing was pressed: two procedures beside one another no longer fit.
+func TestFormIsFittedToAnotherWidthAtOnce(t *testing.T) {
+	columns := func(r *room) int { return r.state().Questions[0].Rows[0][0].Columns }
+	r := open(t, fyne.NewSize(1280, 800))
+	if columns(r) != 2 {
+		t.Fatalf("%d columns in a wide window", columns(r))
+	}
+	r.window.Resize(fyne.NewSize(760, 800))
+	r.settle()
+	if columns(r) != 1 {
+		t.Error("still two columns in a narrow window")
+	}
+	r.window.Resize(fyne.NewSize(1280, 800))
+	r.settle()
+	if columns(r) != 2 {
+		t.Error("not two columns again in a wide window")
+	}
+	fyne.CurrentApp().Settings().SetTheme(kit.NewTheme(2))
+	r.window.Resize(fyne.NewSize(1281, 800)) // the window places everything anew
+	r.settle()
+	if columns(r) != 1 {
+		t.Error("still two columns with large texts")
+	}
+}
+
 // TestReceptionByKeysAlone receives a citizen's request without card and mouse.
 func TestReceptionByKeysAlone(t *testing.T) {
 	r := open(t, big)
@@ -275,6 +300,27 @@ func TestFocusedFieldIsInSight(t *testing.T) {
 		if y < 0 || y+min(o.Size().Height, 30) > 600 {
 			t.Fatalf("%T has the focus at %v, out of sight", o, y)
 		}
+	}
+}
+
+// The hour taken down by hand is lacking and has the focus already; a row that came in above it has pushed it below the edge.
+func TestFieldThatIsLackingComesIntoSightAgain(t *testing.T) {
+	r := open(t, fyne.NewSize(1280, 700))
+	r.ctrl("3")
+	r.p.Card(uitest.Person)
+	r.ctrl("T")
+	r.settle()
+	r.p.Day("received-day", dossier.DateOf(uitest.Now).String(), dossier.DateOf(uitest.Now), nil)
+	r.screen.Focus("received-time")
+	r.key("F8")
+	r.ctrl("D")
+	r.settle()
+	r.screen.scroll.Top()
+	r.key("F9")
+	r.settle()
+	o := r.focus().(fyne.CanvasObject)
+	if y := fyne.CurrentApp().Driver().AbsolutePositionForObject(o).Y; r.p.focus != "received-time" || y < 0 || y+o.Size().Height > 700 {
+		t.Errorf("%s has the focus at %v", r.p.focus, y)
 	}
 }
 

@@ -104,12 +104,16 @@ func (p *Presenter) Refresh() {
 				p.fail(err, p.Refresh)
 				return
 			}
+			first := !p.read
 			p.station, p.was, p.printers, p.read, p.said = station, s, printers, true, nil
 			if noPrinters != nil {
 				p.printers = nil
 			}
 			p.fill()
 			p.render()
+			if first {
+				p.view.Focus("")
+			}
 		})
 	})
 }
@@ -300,6 +304,12 @@ func (p *Presenter) now() (dossier.Settings, dossier.Problems) {
 	unit := p.last()
 	unit.Upper, unit.Name, unit.Place, unit.Phone = v("unit.upper"), v("unit.name"), v("unit.place"), v("unit.phone")
 	unit.Prefix, unit.Head, unit.Intake = strings.ToUpper(v("unit.prefix")), v("unit.head"), v("unit.intake")
+	if unit.Upper != p.last().Upper {
+		unit.Upper = strings.ToUpper(unit.Upper) // the head of a paper is in capitals (NĐ 30/2020/NĐ-CP Phụ lục I)
+	}
+	if unit.Name != p.last().Name {
+		unit.Name = strings.ToUpper(unit.Name)
+	}
 	renamed, other := unit != p.last(), v("upstream") != p.upstream()
 	if renamed || other {
 		from, err := dossier.ParseDate(p.values["from"])
@@ -408,6 +418,7 @@ func (p *Presenter) Keep() {
 			p.busy = false
 			switch ps := kit.Problems(err); {
 			case err == nil:
+				p.turn++ // what was read before is old
 				p.was = s
 				p.fill()
 				p.alert = &Alert{kit.Good, assets.Word("ui.settings-kept", nil)}

@@ -56,7 +56,7 @@ func (o *office) keep() { o.p.Key(kit.Event{Key: "F9"}); o.threads.Run() }
 
 func TestARenamedUnitBeginsATermAndTheOldOneStays(t *testing.T) {
 	o := open(t)
-	o.p.Text("unit.name", "CÔNG AN PHƯỜNG BÌNH MẪU")
+	o.p.Text("unit.name", "Công an phường Bình Mẫu")
 	o.p.Text("from", "01/12/2026")
 	o.keep()
 	if len(o.changed) != 1 || len(o.store.Set.Units) != 2 {
@@ -218,5 +218,24 @@ func TestPicturesOfSettings(t *testing.T) {
 		if m := s.Content().MinSize(); m.Width > shot.w || m.Height > shot.h-100 {
 			t.Errorf("%s wants %v", shot.name, m)
 		}
+	}
+}
+
+// What was read just before something was kept comes back after it.
+func TestSettingsReadBeforeTheyWereKeptAreNotShown(t *testing.T) {
+	o := open(t)
+	var back []func()
+	o.p.Threads.OnUI = func(f func()) { back = append(back, f) }
+	o.p.Refresh()
+	o.threads.Run()
+	late := back
+	o.p.Threads.OnUI = func(f func()) { f() }
+	o.p.Text("unit.phone", "0200 111 2222")
+	o.keep()
+	for _, f := range late {
+		f()
+	}
+	if got := o.g.state.Values["unit.phone"]; got != "0200 111 2222" {
+		t.Errorf("%q is shown though another is in force", got)
 	}
 }

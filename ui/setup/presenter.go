@@ -104,11 +104,12 @@ func (p *Presenter) questions() []kit.Section {
 	}
 }
 
+// settings are what was typed. The two lines at the head of a paper are in capitals (NĐ 30/2020/NĐ-CP Phụ lục I).
 func (p *Presenter) settings() dossier.Settings {
 	v := func(field string) string { return dossier.Clean(p.values[field]) }
 	s := dossier.Settings{
 		Units: []dossier.UnitTerm{{Level: dossier.Level(v("unit.level")), Prefix: strings.ToUpper(v("unit.prefix")), Head: v("unit.head"),
-			Unit: dossier.Unit{Upper: v("unit.upper"), Name: v("unit.name"), Place: v("unit.place"), Phone: v("unit.phone")}}},
+			Unit: dossier.Unit{Upper: strings.ToUpper(v("unit.upper")), Name: strings.ToUpper(v("unit.name")), Place: v("unit.place"), Phone: v("unit.phone")}}},
 		Desk: int(p.values["desk"][0] - '0'), Officers: []dossier.Officer{{ID: p.Officer, Name: v("officer"), Title: v("title")}},
 		Hours: dossier.DefaultHours, FormSet: "police"}
 	for _, l := range heads {

@@ -387,8 +387,28 @@ func (s *Shell) trouble(err error, again func()) bool {
 	return false
 }
 
+// free tells whether a scan may act: what only says something is closed for it, a question waits for its answer.
+func (s *Shell) free() bool {
+	for {
+		switch m := s.router.Front().(type) {
+		case nil:
+			return true
+		case *kit.Dialog:
+			if m.Asks() {
+				return false
+			}
+			m.Close()
+		default:
+			return false
+		}
+	}
+}
+
 // card takes what a reader typed: on the list it looks that person up, everywhere else it fills the reception form.
 func (s *Shell) card(text string) {
+	if !s.free() {
+		return
+	}
 	switch s.now {
 	case s.setup:
 		return
@@ -409,7 +429,7 @@ func (s *Shell) card(text string) {
 
 // code takes a dossier's number off a receipt.
 func (s *Shell) code(number string) {
-	if s.now == s.setup {
+	if s.now == s.setup || !s.free() {
 		return
 	}
 	s.threads.Go(func() {

@@ -188,10 +188,8 @@ func (s *Store) Receive(_ context.Context, o dossier.Opening, build func(string)
 	if old, ok := s.entries[o.ID]; ok {
 		return dossier.Replay(old), nil
 	}
-	for _, id := range s.order {
-		if d := dossier.Replay(s.entries[id]); o.National != "" && d.Intake.NationalCode == o.National && d.Status != dossier.StatusAnnulled {
-			return dossier.Dossier{}, dossier.Invalid("national-code", "national-code.taken", "number", d.Number)
-		}
+	if err := s.taken(o.ID, o.National); err != nil {
+		return dossier.Dossier{}, err
 	}
 	n := s.numbers[o.Series] + 1
 	number := dossier.FormatNumber(s.Set.Units[0].Prefix, o.Day, n)
@@ -212,6 +210,15 @@ func (s *Store) Receive(_ context.Context, o dossier.Opening, build func(string)
 	return dossier.Replay(s.entries[o.ID]), nil
 }
 
+func (s *Store) taken(by dossier.ID, national string) error {
+	for _, id := range s.order {
+		if d := dossier.Replay(s.entries[id]); id != by && national != "" && d.Intake.NationalCode == national && d.Status != dossier.StatusAnnulled {
+			return dossier.Invalid("national-code", "national-code.taken", "number", d.Number)
+		}
+	}
+	return nil
+}
+
 func (s *Store) Act(_ context.Context, id dossier.ID, build func(dossier.Dossier) (dossier.Event, error)) (dossier.Dossier, error) {
 	if err := s.before("Act"); err != nil {
 		return dossier.Dossier{}, err
@@ -219,6 +226,12 @@ func (s *Store) Act(_ context.Context, id dossier.ID, build func(dossier.Dossier
 	e, err := build(dossier.Replay(s.entries[id]))
 	if err != nil {
 		return dossier.Dossier{}, err
+	}
+	var c dossier.Correct
+	if e.Kind == dossier.Corrected && json.Unmarshal(e.Body, &c) == nil && c.NationalCode != nil {
+		if err := s.taken(id, *c.NationalCode); err != nil {
+			return dossier.Dossier{}, err
+		}
 	}
 	if err := s.add(e); err != nil {
 		return dossier.Dossier{}, err

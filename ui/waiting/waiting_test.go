@@ -538,7 +538,7 @@ func TestWholeScreenByKeysAlone(t *testing.T) {
 	}
 	found := map[fyne.Focusable]bool{}
 	for range 12 {
-		test.FocusNext(r.w.Canvas())
+		r.w.Canvas().FocusNext()
 		found[r.w.Canvas().Focused()] = true
 	}
 	for _, b := range []fyne.Focusable{r.s.send, r.s.open, r.s.table} {

@@ -1,0 +1,100 @@
+package kit
+
+import (
+	"image"
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+)
+
+// plane is a large even colour, with a thin line and rounded corners around it if edge is given. Where a PC has no graphics processor every dot of
+// a rectangle goes through Fyne's shader, some ten milliseconds for a whole window; a single dot drawn out to that size costs a fifth of it.
+// So only the edges are rectangles.
+type plane struct {
+	widget.BaseWidget
+	fill, edge fyne.ThemeColorName
+}
+
+func newPlane(fill, edge fyne.ThemeColorName) *plane {
+	p := &plane{fill: fill, edge: edge}
+	p.ExtendBaseWidget(p)
+	return p
+}
+
+// MinSize is nothing: it lies behind what has a size.
+func (p *plane) MinSize() fyne.Size { return fyne.Size{} }
+
+// CreateRenderer is for Fyne.
+func (p *plane) CreateRenderer() fyne.WidgetRenderer {
+	p.ExtendBaseWidget(p)
+	r := &planeRenderer{p: p, inner: evenImage(colorOf(p.fill))}
+	r.objects = []fyne.CanvasObject{r.inner}
+	if p.edge == "" {
+		return r
+	}
+	band := func() *canvas.Rectangle {
+		b := canvas.NewRectangle(colorOf(p.fill))
+		b.StrokeColor, b.StrokeWidth = colorOf(p.edge), 1
+		return b
+	}
+	r.top, r.bottom = band(), band()
+	r.top.TopLeftCornerRadius, r.top.TopRightCornerRadius = planeRound, planeRound
+	r.bottom.BottomLeftCornerRadius, r.bottom.BottomRightCornerRadius = planeRound, planeRound
+	r.left, r.right = canvas.NewRectangle(colorOf(p.edge)), canvas.NewRectangle(colorOf(p.edge))
+	r.objects = []fyne.CanvasObject{r.top, r.bottom, r.left, r.right, r.inner} // inner covers the ends of the bands
+	return r
+}
+
+// evenImage is a single dot, to be drawn out.
+func evenImage(c color.Color) *canvas.Image {
+	dot := image.NewNRGBA(image.Rect(0, 0, 1, 1))
+	dot.Set(0, 0, c)
+	i := canvas.NewImageFromImage(dot)
+	i.FillMode, i.ScaleMode = canvas.ImageFillStretch, canvas.ImageScalePixels
+	return i
+}
+
+const planeRound, planeBand = 4, 8
+
+type planeRenderer struct {
+	p                        *plane
+	inner                    *canvas.Image
+	top, bottom, left, right *canvas.Rectangle
+	objects                  []fyne.CanvasObject
+}
+
+func (r *planeRenderer) Layout(size fyne.Size) {
+	w, h := size.Width, size.Height
+	place := func(o fyne.CanvasObject, x, y, w, h float32) {
+		o.Move(fyne.NewPos(x, y))
+		o.Resize(fyne.NewSize(w, max(0, h)))
+	}
+	if r.p.edge == "" {
+		place(r.inner, 0, 0, w, h)
+		return
+	}
+	if h < 2*planeBand { // one band is all of it
+		r.top.CornerRadius = planeRound
+		place(r.top, 0, 0, w, h)
+		for _, o := range r.objects[1:] {
+			o.Hide()
+		}
+		return
+	}
+	r.top.CornerRadius = 0
+	for _, o := range r.objects[1:] {
+		o.Show()
+	}
+	place(r.top, 0, 0, w, planeBand)
+	place(r.bottom, 0, h-planeBand, w, planeBand)
+	place(r.left, 0, planeBand, 1, h-2*planeBand)
+	place(r.right, w-1, planeBand, 1, h-2*planeBand)
+	place(r.inner, 1, planeRound, max(0, w-2), h-2*planeRound)
+}
+
+func (r *planeRenderer) MinSize() fyne.Size           { return fyne.Size{} }
+func (r *planeRenderer) Objects() []fyne.CanvasObject { return r.objects }
+func (r *planeRenderer) Refresh()                     {}
+func (r *planeRenderer) Destroy()                     {}
