@@ -91,8 +91,8 @@ func measureStart(b *testing.B, w *desktop) {
 		w.s.kill()
 		w.d.until("the window is gone", func() bool { return w.d.colours() <= 12 })
 	}
-	report(b, "painted", painted)
-	report(b, "usable", usable)
+	report(b, "painted", painted, 0, 0)
+	report(b, "usable", usable, 0, 1500*time.Millisecond)
 }
 
 const lettersAtOnce = 18
@@ -116,8 +116,8 @@ func measureSearch(b *testing.B, w *desktop) {
 		got := w.m.letters(lettersAtOnce, 500*time.Millisecond, field, rowsOfList)
 		letters, rows = append(letters, got[0]...), append(rows, got[1]...)
 	}
-	report(b, "letter", letters)
-	report(b, "rows", rows)
+	report(b, "letter", letters, 60*time.Millisecond, 100*time.Millisecond)
+	report(b, "rows", rows, 0, 0)
 }
 
 // A letter of the reason in an act on a dossier, asked for beside it.
@@ -152,7 +152,7 @@ func measureLetters(b *testing.B, w *desktop) {
 	for b.Loop() {
 		all = append(all, w.m.letters(lettersAtOnce, 200*time.Millisecond, field)[0]...)
 	}
-	report(b, "letter", all)
+	report(b, "letter", all, 60*time.Millisecond, 100*time.Millisecond)
 }
 
 // From the key of a screen to its first picture, and to the last when what is read for it is there too.
@@ -178,8 +178,8 @@ func measureScreens(b *testing.B, w *desktop) {
 		slices.Sort(first[key])
 		b.ReportMetric(float64(first[key][len(first[key])/2].Milliseconds()), "ms-"+key+"-p50")
 	}
-	report(b, "first", all)
-	report(b, "whole", last)
+	report(b, "first", all, 70*time.Millisecond, 120*time.Millisecond)
+	report(b, "whole", last, 0, 0)
 }
 
 // From Enter on a row to its dossier.
@@ -196,8 +196,8 @@ func measureDossier(b *testing.B, w *desktop) {
 		first, last = append(first, got.first), append(last, got.last)
 		w.m.first("back", whole, "F3")
 	}
-	report(b, "first", first)
-	report(b, "whole", last)
+	report(b, "first", first, 70*time.Millisecond, 120*time.Millisecond)
+	report(b, "whole", last, 0, 0)
 }
 
 // Keys at forty a second, more than any keyboard repeats, and the wheel at fifty notches a second. When they end nothing must be left to do.
@@ -223,6 +223,9 @@ func measureList(b *testing.B, w *desktop) {
 	for name, perSecond := range least {
 		b.ReportMetric(perSecond, "frames/s-"+name+"-least")
 		b.ReportMetric(float64(longest[name].Milliseconds()), "ms-after-"+name+"-max")
+		if perSecond < 30.0/generous || longest[name] > generous*150*time.Millisecond {
+			b.Errorf("%s: %.1f frames a second, still moving %v after the last; the floors are 30 and 150 ms", name, perSecond, longest[name])
+		}
 	}
 }
 
@@ -240,8 +243,12 @@ func measureIdle(b *testing.B, w *desktop) {
 		spent += processor(b, w.s.window.Process.Pid) - before
 		n++
 	}
-	b.ReportMetric(100*spent.Seconds()/(float64(n)*alone.Seconds()), "%-of-a-core")
+	part := 100 * spent.Seconds() / (float64(n) * alone.Seconds())
+	b.ReportMetric(part, "%-of-a-core")
 	b.ReportMetric(float64(frames), "frames")
+	if frames > 0 || part > 4*generous {
+		b.Errorf("left alone it paints %d frames and takes %.1f %% of a core; the floors are none and 4 %%", frames, part)
+	}
 }
 
 // The list of all, scrolled through; before pdfium is warmed for the first look at a page, and after it.
@@ -266,6 +273,9 @@ func measureMemory(b *testing.B, w *desktop) {
 		w.d.until("the window is gone", func() bool { return w.d.colours() <= 12 })
 	}
 	b.ReportMetric(before, "MB-PSS")
+	if before > 230 { // what it shares with others depends on how many of them there are
+		b.Errorf("%.0f MB, the floor is 180", before)
+	}
 	b.ReportMetric(after, "MB-PSS-with-pdfium")
 }
 

@@ -12,7 +12,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -20,7 +19,6 @@ import (
 
 	"tiepnhan/dossier"
 	"tiepnhan/store"
-	"tiepnhan/store/storetest"
 )
 
 var out = flag.String("out", "", "where screenshots and papers are left")
@@ -363,38 +361,6 @@ func (s *station) hasDraft() bool {
 		s.t.Fatal(err)
 	}
 	return found && in.Requester.Person.Name == "Nguyễn Văn Mẫu" && in.Procedure == "lock-eid"
-}
-
-// From the start of the process to a painted window that takes keys, over 100,000 dossiers, under software GL. The floor is 1.5 s.
-func BenchmarkWindowStartsOver100000(b *testing.B) {
-	d := newDisplay(b)
-	data := b.TempDir()
-	filled := createStore(b, data)
-	if err := filled.Record(b.Context(), storetest.SettingsEvent(1)); err != nil {
-		b.Fatal(err)
-	}
-	if err := storetest.Fill(b.Context(), filled, 100_000); err != nil {
-		b.Fatal(err)
-	}
-	if err := filled.Close(); err != nil {
-		b.Fatal(err)
-	}
-	s := &station{t: b, data: data}
-	b.Cleanup(s.close)
-	var all []time.Duration
-	for b.Loop() {
-		begun := time.Now()
-		s.open(d)
-		all = append(all, time.Since(begun))
-		before := d.picture().Pix
-		d.key("F3")
-		d.until("a key shows", func() bool { return !bytes.Equal(before, d.picture().Pix) })
-		s.kill()
-		d.until("the window is gone", func() bool { return d.colours() <= 12 })
-	}
-	slices.Sort(all)
-	b.ReportMetric(float64(all[len(all)/2].Milliseconds()), "ms-to-painted-p50")
-	b.ReportMetric(float64(all[len(all)-1].Milliseconds()), "ms-to-painted-max")
 }
 
 func createStore(b *testing.B, dir string) *store.Store {
