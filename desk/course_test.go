@@ -67,7 +67,9 @@ func TestANewAppointmentIsInOfficeHours(t *testing.T) {
 	if !got.Due.At.Equal(o.Again.At) || got.Reschedules != 1 {
 		t.Errorf("%+v", got.Due)
 	}
-	o, _ = d.Look(t.Context(), id)
+	if o, err = d.Look(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
 	*clock = o.Apology
 	again := &dossier.Reschedule{Why: "x", Due: dossier.Due{At: o.Again.At}}
 	if _, err := d.Do(t.Context(), dossier.Rescheduled, id, again); dossier.Code(err) != "reschedule.second" {
@@ -85,7 +87,7 @@ func TestTheProposalKnowsWhoseTurnItIs(t *testing.T) {
 		t.Fatalf("%v, %v", o.Again.At, err)
 	}
 	do(t, d, id, dossier.Forwarded, &dossier.Forward{})
-	if o, _ = d.Look(t.Context(), id); dossier.DateOf(o.Again.At) != (dossier.Date{Year: 2026, Month: 12, Day: 2}) {
+	if o, err = d.Look(t.Context(), id); err != nil || dossier.DateOf(o.Again.At) != (dossier.Date{Year: 2026, Month: 12, Day: 2}) {
 		t.Errorf("forwarded, only the authority's two days are left: %v", o.Again.At)
 	}
 }

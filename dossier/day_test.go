@@ -368,7 +368,11 @@ func TestClosingFitsAnEventWhateverTheDay(t *testing.T) {
 			t.Fatal(err)
 		}
 		in.Procedure, in.Title = strings.Repeat("ặ", 100)+fmt.Sprint(i), strings.Repeat("Ặ", 2*MaxLine)
-		last.Body, _ = json.Marshal(in)
+		body, err := json.Marshal(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		last.Body = body
 		p.write(id, Annulled, Reason{Why: "Nhầm"})
 	}
 	day := p.closings()[0]

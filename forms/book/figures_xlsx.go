@@ -1,13 +1,12 @@
 package book
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"fmt"
 	"io"
 	"time"
-
-	"archive/zip"
 
 	"github.com/xuri/excelize/v2"
 
@@ -43,8 +42,6 @@ type figuresBook struct {
 	x                 *excelize.File
 	title, cell, date int // styles
 }
-
-const figuresFace = "Times New Roman"
 
 func (b *figuresBook) write(f dossier.Figures) error {
 	if err := b.styles(); err != nil {
@@ -96,11 +93,7 @@ func (b *figuresBook) write(f dossier.Figures) error {
 	if err := b.x.DeleteSheet("Sheet1"); err != nil {
 		return err
 	}
-	stamp := b.Now.UTC().Format(time.RFC3339)
-	if err := b.x.SetDocProps(&excelize.DocProperties{Creator: "TiepNhan", LastModifiedBy: "TiepNhan", Created: stamp, Modified: stamp, Title: b.name(), Language: "vi-VN"}); err != nil {
-		return err
-	}
-	return b.x.SetAppProps(&excelize.AppProperties{Application: "TiepNhan"})
+	return b.describe(b.x)
 }
 
 func (b *figuresBook) styles() (err error) {
@@ -109,7 +102,7 @@ func (b *figuresBook) styles() (err error) {
 		thin = append(thin, excelize.Border{Type: side, Color: "808080", Style: 1})
 	}
 	style := func(bold bool, format, horizontal string) (int, error) {
-		return b.x.NewStyle(&excelize.Style{Font: &excelize.Font{Family: figuresFace, Size: 11, Bold: bold}, Border: thin, CustomNumFmt: &format,
+		return b.x.NewStyle(&excelize.Style{Font: &excelize.Font{Family: face, Size: 11, Bold: bold}, Border: thin, CustomNumFmt: &format,
 			Alignment: &excelize.Alignment{Horizontal: horizontal, Vertical: "center", WrapText: true}})
 	}
 	if b.title, err = style(true, "@", "center"); err != nil {
@@ -121,7 +114,7 @@ func (b *figuresBook) styles() (err error) {
 	if b.date, err = style(false, "dd/mm/yyyy", "center"); err != nil {
 		return err
 	}
-	return b.x.SetDefaultFont(figuresFace)
+	return b.x.SetDefaultFont(face)
 }
 
 func (b *figuresBook) sheet(name string, titles []string, rows [][]any) error {

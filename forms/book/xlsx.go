@@ -24,6 +24,9 @@ const centre = paper.Center
 // when it cannot: what names citizens must not lie in a folder of the PC, not even for a moment.
 const nowhere = "\x00"
 
+// face is the letters of a workbook.
+const face = "Times New Roman"
+
 // maxCell is the most Excel keeps in one cell, in UTF-16 units.
 const maxCell = 32767
 
@@ -104,7 +107,6 @@ func (s *workbook) setUp() error {
 	if err := s.f.SetSheetName("Sheet1", s.sheet); err != nil {
 		return err
 	}
-	const face = "Times New Roman"
 	thin := []excelize.Border{}
 	for _, side := range []string{"left", "top", "right", "bottom"} {
 		thin = append(thin, excelize.Border{Type: side, Color: "808080", Style: 1})
@@ -160,16 +162,21 @@ func (s *workbook) printing() error {
 	if err := s.f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", Scope: s.sheet, RefersTo: "'" + s.sheet + "'!$1:$1"}); err != nil {
 		return err
 	}
-	at := s.Now
+	return s.describe(s.f)
+}
+
+// describe is what a workbook says of itself: no PC and no user.
+func (l *ledger) describe(f *excelize.File) error {
+	at := l.Now
 	if at.IsZero() {
 		at = time.Unix(0, 0)
 	}
 	stamp := at.UTC().Format(time.RFC3339)
-	if err := s.f.SetDocProps(&excelize.DocProperties{Creator: "TiepNhan", LastModifiedBy: "TiepNhan", Created: stamp, Modified: stamp,
-		Title: s.name(), Language: "vi-VN"}); err != nil {
+	if err := f.SetDocProps(&excelize.DocProperties{Creator: "TiepNhan", LastModifiedBy: "TiepNhan", Created: stamp, Modified: stamp,
+		Title: l.name(), Language: "vi-VN"}); err != nil {
 		return err
 	}
-	return s.f.SetAppProps(&excelize.AppProperties{Application: "TiepNhan"})
+	return f.SetAppProps(&excelize.AppProperties{Application: "TiepNhan"})
 }
 
 // printed is a text in the header of a page, where & begins a command; Excel takes no more than 255 letters for all of it.

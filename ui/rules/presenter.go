@@ -60,10 +60,9 @@ type Part struct {
 type Line struct {
 	Label string // before it, "" for none
 	Text  string
-	Small string       // below: a source, a citation
-	Mark  kit.Tone     // how it is meant
-	Shown bool         // Mark is shown
-	Date  dossier.Date // of a day off
+	Small string   // below: a source, a citation
+	Mark  kit.Tone // how it is meant
+	Shown bool     // Mark is shown
 }
 
 // Presenter knows the pages. All its methods run on the screen's goroutine.

@@ -65,7 +65,7 @@ func (s *Shell) inPapers(name string) (string, error) {
 	return filepath.Join(s.cfg.Papers, name), nil
 }
 
-// previewBook shows the pages of a register as they will be printed.
+// previewBook shows a register, or the figures, as they will be printed.
 func (s *Shell) previewBook(o desk.BookOrder, title string) {
 	d := s.cfg.Desk
 	s.showPreview(preview.Source{Title: title,
