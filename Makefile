@@ -14,7 +14,7 @@ MINUTES ?= 20
 
 export GOFLAGS := -buildvcs=false
 
-.PHONY: run build test hunt check bench storybook guide-pictures clean need
+.PHONY: run build test unikey hunt check bench storybook guide-pictures clean need
 
 run: build
 	scripts/run.sh
@@ -27,6 +27,10 @@ build: need
 test: build check
 	RAPID_SEED=$(SEED) CGO_ENABLED=0 go test -tags $(CI_TAGS) -timeout 20m ./...
 	go test -tags $(TAGS),e2e -timeout 15m -count=1 -run TestWindow ./cmd/station
+
+# The window typed into through ibus-unikey, where that is installed. Its timing is its own: look at the pictures when it fails.
+unikey: build
+	go test -tags $(TAGS),e2e -count=1 -v -run TestUnikey ./cmd/station
 
 # Property tests from seeds of chance and with many more cases, until one fails (its seed stands above it) or the minutes are over.
 hunt: need

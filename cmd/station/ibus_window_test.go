@@ -17,8 +17,9 @@ import (
 	"tiepnhan/dossier"
 )
 
-// Vietnamese typed through ibus-unikey, as Debian and Ubuntu have it, and a card scanned while it is on.
-func TestWindowTakesVietnameseFromUnikey(t *testing.T) {
+// Vietnamese typed through ibus-unikey, as Debian and Ubuntu have it, and a card scanned while it is on. Not part of make test: what ibus hands
+// on, and when, is its own affair, and differs from run to run. See make unikey.
+func TestUnikeyTypesIntoTheWindow(t *testing.T) {
 	for _, need := range []string{"ibus-daemon", "dbus-run-session"} {
 		if _, err := exec.LookPath(need); err != nil {
 			t.Skipf("%s is not installed", need)
@@ -77,6 +78,7 @@ exec "$0" -data "$1"`
 
 	// What Unikey makes of a reader's typing is read rightly, or known to be odd and said.
 	d.scan(card, readAs)
+	time.Sleep(2 * time.Second) // ibus composes for longer than the screen takes to be still; nobody answers sooner
 	d.settled()
 	shot("61-unikey-scan")
 	d.key("Return") // to use the card, where that is asked

@@ -55,6 +55,7 @@ type Router struct {
 	burst burst    // all characters since the last pause or other key
 
 	reading bool // inside a card
+	ended   bool // its line end has been seen, not yet all its fields
 	tail    bool // just after one: its line end may still come
 	card    strings.Builder
 	began   time.Time
@@ -90,6 +91,7 @@ const (
 
 	look         = 60 * time.Millisecond   // between looks at a card that may be over
 	endComplete  = 120 * time.Millisecond  // silence that ends a card with its seven fields
+	endLate      = 500 * time.Millisecond  // silence after the line end of one that is not whole: ibus was seen 150 ms late
 	endCut       = 1500 * time.Millisecond // silence that ends one that is not whole
 	cardLongest  = 30 * time.Second        // a key held down must not be swallowed for ever
 	cardMostText = dossier.MaxCardText
@@ -100,7 +102,7 @@ func (r *Router) Char(c rune) bool {
 	now := r.now()
 	if r.reading {
 		if c == '\r' || c == '\n' || c == '\t' {
-			r.finish(now)
+			r.end(now)
 			return true
 		}
 		r.last = now
@@ -202,7 +204,7 @@ func (r *Router) down(e Event) bool {
 	case r.reading:
 		switch {
 		case end:
-			r.finish(now)
+			r.end(now)
 		case e.Key == fyne.KeyBackspace: // an input method takes back what it is about to rewrite
 			r.last = now
 			r.takeBack()
@@ -259,11 +261,21 @@ func (r *Router) code(now time.Time) bool {
 	return true
 }
 
+// end is the line end of a card. An input method hands keys on before the characters it is still composing: while fields are
+// missing, what is late is waited for.
+func (r *Router) end(now time.Time) {
+	if wholeCard(r.card.String()) {
+		r.finish(now)
+		return
+	}
+	r.ended, r.last = true, now
+}
+
 // finish ends a card.
 func (r *Router) finish(now time.Time) {
 	text := r.card.String()
 	r.card.Reset()
-	r.reading, r.tail, r.last = false, true, now
+	r.reading, r.ended, r.tail, r.last = false, false, !r.ended, now
 	r.watch()
 	if !r.locked {
 		r.deliver(text)
@@ -300,7 +312,7 @@ func (r *Router) look() {
 	silent := r.now().Sub(r.last)
 	if r.quiet >= 2 {
 		switch {
-		case r.reading && (silent >= endCut || silent >= endComplete && wholeCard(r.card.String())):
+		case r.reading && (silent >= endCut || r.ended && silent >= endLate || silent >= endComplete && wholeCard(r.card.String())):
 			r.finish(r.now())
 		case r.tail && silent >= pause:
 			r.tail = false

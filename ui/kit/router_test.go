@@ -338,6 +338,27 @@ func TestEnterLongAfterANumberIsThePersonsOwn(t *testing.T) {
 	}
 }
 
+// ibus hands on the line end at once, and the letters it is still composing afterwards.
+func TestLettersLaterThanTheirLineEndAreStillTheCard(t *testing.T) {
+	d := newDesktop(t)
+	d.focus(d.date)
+	d.typed("001199000002||Tr", 5*time.Millisecond)
+	d.key(fyne.KeyReturn)
+	d.wait(150 * time.Millisecond)
+	d.typed("ần Thị Thử|02021999|Nữ|Thôn Mẫu, Xã Mẫu, Hà Nội|", 5*time.Millisecond)
+	d.wait(125 * time.Millisecond)
+	d.typed("01072024", 5*time.Millisecond)
+	d.wait(3 * endLate)
+	if !slices.Equal(d.cards, []string{fullCard}) || d.date.Text != "" {
+		t.Errorf("%q, and %q in the field", d.cards, d.date.Text)
+	}
+	d.key(fyne.KeyF9)
+	d.key(fyne.KeyReturn)
+	if !slices.Equal(d.keys, []fyne.KeyName{fyne.KeyF9, fyne.KeyReturn}) {
+		t.Errorf("%v", d.keys)
+	}
+}
+
 func TestCardCutShortIsGivenUpAndTheKeyboardWorksAgain(t *testing.T) {
 	d := newDesktop(t)
 	d.focus(d.entry)
