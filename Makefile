@@ -14,7 +14,7 @@ MINUTES ?= 20
 
 export GOFLAGS := -buildvcs=false
 
-.PHONY: run build test unikey hunt check bench storybook guide-pictures clean need
+.PHONY: run build test unikey hunt sim mutants check bench storybook guide-pictures clean need
 
 run: build
 	scripts/run.sh
@@ -35,6 +35,16 @@ unikey: build
 # Property tests from seeds of chance and with many more cases, until one fails (its seed stands above it) or the minutes are over.
 hunt: need
 	TAGS=$(CI_TAGS) scripts/hunt.sh $(MINUTES)
+
+# The exchange between station and upstream against a hostile world, on all cores for so many minutes; SIM=7 runs one seed with its steps.
+SIM ?=
+sim: need
+	TAGS=$(CI_TAGS) scripts/sim.sh $(MINUTES) $(SIM)
+
+# Rules broken on purpose, one at a time: each must be noticed by a test. ONLY=stick runs those with that in their name.
+ONLY ?=
+mutants: need
+	cd sync/sim && CGO_ENABLED=0 go test -tags $(CI_TAGS) -count=1 -timeout 3h -run '^TestMutants$$' -args -mutants -mutants.only '$(ONLY)' -mutants.tags $(CI_TAGS)
 
 check: need
 	@test -z "$$(gofmt -l .)" || { echo "gofmt wants to change:"; gofmt -l .; exit 1; }

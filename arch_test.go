@@ -36,6 +36,7 @@ var mayImport = map[string]struct {
 	"sync/wire":        {[]string{"dossier"}, "wire is what both sides say and knows neither"},
 	"sync/exchange":    {[]string{"dossier", "sync/wire"}, "the station's side is given its store through an interface"},
 	"sync/receive":     {[]string{"dossier", "sync/wire"}, "upstream's side shares nothing with the station's but the wire"},
+	"sync/sim":         {[]string{"dossier", "assets", "desk", "store", "store/storetest", "sync/wire", "sync/exchange", "sync/receive"}, "the simulator is a test of station, line and upstream together, and knows no screen and no paper"},
 	"ui/shell":         {[]string{"dossier", "desk", "assets", "ui/kit", "ui/*"}, "the window joins the screens; like them it asks the desk and nothing below it"},
 	"ui/kit":           {[]string{"dossier", "desk", "assets"}, "kit is shared by all screens and knows none of them"},
 	"ui/*":             {[]string{"dossier", "desk", "assets", "ui/kit"}, "a screen asks the desk and knows no other screen"},
@@ -58,7 +59,7 @@ var onlyIn = []struct {
 	{"fyne.io/fyne/v2/internal", nil, "it is not ours to use"},
 	{"fyne.io/fyne/v2", []string{"ui", "cmd/station"}, "only screens know the screen"},
 	{"github.com/go-gl", []string{"cmd/station"}, "it needs cgo and OpenGL, which tests of screens must do without"},
-	{"modernc.org/sqlite", []string{"store", "sync/receive"}, "each side has one place that knows how it is kept"},
+	{"modernc.org/sqlite", []string{"store", "sync/receive", "sync/sim"}, "each side has one place that knows how it is kept, and one test breaks their disks"},
 }
 
 // onlyInTests are modules no program of ours ships.

@@ -150,7 +150,7 @@ func (d *Desk) complete(body any, have dossier.Dossier, s dossier.Settings, now 
 		moment(&b.At)
 	case *dossier.Reschedule:
 		want("why", "reschedule.reason-missing", &b.Why)
-		if from := dossier.ApologyFrom(d.Calendar, s.Hours, have.Due); now.Before(from) {
+		if from := dossier.ApologyFrom(d.calendar(), s.Hours, have.Due); now.Before(from) {
 			ps = append(ps, dossier.Invalid("", "reschedule.early", "from", from.In(dossier.Hanoi).Format("15:04 ngày 02/01/2006"))...)
 		}
 		if !b.Due.At.After(have.Due.At) {
@@ -158,10 +158,10 @@ func (d *Desk) complete(body any, have dossier.Dossier, s dossier.Settings, now 
 		} else if !b.Due.At.After(now) {
 			ps = append(ps, dossier.Invalid("due", "reschedule.past")...)
 		} else {
-			ps = append(ps, dossier.CheckAppointment(d.Calendar, s.Hours, b.Due.At)...)
+			ps = append(ps, dossier.CheckAppointment(d.calendar(), s.Hours, b.Due.At)...)
 		}
 		b.Due.At = b.Due.At.In(dossier.Hanoi)
-		b.Due.Projected = !d.Calendar.Official(b.Due.At.Year())
+		b.Due.Projected = !d.calendar().Official(b.Due.At.Year())
 		may("override", &b.Override, dossier.MaxText)
 		if have.Reschedules > 0 && b.Override == "" {
 			ps = append(ps, dossier.Invalid("override", "reschedule.second")...)
@@ -239,7 +239,7 @@ func (d *Desk) reckonLeft(limit dossier.Limit, have dossier.Dossier, s dossier.S
 		case step.Kind == dossier.AddedPapers:
 			begun = step.When()
 		case step.Kind == dossier.AskedPapers && limit.N > 1:
-			counted, err := dossier.Reckon(limit, d.Calendar, s.Hours, begun)
+			counted, err := dossier.Reckon(limit, d.calendar(), s.Hours, begun)
 			if err != nil {
 				return dossier.Due{}, err
 			}
@@ -251,5 +251,5 @@ func (d *Desk) reckonLeft(limit dossier.Limit, have dossier.Dossier, s dossier.S
 			}
 		}
 	}
-	return dossier.Reckon(limit, d.Calendar, s.Hours, now)
+	return dossier.Reckon(limit, d.calendar(), s.Hours, now)
 }

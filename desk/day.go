@@ -37,7 +37,7 @@ func (d *Desk) openDay(ctx context.Context) (dossier.Day, error) {
 	if err != nil {
 		return dossier.Day{}, err
 	}
-	before, last := beforeIn(own, head.Chain, math.MaxUint64)
+	before, last := beforeIn(own, math.MaxUint64)
 	walk := dossier.NewDayWalk(last.Said)
 	if head, err = d.Store.Since(ctx, last.Until.Seq, func(seq uint64, e dossier.Entry) error {
 		walk.Add(seq, e)
@@ -45,6 +45,11 @@ func (d *Desk) openDay(ctx context.Context) (dossier.Day, error) {
 	}); err != nil {
 		return dossier.Day{}, err
 	}
+	void, err := d.Store.Void(ctx, last.Until.Seq)
+	if err != nil {
+		return dossier.Day{}, err
+	}
+	walk.Void(func(row dossier.DayRow) bool { return void[row.Event] })
 	day, err := d.endWalk(ctx, walk, before)
 	day.Nth, day.From, day.Until = len(own)+1, last.Until.Seq, head
 	return day, err
@@ -59,10 +64,11 @@ func (d *Desk) ownClosings(ctx context.Context) ([]dossier.ClosedDay, error) {
 	return slices.DeleteFunc(slices.Clone(all), func(c dossier.ClosedDay) bool { return !c.Own }), nil
 }
 
-// beforeIn are the closings of a chain that ended at or before a seq, and the last of them. A restored PC begins its next chain anew.
-func beforeIn(own []dossier.ClosedDay, chain dossier.Chain, seq uint64) (before []dossier.DayClose, last dossier.DayClose) {
+// beforeIn are the closings that ended at or before a place in this PC's journal, and the last of them. Places stay the same when the
+// journal begins a new life (ADR 11).
+func beforeIn(own []dossier.ClosedDay, seq uint64) (before []dossier.DayClose, last dossier.DayClose) {
 	for _, c := range own {
-		if c.Until.Chain != chain || c.Until.Seq > seq {
+		if c.Until.Seq > seq {
 			continue
 		}
 		before = append(before, c.DayClose)
@@ -92,7 +98,16 @@ func (d *Desk) standing(ctx context.Context, now time.Time, r *dossier.DayReport
 	if err != nil {
 		return err
 	}
-	r.DueToday, r.Asked = counts[dossier.ViewToday], counts[dossier.ViewPapers]
+	r.DueToday, r.Asked, r.Disputed = counts[dossier.ViewToday], counts[dossier.ViewPapers], counts[dossier.ViewDisputed]
+	if r.Disputed > 0 {
+		rows, err := d.Store.List(ctx, dossier.Query{View: dossier.ViewDisputed, Sort: dossier.SortOldest, Now: now, Limit: dossier.MaxDayDisputes})
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			r.Disputes = append(r.Disputes, row.Number)
+		}
+	}
 	for q := (dossier.Query{View: dossier.ViewLate, Sort: dossier.SortOldest, Now: now, Limit: lateAtOnce}); ; q.Offset += lateAtOnce {
 		rows, err := d.Store.List(ctx, q)
 		if err != nil {
@@ -102,7 +117,7 @@ func (d *Desk) standing(ctx context.Context, now time.Time, r *dossier.DayReport
 			if row.Late(now) {
 				r.Late++
 			}
-			if !row.Forwarded && !row.OwnDue.IsZero() && now.After(row.OwnDue) {
+			if row.OwnLate(now) {
 				r.OwnLate++
 			}
 		}
@@ -165,7 +180,7 @@ func (d *Desk) CloseDay(ctx context.Context, o CloseOrder) (dossier.ClosedDay, e
 		return dossier.ClosedDay{}, err
 	}
 	// A day without a single dossier may be reported too, but once.
-	if _, last := beforeIn(own, day.Until.Chain, math.MaxUint64); len(day.Rows) == 0 && len(own) > 0 && last.Day == day.Date {
+	if _, last := beforeIn(own, math.MaxUint64); len(day.Rows) == 0 && len(own) > 0 && last.Day == day.Date {
 		return dossier.ClosedDay{}, dossier.Invalid("", "day.nothing", "at", last.Report.At.In(dossier.Hanoi).Format("15:04 02/01/2006"))
 	}
 	if o.Seen != day.Hash {
@@ -188,8 +203,8 @@ func (d *Desk) Days(ctx context.Context) ([]dossier.ClosedDay, error) {
 var errFar = errors.New("far enough")
 
 // ClosedDay is a day as it was closed: figures from the event, rows read again from the journal. Where the journal no longer gives the
-// rows that were signed, the day comes back with what it does give, and the error says so: day.broken. The rows of another PC, and of this
-// one before it was restored, are not here: day.elsewhere. Code: day.unknown.
+// rows that were signed, the day comes back with what it does give, and the error says so: day.broken. The rows of another PC, and of
+// this one in a continuation that was given up, are not read here: day.elsewhere. Code: day.unknown.
 func (d *Desk) ClosedDay(ctx context.Context, id dossier.EventID) (dossier.Day, error) {
 	all, err := d.Store.Closings(ctx, 0)
 	if err != nil {
@@ -201,15 +216,11 @@ func (d *Desk) ClosedDay(ctx context.Context, id dossier.EventID) (dossier.Day, 
 	}
 	c := all[i]
 	out := dossier.Day{Date: c.Day, Nth: c.Nth, From: c.From, Until: c.Until, Report: c.Report, Hash: c.DayClose.Rows, Closing: &c}
-	head, err := d.Store.Since(ctx, math.MaxInt64, func(uint64, dossier.Entry) error { return nil })
-	if err != nil {
-		return dossier.Day{}, err
-	}
-	if !c.Own || head.Chain != c.Until.Chain {
+	if !c.Own {
 		return out, dossier.Invalid("", "day.elsewhere")
 	}
 	own := slices.DeleteFunc(slices.Clone(all), func(c dossier.ClosedDay) bool { return !c.Own })
-	before, last := beforeIn(own, head.Chain, c.From)
+	before, last := beforeIn(own, c.From)
 	walk := dossier.NewDayWalk(last.Said)
 	hash, reached := last.Until.Hash, c.From
 	_, err = d.Store.Since(ctx, c.From, func(seq uint64, e dossier.Entry) error {
@@ -223,14 +234,15 @@ func (d *Desk) ClosedDay(ctx context.Context, id dossier.EventID) (dossier.Day, 
 	if err != nil && !errors.Is(err, errFar) {
 		return dossier.Day{}, err
 	}
+	walk.Void(func(row dossier.DayRow) bool { return slices.Contains(c.Report.Void, row.Seq) }) // as it was signed, whatever was settled since
 	day, err := d.endWalk(ctx, walk, before)
 	if err != nil {
 		return dossier.Day{}, err
 	}
 	out.Rows = day.Rows
-	// How the first chain of a PC begins is not asked here; there the rows alone bear witness.
-	chained := c.From == 0 || last.Until.Seq == c.From && hash == c.Until.Hash
-	if day.Hash != c.DayClose.Rows || reached != c.Until.Seq || !chained || len(out.Rows) != c.Report.Acts() {
+	// How the first chain of a PC begins is not asked here, nor how a later life does; there the rows alone bear witness.
+	chained := c.From == 0 || last.Until.Seq == c.From && (last.Until.Chain != c.Until.Chain || hash == c.Until.Hash)
+	if day.Hash != c.DayClose.Rows || reached != c.Until.Seq || !chained || len(out.Rows) != c.Report.Written() {
 		return out, dossier.Invalid("", "day.broken", "day", c.Day.String(), "nth", strconv.Itoa(c.Nth))
 	}
 	return out, nil

@@ -18,6 +18,7 @@ type Desk struct {
 	Calendar  *dossier.Calendar
 	Paper     Paper
 	Line      Line
+	Stick     Stick                                            // nil where there is no way by USB
 	Spool     Spool                                            // nil where there is no way to a printer
 	Viewer    Viewer                                           // nil where nobody looks
 	Papers    string                                           // the folder PDFs are put in
@@ -28,6 +29,7 @@ type Desk struct {
 	Hurry     func()                                           // told of what must not wait for the next round of sending; may be nil
 	Pause     func(ctx context.Context, d time.Duration) error // between looks at a print job; nil is a timer
 
+	packs    inForce    // where upstream has issued other rules than the program's
 	printing sync.Mutex // while printings are counted and kept, so that of two at once one is the second
 	deciding sync.Mutex // while settings are read and kept changed, so that of two changes at once none is lost
 }
@@ -95,7 +97,7 @@ func (d *Desk) Offered(ctx context.Context) ([]*dossier.Procedure, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.Catalogue.Offered(s.Unit.Level, s.Today), nil
+	return d.catalogue().Offered(s.Unit.Level, s.Today), nil
 }
 
 // Send exchanges journals with upstream. It is safe to call at any time, also while another runs. told may be nil.

@@ -19,6 +19,7 @@ import (
 // memory is a station's file without the file: the same promises, kept in a map. The real one has its own tests, and cmd/station
 // plays whole days on it.
 type memory struct {
+	packs    map[dossier.PackKind][]dossier.KeptPack
 	settings *dossier.Settings
 	entries  map[dossier.ID][]dossier.Entry
 	station  []dossier.Event
@@ -125,7 +126,14 @@ func (m *memory) Whence(context.Context, dossier.ID) (map[dossier.EventID]dossie
 func (m *memory) Since(context.Context, uint64, func(uint64, dossier.Entry) error) (dossier.Head, error) {
 	return dossier.Head{}, errors.ErrUnsupported
 }
+func (m *memory) Void(context.Context, uint64) (map[dossier.EventID]bool, error) {
+	return nil, errors.ErrUnsupported
+}
 func (m *memory) Closings(context.Context, int) ([]dossier.ClosedDay, error) { return nil, nil }
+
+func (m *memory) Packs(_ context.Context, kind dossier.PackKind) ([]dossier.KeptPack, error) {
+	return m.packs[kind], nil
+}
 
 func (m *memory) Between(_ context.Context, from, to dossier.Date, visit func(dossier.Dossier) error) error {
 	var all []dossier.Dossier

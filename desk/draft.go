@@ -28,27 +28,58 @@ type Beside struct {
 
 // Draft is the form as it was left, or a new one.
 func (d *Desk) Draft(ctx context.Context) (f Form, found bool, err error) {
-	b, err := d.Store.Draft(ctx, IntakeDraft)
-	if err != nil || b == nil {
+	if found, err = d.draft(ctx, IntakeDraft, &f); !found || f.ID.IsZero() {
 		return Form{Intake: d.NewIntake()}, false, err
-	}
-	if err := json.Unmarshal(b, &f); err != nil || f.ID.IsZero() {
-		return Form{Intake: d.NewIntake()}, false, nil
 	}
 	return f, true, nil
 }
 
 // SaveDraft keeps the form as it stands.
-func (d *Desk) SaveDraft(ctx context.Context, f Form) error {
-	b, err := json.Marshal(f)
-	if err != nil {
-		return err
-	}
-	return d.Store.SaveDraft(ctx, IntakeDraft, b)
-}
+func (d *Desk) SaveDraft(ctx context.Context, f Form) error { return d.saveDraft(ctx, IntakeDraft, f) }
 
 // DropDraft throws the form away.
 func (d *Desk) DropDraft(ctx context.Context) error { return d.Store.DropDraft(ctx, IntakeDraft) }
+
+// CourseDraft is the name of the draft of the screen of one dossier: all that was typed there for acts that are not kept.
+const CourseDraft = "course"
+
+// Typed is what was typed for an act on a dossier. An act is kept in a step of its own, so a draft may be left of one that is kept: Acts
+// tells.
+type Typed struct {
+	Dossier dossier.ID        `json:"dossier"`
+	Kind    dossier.Kind      `json:"kind"`
+	Acts    int               `json:"acts"`            // of that kind on it that this PC had kept when it was typed
+	Begun   map[string]string `json:"begun,omitempty"` // the fields as they were shown first
+	Text    map[string]string `json:"text"`            // and as they are
+}
+
+// TypedActs are those left by the screen of one dossier, in the order they were saved in.
+func (d *Desk) TypedActs(ctx context.Context) (all []Typed, err error) {
+	_, err = d.draft(ctx, CourseDraft, &all)
+	return all, err
+}
+
+// SaveTypedActs keeps them as they stand, in place of those kept before.
+func (d *Desk) SaveTypedActs(ctx context.Context, all []Typed) error {
+	if len(all) == 0 {
+		return d.Store.DropDraft(ctx, CourseDraft)
+	}
+	return d.saveDraft(ctx, CourseDraft, all)
+}
+
+// draft reads a draft; one that cannot be read, of another program, is none.
+func (d *Desk) draft(ctx context.Context, name string, into any) (found bool, err error) {
+	b, err := d.Store.Draft(ctx, name)
+	return err == nil && b != nil && json.Unmarshal(b, into) == nil, err
+}
+
+func (d *Desk) saveDraft(ctx context.Context, name string, body any) error {
+	b, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	return d.Store.SaveDraft(ctx, name, b)
+}
 
 // LastIntake is what was received or refused last on this PC, for the next of the same family or agency; not what was annulled: it may have
 // been wrong. Several PCs of a station have each its own last applicant.

@@ -43,7 +43,7 @@ func (d *Desk) Earlier(ctx context.Context, in Intake) (Earlier, error) {
 	if in.NationalCode != "" {
 		taken, err := d.Store.Find(ctx, in.NationalCode)
 		switch code := dossier.Code(err); {
-		case code == "dossier.unknown" || code == "dossier.ambiguous" || err == nil && taken.Intake.NationalCode != in.NationalCode:
+		case code == "dossier.unknown" || code == "dossier.ambiguous" || err == nil && dossier.CodeKey(taken.Intake.NationalCode) != dossier.CodeKey(in.NationalCode):
 		case err != nil:
 			return Earlier{}, err
 		case taken.ID != in.ID && taken.Status != dossier.StatusAnnulled:

@@ -191,3 +191,15 @@ func BenchmarkEarlier(b *testing.B) {
 		}
 	}
 }
+
+func TestNationalCodeTakenIsSaidWhateverItsCase(t *testing.T) {
+	s := openStation(t)
+	first := s.asks("Nguyễn Văn Mẫu", "001099000001")
+	first.NationalCode = "G01.899.108-261121-0077"
+	kept := s.keep(first)
+	again := s.asks("Trần Văn Thử", "001099000009")
+	again.NationalCode = "g01.899.108-261121-0077"
+	if e := s.before(again); dossier.Code(e.Problems) != "national-code.taken" || e.Problems[0].Args["number"] != kept.Number {
+		t.Errorf("%v", e.Problems)
+	}
+}

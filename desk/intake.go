@@ -68,7 +68,7 @@ func (d *Desk) plan(s dossier.Settings, in Intake, now time.Time) (Plan, error) 
 	day := dossier.DateOf(in.ReceivedAt)
 	if in.Procedure == "" {
 		p.add(dossier.Invalid("procedure", "procedure.missing"))
-	} else if p.Procedure, err = d.Catalogue.Find(in.Procedure, unit.Level, day); err != nil {
+	} else if p.Procedure, err = d.catalogue().Find(in.Procedure, unit.Level, day); err != nil {
 		if err := p.addErr("procedure", err); err != nil {
 			return Plan{}, err
 		}
@@ -84,13 +84,13 @@ func (d *Desk) plan(s dossier.Settings, in Intake, now time.Time) (Plan, error) 
 		if in.Case == "" {
 			in.Case = p.Case.Key
 		}
-		if p.Due, err = dossier.Reckon(p.Case.Limit, d.Calendar, s.Hours, in.ReceivedAt); err != nil {
+		if p.Due, err = dossier.Reckon(p.Case.Limit, d.calendar(), s.Hours, in.ReceivedAt); err != nil {
 			if err := p.addErr("received-at", err); err != nil {
 				return Plan{}, err
 			}
 		}
 		if p.Case.Own != (dossier.Limit{}) {
-			if p.OwnDue, err = dossier.Reckon(p.Case.Own, d.Calendar, s.Hours, in.ReceivedAt); err != nil {
+			if p.OwnDue, err = dossier.Reckon(p.Case.Own, d.calendar(), s.Hours, in.ReceivedAt); err != nil {
 				if err := p.addErr("received-at", err); err != nil {
 					return Plan{}, err
 				}

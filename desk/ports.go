@@ -45,10 +45,14 @@ type Store interface {
 
 	// Since visits this PC's own journal after seq, in order, and returns its head as it then was.
 	Since(ctx context.Context, seq uint64, visit func(seq uint64, e dossier.Entry) error) (dossier.Head, error)
+	// Void are this PC's own acts after seq that take no effect: another one stands in their place, or they were not allowed where they stood.
+	Void(ctx context.Context, seq uint64) (map[dossier.EventID]bool, error)
 	// Closings are the closed days, of all PCs, the latest first; limit 0 is all.
 	Closings(ctx context.Context, limit int) ([]dossier.ClosedDay, error)
 
 	Clock(ctx context.Context) (dossier.ClockHistory, error) // what this PC's clock has said so far
+	// Packs are upstream's, of one kind: the one in force, those before it, and what cannot be used.
+	Packs(ctx context.Context, kind dossier.PackKind) ([]dossier.KeptPack, error)
 
 	SaveDraft(ctx context.Context, name string, body []byte) error
 	Draft(ctx context.Context, name string) ([]byte, error) // nil if there is none

@@ -24,6 +24,8 @@ func (d *Desk) Receive(ctx context.Context, in Intake) (dossier.Dossier, error) 
 // number: the slip (Mẫu số 02 of Thông tư 01/2018/TT-VPCP) is one of a dossier, "Yêu cầu bổ sung giấy tờ" a status of one (5 of the
 // national list), and who comes back with the paper is found by the number instead of being asked everything anew. Its clock stands until
 // then, and the appointment is reckoned anew.
+//
+// Of a reception taken down by hand the act took place when that did, unless it says its own moment: never before, and not in the future.
 func (d *Desk) ReceiveAnd(ctx context.Context, in Intake, verb dossier.Kind, body any) (dossier.Dossier, error) {
 	if verb == dossier.Received || verb == dossier.Refused || verb != "" && !verb.IsAct() {
 		return dossier.Dossier{}, dossier.Invalid("", "act.unknown", "act", string(verb))
@@ -43,6 +45,9 @@ func (d *Desk) ReceiveAnd(ctx context.Context, in Intake, verb dossier.Kind, bod
 	ps := p.Problems.Blocking()
 	if verb == dossier.AskedPapers {
 		ps = slices.DeleteFunc(ps, func(one dossier.Problem) bool { return one.Code == "papers.missing" })
+	}
+	if at := momentOf(body); at != nil && at.IsZero() && !in.ReceivedAt.IsZero() {
+		*at = p.receive.ReceivedAt
 	}
 	if verb != "" {
 		switch err := d.follows(in, p.receive, verb, body, s, now); {
@@ -74,6 +79,23 @@ func (d *Desk) ReceiveAnd(ctx context.Context, in Intake, verb dossier.Kind, bod
 		d.Hurry()
 	}
 	return kept, err
+}
+
+// momentOf is where the body of an act says when it took place; nil for one that does not.
+func momentOf(body any) *time.Time {
+	switch b := body.(type) {
+	case *dossier.AskPapers:
+		return &b.At
+	case *dossier.Forward:
+		return &b.At
+	case *dossier.Perform:
+		return &b.At
+	case *dossier.Decision:
+		return &b.At
+	case *dossier.Reason:
+		return &b.At
+	}
+	return nil
 }
 
 // follows asks the rules whether the act may follow such a reception, and fills in what it leaves open.

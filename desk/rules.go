@@ -14,6 +14,7 @@ type Rules struct {
 	Coming  []*dossier.Procedure // editions for this level that begin later
 	Years   []dossier.YearDays   // from last year on
 	Unknown int                  // the first year without a calendar
+	Packs   []dossier.KeptPack   // what upstream has issued: procedures, then calendars, the latest first
 }
 
 // Rules gives the catalogue and the calendar with their dates of validity.
@@ -31,14 +32,21 @@ func (d *Desk) Rules(ctx context.Context) (Rules, error) {
 	if err != nil {
 		return Rules{}, err
 	}
-	out.Offered = d.Catalogue.Offered(unit.Level, out.Today)
-	for _, p := range d.Catalogue.Procedures() {
+	for _, kind := range []dossier.PackKind{dossier.PackCatalogue, dossier.PackCalendar} {
+		packs, err := d.Packs(ctx, kind)
+		if err != nil {
+			return Rules{}, err
+		}
+		out.Packs = append(out.Packs, packs...)
+	}
+	out.Offered = d.catalogue().Offered(unit.Level, out.Today)
+	for _, p := range d.catalogue().Procedures() {
 		if p.Level == unit.Level && out.Today.Before(p.From) {
 			out.Coming = append(out.Coming, p)
 		}
 	}
 	for year := out.Today.Year - 1; ; year++ {
-		y, ok := d.Calendar.Year(year)
+		y, ok := d.calendar().Year(year)
 		if !ok && year >= out.Today.Year {
 			out.Unknown = year
 			return out, nil
@@ -50,4 +58,4 @@ func (d *Desk) Rules(ctx context.Context) (Rules, error) {
 }
 
 // Holiday is the name of the day off that date is, weekends apart; empty for every other day.
-func (d *Desk) Holiday(day dossier.Date) string { return d.Calendar.Holiday(day) }
+func (d *Desk) Holiday(day dossier.Date) string { return d.calendar().Holiday(day) }

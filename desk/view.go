@@ -50,9 +50,9 @@ func (d *Desk) Look(ctx context.Context, id dossier.ID) (Opened, error) {
 	if err != nil || !ok || have.Due.At.IsZero() {
 		return o, err
 	}
-	o.Apology = dossier.ApologyFrom(d.Calendar, s.Hours, have.Due)
+	o.Apology = dossier.ApologyFrom(d.calendar(), s.Hours, have.Due)
 	if now, err := d.now(ctx); err == nil { // without a clock or a calendar to go by the officer says the day
-		if again, err := dossier.ProposeAgain(left(have, o.Case), d.Calendar, s.Hours, have.Due, now); err == nil {
+		if again, err := dossier.ProposeAgain(left(have, o.Case), d.calendar(), s.Hours, have.Due, now); err == nil {
 			o.Again = again
 		}
 	}
@@ -62,7 +62,7 @@ func (d *Desk) Look(ctx context.Context, id dossier.ID) (Opened, error) {
 // caseOf is the procedure and the case a dossier was received under, both empty where the catalogue does not know them any more.
 func (d *Desk) caseOf(have dossier.Dossier) (*dossier.Procedure, *dossier.Case) {
 	in := have.Intake
-	procedure, err := d.Catalogue.Find(in.Procedure, in.Level, dossier.DateOf(in.ReceivedAt))
+	procedure, err := d.catalogue().Find(in.Procedure, in.Level, dossier.DateOf(in.ReceivedAt))
 	if err != nil {
 		return &dossier.Procedure{}, &dossier.Case{}
 	}

@@ -94,6 +94,7 @@ type DayRow struct {
 	By        OfficerID `json:"by"`
 	Note      string    `json:"note,omitempty"`
 	Annulled  bool      `json:"annulled,omitempty"` // a reception or refusal that was annulled within the same report
+	Void      bool      `json:"void,omitempty"`     // it took no effect: of acts that exclude one another another one stands. It counts nowhere
 	Purged    bool      `json:"purged,omitempty"`
 }
 
@@ -119,17 +120,21 @@ type DayReport struct {
 	At         time.Time      `json:"at"`             // of what follows "as of now"
 	First      time.Time      `json:"first,omitzero"` // when its first and its last act were written down
 	Last       time.Time      `json:"last,omitzero"`
-	Kinds      map[Kind]int   `json:"kinds,omitempty"`      // acts
+	Kinds      map[Kind]int   `json:"kinds,omitempty"`      // acts, but for void ones
 	Procedures []DayProcedure `json:"procedures,omitempty"` // the same, by procedure
 	Series     []DaySeries    `json:"series,omitempty"`     // the numbers that were given, by day
 	MoreSeries int            `json:"more-series,omitempty"`
+	Void       []uint64       `json:"void,omitempty"` // the seqs of acts that were void as the report was made, at most MaxDayVoid
+	MoreVoid   int            `json:"more-void,omitempty"`
 
 	// As of now, of the whole station:
 	Late     int         `json:"late"`      // the appointment has passed
 	OwnLate  int         `json:"own-late"`  // the station's own step should have been done
 	DueToday int         `json:"due-today"` // still open, and their time ends today
 	Asked    int         `json:"asked"`     // papers are waited for
-	Unsent   int         `json:"unsent"`    // acts of this PC that no receipt covers
+	Disputed int         `json:"disputed,omitempty"`
+	Disputes []string    `json:"disputes,omitempty"` // their numbers, at most MaxDayDisputes
+	Unsent   int         `json:"unsent"`             // acts of this PC that no receipt covers
 	Receipt  *DayReceipt `json:"receipt,omitempty"`
 
 	Printed   int `json:"printed"`   // papers made since the last closing
@@ -156,6 +161,8 @@ const (
 	MaxDayGaps       = 12
 	MaxDayAnnulled   = 24
 	MaxDayProcedures = 20
+	MaxDayVoid       = 500
+	MaxDayDisputes   = 12
 )
 
 // Whole tells whether all numbers of all series follow one another.
@@ -163,8 +170,11 @@ func (r DayReport) Whole() bool {
 	return !slices.ContainsFunc(r.Series, func(s DaySeries) bool { return !s.Whole() })
 }
 
-// Acts is how many there are.
+// Acts is how many there are, but for void ones.
 func (r DayReport) Acts() int { return sum(r.Kinds) }
+
+// Written is how many rows there are, void ones among them.
+func (r DayReport) Written() int { return r.Acts() + len(r.Void) + r.MoreVoid }
 
 // Of is how many stand in a section.
 func (r DayReport) Of(s DaySection) (n int) {
@@ -188,8 +198,8 @@ func sum(kinds map[Kind]int) (n int) {
 type DayClose struct {
 	Day     Date      `json:"day"`
 	Nth     int       `json:"nth"`   // of this PC's closings, from 1: of the signed papers none can be missing unseen
-	From    uint64    `json:"from"`  // the last seq of the closing before; 0 for the first of a chain
-	Until   Head      `json:"until"` // of this PC's chain
+	From    uint64    `json:"from"`  // the last place of the closing before; 0 for the first of a PC
+	Until   Head      `json:"until"` // of this PC's journal: the life it wrote, the hash there, and as its number the place in the lineage
 	Report  DayReport `json:"report"`
 	Rows    Hash      `json:"rows"` // SHA-256 over seq and header hash of each row: it stays the same after a purge
 	Closed  string    `json:"closed"`
@@ -215,6 +225,7 @@ type DayWalk struct {
 	known map[ID]dayName
 	asked []ID // acted on, received before
 
+	void    func(DayRow) bool
 	prints  map[EventID]*dayPrint
 	latest  map[dayPaper]*dayPrint
 	report  DayReport
@@ -341,6 +352,9 @@ func (w *DayWalk) Meet(d Dossier) {
 	w.known[d.ID] = dayName{number: d.Number}
 }
 
+// Void says which acts took no effect. The journal of one PC does not know: what puts an act aside may stand in another's.
+func (w *DayWalk) Void(is func(DayRow) bool) { w.void = is }
+
 // End makes the day of what was read. before are the closings of the same chain, in any order: a series that goes on goes on from there.
 func (w *DayWalk) End(before []DayClose) Day {
 	day := Day{Rows: w.rows, Hash: Hash(w.hash.Sum(nil)), Said: w.said, Report: w.report}
@@ -349,15 +363,23 @@ func (w *DayWalk) End(before []DayClose) Day {
 	for i := range w.rows {
 		row, name := &w.rows[i], w.known[w.rows[i].Dossier]
 		row.Number, row.Name, row.Procedure, row.Title = name.number, name.name, name.procedure, name.title
-		annulled[row.Dossier] = annulled[row.Dossier] || row.Kind == Annulled
+		annulled[row.Dossier] = annulled[row.Dossier] || row.Kind == Annulled && (w.void == nil || !w.void(*row))
 	}
 	for i := range w.rows {
 		row := &w.rows[i]
 		row.Annulled = annulled[row.Dossier] && (row.Kind == Received || row.Kind == Refused)
-		if r.Kinds == nil {
-			r.Kinds = map[Kind]int{}
+		row.Void = w.void != nil && w.void(*row)
+		switch {
+		case !row.Void:
+			if r.Kinds == nil {
+				r.Kinds = map[Kind]int{}
+			}
+			r.Kinds[row.Kind]++
+		case len(r.Void) < MaxDayVoid:
+			r.Void = append(r.Void, row.Seq)
+		default:
+			r.MoreVoid++
 		}
-		r.Kinds[row.Kind]++
 		if r.First.IsZero() || row.Written.Before(r.First) {
 			r.First = row.Written
 		}
@@ -376,10 +398,13 @@ func (w *DayWalk) End(before []DayClose) Day {
 	return day
 }
 
-// proceduresOf counts acts by procedure, in the order of their titles.
+// proceduresOf counts acts that are not void by procedure, in the order of their titles.
 func proceduresOf(rows []DayRow) (out []DayProcedure) {
 	at := map[string]int{}
 	for _, row := range rows {
+		if row.Void {
+			continue
+		}
 		i, ok := at[row.Procedure]
 		if !ok {
 			i = len(out)

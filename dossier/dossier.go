@@ -52,6 +52,7 @@ type Dossier struct {
 	Heads       []EventID // the bases of whatever happens next
 
 	counts    time.Time // after it is late: the receipt's appointment, moved by time spent waiting for papers, never by an apology
+	ownCounts time.Time // the same of the station's own step
 	asked     time.Time // since when papers are waited for
 	forwarded time.Time // the first time
 }
@@ -64,51 +65,6 @@ func (d Dossier) Waiting() bool {
 		}
 	}
 	return false
-}
-
-// Late tells whether the appointment has passed without the work having ended (đánh giá của hệ thống quốc gia: đúng hạn nếu xử lý
-// xong không sau thời điểm hẹn trả). Time spent waiting for papers does not count; an apology with a new date mends nothing.
-func (d Dossier) Late(now time.Time) bool {
-	due := d.lateAfter()
-	if due.IsZero() || d.Status == StatusAnnulled {
-		return false
-	}
-	return d.reached(now).After(due)
-}
-
-// lateAfter is the moment Late counts to.
-func (d Dossier) lateAfter() time.Time {
-	if d.counts.IsZero() {
-		return d.Intake.Due.At
-	}
-	return d.counts
-}
-
-// reached is how far the clocks of a dossier have run: they stop while papers are waited for, and when the work has ended.
-func (d Dossier) reached(now time.Time) time.Time {
-	switch {
-	case d.Asked != nil && !d.asked.IsZero():
-		return d.asked
-	case !d.EndedAt.IsZero():
-		return d.EndedAt
-	}
-	return now
-}
-
-// OwnLate tells whether the station's own step was or is late; forwarding alone stops that clock.
-func (d Dossier) OwnLate(now time.Time) bool {
-	if d.OwnDue.At.IsZero() || d.Status == StatusAnnulled {
-		return false
-	}
-	switch {
-	case !d.forwarded.IsZero():
-		now = d.forwarded
-	case d.Forward != nil:
-		now = d.Forward.At
-	default:
-		now = d.reached(now)
-	}
-	return now.After(d.OwnDue.At)
 }
 
 // Subject is the name of the person or organization it is about.
@@ -134,9 +90,9 @@ type Summary struct {
 	Subject    string    `json:"subject"` // whom it is about
 	ReceivedAt time.Time `json:"received-at"`
 	Due        time.Time `json:"due,omitzero"`
-	OwnDue     time.Time `json:"own-due,omitzero"`
+	OwnDue     time.Time `json:"own-due,omitzero"`    // after it the station's own step is missed; zero once it cannot be any more
 	Burns      time.Time `json:"burns,omitzero"`      // see Dossier.Burns
-	LateAfter  time.Time `json:"late-after,omitzero"` // after it the appointment is missed, see Dossier.Late: no apology moves it
+	LateAfter  time.Time `json:"late-after,omitzero"` // after it the appointment is missed; zero once it cannot be any more
 	Open       bool      `json:"open,omitempty"`      // the station still has something to do about it
 	Forwarded  bool      `json:"forwarded,omitempty"`
 	Unsent     int       `json:"unsent"`              // acts of this PC that no receipt covers yet
@@ -146,13 +102,8 @@ type Summary struct {
 
 // Summarize makes the row; what is sent is for the store to say.
 func (d Dossier) Summarize() Summary {
+	own, whole := d.clocks()
 	return Summary{ID: d.ID, Number: d.Number, Status: d.Status, Disputed: len(d.Disputes) > 0, Procedure: d.Intake.Procedure,
 		Title: d.Intake.Title, Name: d.Intake.Requester.Name(), Subject: d.Subject(), ReceivedAt: d.Intake.ReceivedAt,
-		Due: d.Due.At, OwnDue: d.OwnDue.At, Burns: d.Burns(), LateAfter: d.lateAfter(), Open: !d.Status.Ended() && d.Status != StatusNone, Forwarded: d.Forward != nil}
-}
-
-// Late tells of a dossier whose clock runs whether its appointment is missed: what is called late here, Dossier.Late, the registers and the
-// evaluation call late too.
-func (s Summary) Late(now time.Time) bool {
-	return !s.Burns.IsZero() && !s.LateAfter.IsZero() && now.After(s.LateAfter)
+		Due: d.Due.At, OwnDue: own, Burns: d.Burns(), LateAfter: whole, Open: !d.Status.Ended() && d.Status != StatusNone, Forwarded: !d.forwarded.IsZero()}
 }

@@ -132,12 +132,13 @@ func (e Entry) Header() []byte {
 // HeaderHash is the SHA-256 of the header; it breaks ties when events are replayed.
 func (e Entry) HeaderHash() Hash { return sha256.Sum256(e.Header()) }
 
+var errBadHeader = fmt.Errorf("%w: header", ErrBadEntry)
+
 // ParseEntry puts an entry together again from its three parts and refuses whatever Header would not have written, or a body that
 // is not the one the header names. purged says that salt and body are gone.
 func ParseEntry(header []byte, salt [16]byte, body []byte, purged bool) (Entry, error) {
-	bad := fmt.Errorf("%w: header", ErrBadEntry)
 	if len(header) < 76 || header[0] != headerVersion {
-		return Entry{}, bad
+		return Entry{}, errBadHeader
 	}
 	var e Entry
 	b := header[1:]
@@ -165,7 +166,7 @@ func ParseEntry(header []byte, salt [16]byte, body []byte, purged bool) (Entry, 
 		e.Salt, e.Body = salt, body
 	}
 	if !bytes.Equal(e.Header(), header) {
-		return Entry{}, bad
+		return Entry{}, errBadHeader
 	}
 	return e, e.check()
 }

@@ -12,7 +12,7 @@ type ChainState struct {
 	Own       bool              `json:"own"`               // written by this PC
 	Head      Head              `json:"head"`              // the last entry held
 	Signature []byte            `json:"-"`                 // the owner's, on Head
-	Receipt   *Receipt          `json:"receipt,omitempty"` // upstream's latest, for a chain of our own
+	Receipt   *Receipt          `json:"receipt,omitempty"` // upstream's latest for it
 }
 
 // Upstream is the unit above as this PC was introduced to it at enrolment.
@@ -67,14 +67,16 @@ type StoreCheck struct {
 	Entries  int      `json:"entries"`
 	Dossiers int      `json:"dossiers"`
 	Receipts int      `json:"receipts"`
-	Faults   []string `json:"faults"` // one sentence each; none when all is well
+	Loose    int      `json:"loose,omitempty"` // events in no chain any more, since what they stood in goes on in another way
+	Faults   []string `json:"faults"`          // one sentence each; none when all is well
 }
 
 // Sent is what one exchange with upstream did.
 type Sent struct {
-	Pushed  int      `json:"pushed"`            // entries a receipt now covers that none covered before
-	Pulled  int      `json:"pulled"`            // entries of upstream taken in
-	Receipt *Receipt `json:"receipt,omitempty"` // the latest
+	Pushed  int       `json:"pushed"`            // entries a receipt now covers that none covered before
+	Pulled  int       `json:"pulled"`            // entries of upstream taken in
+	Receipt *Receipt  `json:"receipt,omitempty"` // the latest for this PC's own journal
+	Healed  []Healing `json:"healed,omitempty"`  // what had to be mended on the way
 }
 
 // ClockHistory is what this PC's clock and upstream's have said so far.

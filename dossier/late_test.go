@@ -61,3 +61,47 @@ func TestApologyWithoutAnAppointmentLeavesTheOneThatWasPromised(t *testing.T) {
 		t.Errorf("due %v, %d apologies", d.Due.At, d.Reschedules)
 	}
 }
+
+// Papers were asked for when the appointment had passed already: waiting for them and their coming mend nothing, and the work list shows it.
+func TestPapersAskedForAfterTheAppointmentMendNoDelay(t *testing.T) {
+	l := newLife(t).did("receive", Received, Receive{Number: "MAU-261120-0001", Due: Due{At: at(3000)}, OwnDue: Due{At: at(1000)}}).
+		did("ask", AskedPapers, AskPapers{Why: "thiếu", At: at(4000)}, "receive")
+	d := l.replay()
+	if row := d.Summarize(); !row.In(ViewLate, at(5000)) || !row.In(ViewPapers, at(5000)) || !row.Late(at(5000)) || !row.OwnLate(at(5000)) || !d.Burns().Equal(at(1000)) {
+		t.Errorf("the work list: %+v", row)
+	}
+	l.did("add", AddedPapers, AddPapers{Due: Due{At: at(9000)}, OwnDue: Due{At: at(8000)}, At: at(6000)}, "ask")
+	if d = l.replay(); !d.Due.At.Equal(at(9000)) || !d.Late(at(6500)) || !d.OwnLate(at(6500)) || !d.Summarize().In(ViewLate, at(6500)) {
+		t.Errorf("asked away: due %v, late %v, own step %v", d.Due.At, d.Late(at(6500)), d.OwnLate(at(6500)))
+	}
+	l.did("forward", Forwarded, Forward{To: "C06", At: at(7000)}, "add").did("decide", Decided, Decision{Document: "1", At: at(7500)}, "forward")
+	if d = l.replay(); !d.Late(at(1e6)) || !d.OwnLate(at(1e6)) {
+		t.Error("done before the later appointment, it is no longer late")
+	}
+}
+
+// Only the station's own step had run out when papers were asked for: that alone is late, now and afterwards.
+func TestOwnStepAloneMissedBeforePapersWereAskedFor(t *testing.T) {
+	l := newLife(t).did("receive", Received, Receive{Number: "MAU-261120-0001", Due: Due{At: at(3000)}, OwnDue: Due{At: at(1000)}}).
+		did("ask", AskedPapers, AskPapers{Why: "thiếu", At: at(2000)}, "receive")
+	if d := l.replay(); d.Late(at(9000)) || !d.OwnLate(at(9000)) || d.Summarize().Late(at(9000)) || !d.Summarize().In(ViewLate, at(9000)) {
+		t.Errorf("late %v, own step %v", d.Late(at(9000)), d.OwnLate(at(9000)))
+	}
+	l.did("add", AddedPapers, AddPapers{Due: Due{At: at(9000)}, OwnDue: Due{At: at(8000)}, At: at(6000)}, "ask")
+	if d := l.replay(); d.Late(at(8500)) || !d.OwnLate(at(6500)) {
+		t.Errorf("after they came: late %v, own step %v", d.Late(at(8500)), d.OwnLate(at(6500)))
+	}
+}
+
+// What was purged still happened when it did: a request for papers stops the clock, and a forwarding ends the station's step.
+func TestPurgedActsStillStopTheClocks(t *testing.T) {
+	l := newLife(t).did("receive", Received, Receive{Number: "MAU-261120-0001", Due: Due{At: at(3000)}, OwnDue: Due{At: at(1000)}}).
+		did("forward", Forwarded, Forward{To: "C06", At: at(900)}, "receive").did("ask", AskedPapers, AskPapers{Why: "thiếu", At: at(2000)}, "forward")
+	for i := range l.es[1:] {
+		e := &l.es[i+1]
+		e.At, e.Purged, e.Body, e.Salt = at(int64(900+1100*i)), true, nil, [16]byte{}
+	}
+	if d := l.replay(); d.Late(at(9000)) || d.OwnLate(at(9000)) || d.Summarize().In(ViewLate, at(9000)) || !d.Summarize().Forwarded {
+		t.Errorf("late %v, own step %v, %+v", d.Late(at(9000)), d.OwnLate(at(9000)), d.Summarize())
+	}
+}

@@ -1,6 +1,9 @@
 package dossier
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Unit is one edition of a unit's name as it stands at the head of its papers.
 type Unit struct {
@@ -86,6 +89,10 @@ type Receive struct {
 	NationalCode string    `json:"national-code,omitempty"` // Mã hồ sơ given by the national system
 	Note         string    `json:"note,omitempty"`
 }
+
+// CodeKey is the national system's number of a dossier as it is compared: who copies it off a screen writes small letters for capitals. What
+// was typed is kept.
+func CodeKey(code string) string { return strings.ToUpper(Clean(code)) }
 
 // Refuse is the body of a refused intake (BM.03): the same, and the reason. It promises nothing, so Due stays empty.
 type Refuse struct {

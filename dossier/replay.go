@@ -380,6 +380,20 @@ func NewBody(k Kind) any {
 		return new(DayClose)
 	case SentBack:
 		return new(SendBack)
+	case Healed:
+		return new(Healing)
+	case Admitted:
+		return new(Admission)
+	case Revoked:
+		return new(Revocation)
+	case KeySet:
+		return new(NewKey)
+	case Released:
+		return new(Release)
+	case Purged:
+		return new(Purge)
+	case PackIssued:
+		return new(Pack)
 	}
 	return nil
 }
@@ -401,13 +415,11 @@ func (d *Dossier) apply(e Event, body any) bool {
 	switch b := body.(type) {
 	case *Receive:
 		d.Number, d.Intake, d.Due, d.OwnDue = b.Number, *b, b.Due, b.OwnDue
-		d.counts = b.Due.At
+		d.counts, d.ownCounts = b.Due.At, b.OwnDue.At
 	case *Refuse:
 		d.Number, d.Intake, d.Why = b.Number, b.Receive, b.Why
 	case *AskPapers:
 		d.Asked, d.Why = b, b.Why
-		d.asked = When(e, body)
-		d.Supplements++
 	case *AddPapers:
 		d.Intake.Papers = mergePapers(d.Intake.Papers, b.Papers)
 		d.Asked, d.Why = nil, ""
@@ -415,13 +427,16 @@ func (d *Dossier) apply(e Event, body any) bool {
 			if d.Reschedules == 0 || b.Due.At.After(d.Due.At) { // a later day that was promised already stays promised
 				d.Due = b.Due
 			}
-			d.OwnDue, d.counts = b.OwnDue, b.Due.At
+			if !past(d.lateAfter(), d.asked) { // see clocks
+				d.counts = b.Due.At
+			}
+			if !past(d.ownLateAfter(), d.asked) {
+				d.ownCounts = b.OwnDue.At
+			}
+			d.OwnDue = b.OwnDue
 		}
 	case *Forward:
 		d.Forward = b
-		if d.forwarded.IsZero() {
-			d.forwarded = b.At
-		}
 	case *Perform:
 		d.Done = b
 	case *Decision:
@@ -438,7 +453,16 @@ func (d *Dossier) apply(e Event, body any) bool {
 	case *Correct:
 		d.correct(*b)
 	}
-	switch e.Kind {
+	switch e.Kind { // that and when it happened is known of a purged act too
+	case AskedPapers:
+		d.asked = When(e, body)
+		d.Supplements++
+	case AddedPapers:
+		d.asked = time.Time{}
+	case Forwarded:
+		if d.forwarded.IsZero() {
+			d.forwarded = When(e, body)
+		}
 	case Refused, Performed, Decided, Withdrawn, Stopped:
 		d.EndedAt = When(e, body)
 	}

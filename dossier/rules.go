@@ -151,6 +151,20 @@ func (k Kind) Title() string {
 		return "Chốt ngày"
 	case SentBack:
 		return "Cấp trên yêu cầu sửa"
+	case Healed:
+		return "Nhật ký được nối lại"
+	case Admitted:
+		return "Máy được ghép nối"
+	case Revoked:
+		return "Máy bị thu hồi"
+	case KeySet:
+		return "Đổi khóa"
+	case Released:
+		return "Cho nhận mục đang giữ lại"
+	case Purged:
+		return "Xóa nội dung theo quyết định"
+	case PackIssued:
+		return "Ban hành thủ tục, lịch"
 	}
 	return string(k)
 }

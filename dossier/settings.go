@@ -3,6 +3,7 @@ package dossier
 import (
 	"cmp"
 	"errors"
+	"strings"
 )
 
 // Settings are what the station has decided about itself. Each change is an event that carries them whole.
@@ -19,6 +20,7 @@ type Settings struct {
 	TextSize int `json:"text-size,omitempty"` // of this PC's screen, in hundredths: 100 to 200; zero is 100
 
 	Books  map[string][]BookColumn `json:"books,omitempty"`  // the columns of registers the keeper has chosen, by form
+	LAN    []string                `json:"lan,omitempty"`    // sister PCs by address, host:port, where the network carries no beacons
 	Sample bool                    `json:"sample,omitempty"` // a made-up station to try things on; the screen says so
 }
 
@@ -133,6 +135,11 @@ func (s Settings) Check() error {
 	}
 	if s.TextSize != 0 && (s.TextSize < 100 || s.TextSize > 200) {
 		ps = append(ps, Invalid("text-size", "settings.text-size")...)
+	}
+	if _, err := ParseLAN(strings.Join(s.LAN, " ")); err != nil {
+		var wrong Problems
+		errors.As(err, &wrong)
+		ps = append(ps, wrong...)
 	}
 	if len(s.Officers) == 0 {
 		ps = append(ps, Invalid("officer", "settings.officer-missing")...)

@@ -131,6 +131,13 @@ const (
 	SentBack      Kind = "sent-back"      // upstream's word on one event of ours, with a reason
 	LayoutKept    Kind = "layout-kept"    // the keeper's word on a form
 	DayClosed     Kind = "day-closed"     // a day's work of this PC was reported and signed
+	Healed        Kind = "healed"         // the journal began a new life, or upstream had lost some of it
+	Admitted      Kind = "admitted"       // upstream's word on who is a PC of the station
+	Revoked       Kind = "revoked"        // upstream's word on who is no longer
+	KeySet        Kind = "key-set"        // the keys of the author's next life
+	Released      Kind = "released"       // a person let through what had waited in sight at upstream
+	Purged        Kind = "purged"         // the chief decided that bodies be forgotten
+	PackIssued    Kind = "pack"           // upstream issued procedures or days off
 )
 
 // IsAct tells whether events of this kind change a dossier. Only acts are bases, and only acts are replayed.
@@ -155,7 +162,7 @@ func (k Kind) IsTrace() bool {
 // IsOfStation tells whether events of this kind are about the station or its exchange with upstream, even where they name a dossier.
 func (k Kind) IsOfStation() bool {
 	switch k {
-	case StationSet, DateConfirmed, Enrolled, SentBack, LayoutKept, DayClosed:
+	case StationSet, DateConfirmed, Enrolled, SentBack, LayoutKept, DayClosed, Healed, Admitted, Revoked, KeySet, Released, Purged, PackIssued:
 		return true
 	}
 	return false

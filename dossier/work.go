@@ -1,6 +1,9 @@
 package dossier
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // View is one heap of the work list: what the same thing is to be done about.
 type View string
@@ -33,12 +36,35 @@ const (
 
 // Query asks for rows of the list.
 type Query struct {
-	Text   string // words of names, numbers, phones; marks and case do not matter; "" is all
+	Text   string // words of names, numbers, phones; marks and case do not matter; "" is all; see Either
 	View   View
 	Sort   Sort
 	Now    time.Time // for ViewToday and ViewLate, which need it
 	Limit  int       // at most this many; 0 is 50
 	Offset int
+}
+
+// mostEither is how many searches one text holds; the rest is passed over.
+const mostEither = 4
+
+// Either are the searches that a text holds, any of which is enough: what stands between strokes ("001099000001 | 012345678", the two numbers
+// on one card).
+func Either(text string) []string {
+	var out []string
+	for part := range strings.SplitSeq(text, "|") {
+		if part = strings.TrimSpace(part); part != "" && len(out) < mostEither {
+			out = append(out, part)
+		}
+	}
+	return out
+}
+
+// Numbers is the search for everything of the person on a card, whichever of its numbers it was received under.
+func (c Card) Numbers() string {
+	if c.OldNumber == "" {
+		return c.Number
+	}
+	return c.Number + " | " + c.OldNumber
 }
 
 // In tells whether a row belongs to a view. The store answers the same by its indexes; a test holds that.
@@ -64,20 +90,6 @@ func (s Summary) In(v View, now time.Time) bool {
 	return true
 }
 
-// Burns is the moment after which whoever's turn it is will be late: the station with its own step before it has forwarded, everybody
-// with the appointment of the receipt (moved by time spent waiting for papers, never by an apology). Zero while papers are waited for,
-// once the work has ended, and where nothing was promised.
-func (d Dossier) Burns() time.Time {
-	if d.Status.Ended() || d.Status == StatusDone || d.Status == StatusAsked || d.Status == StatusNone {
-		return time.Time{}
-	}
-	end := d.lateAfter()
-	if own := d.OwnDue.At; d.Forward == nil && d.forwarded.IsZero() && !own.IsZero() && (end.IsZero() || own.Before(end)) {
-		return own
-	}
-	return end
-}
-
 // Opening is what a store needs beside the events to open a dossier.
 type Opening struct {
 	ID       ID
@@ -90,6 +102,7 @@ type Opening struct {
 // Whence is where an act was written down.
 type Whence struct {
 	Own      bool // this PC
+	Left     bool // a life of this PC that was left, and is not taken over yet: no receipt speaks of it
 	Upstream bool
 	Device   DeviceID // of the first chain it came in
 	Seq      uint64   // in that chain

@@ -102,7 +102,6 @@ func (w *walk) step(step dossier.Step) {
 		w.asked = p.at
 	case dossier.AddedPapers:
 		p.from, p.to, p.taker = requester, desk, officer
-		w.asked = time.Time{}
 	case dossier.HandedOver:
 		p.note = "" // that it is one is seen
 	case dossier.Forwarded:
@@ -132,9 +131,11 @@ func (w *walk) step(step dossier.Step) {
 		p.note = join(p.note, b.Why)
 	case *dossier.AddPapers:
 		if !b.Due.At.IsZero() {
-			w.own, w.whole = b.OwnDue, b.Due
+			w.move(&w.own, b.OwnDue)
+			w.move(&w.whole, b.Due)
 			p.note = join(p.note, "hẹn trả kết quả "+hourAndDate(b.Due.At))
 		}
+		w.asked = time.Time{}
 	case *dossier.HandOver:
 		p.from, p.to, p.note = b.From, b.To, b.Note
 	case *dossier.Forward:
@@ -166,6 +167,14 @@ func (w *walk) step(step dossier.Step) {
 		p.note = join(p.note, b.Why)
 	}
 	w.all = append(w.all, p)
+}
+
+// move gives a limit its new moment after papers came. One that had run out before they were asked for stays where it is, as dossier.Late
+// has it.
+func (w *walk) move(limit *dossier.Due, to dossier.Due) {
+	if limit.At.IsZero() || !w.asked.After(limit.At) {
+		*limit = to
+	}
 }
 
 // end judges the whole: by when the work ended, or since when papers were waited for in vain.

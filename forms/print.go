@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"tiepnhan/dossier"
@@ -216,8 +217,11 @@ func (s *sheet) reprint() string {
 	return mark
 }
 
-// needsReceived: the form is of a dossier that was received.
+// needsReceived: the form is of a dossier that was received, and what was said is still known. Codes: form.not-received, form.content-purged.
 func needsReceived(s *sheet) error {
+	if slices.ContainsFunc(s.Dossier.Course, func(step dossier.Step) bool { return step.Purged && step.Kind == dossier.Received }) && s.in.ReceivedAt.IsZero() {
+		return dossier.Invalid("form", "form.content-purged")
+	}
 	if s.Dossier.Number == "" || s.Dossier.Status == dossier.StatusRefused || s.in.Due.At.IsZero() {
 		return dossier.Invalid("form", "form.not-received", "number", s.Dossier.Number)
 	}

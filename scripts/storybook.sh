@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Draws every screen in its states to out/storybook, by the tests that look at them, and writes a page to leaf through: index.html.
+# Draws every screen in its states to out/storybook, by the tests that look at them, and writes a page to leaf through: index.html. It fails
+# where a screen was not drawn empty, full, with something amiss, with long texts and with letters of 200 %.
 set -eu
 cd "$(dirname "$0")/.."
 folder=$PWD/out/storybook
@@ -33,14 +34,15 @@ screen() {
 
 # words say in Vietnamese what the rest of a name tells.
 words() {
-  sed -E 's/\.png$//; s/^fits-//; s/-1024-100$/ · 1024×600/; s/-1366-150$/ · 1366×768, chữ 150%/; s/-1280-200$/ · 1280×800, chữ 200%/; s/-1024$/ · 1024×600/; s/-1280$/ · 1280×800/
+  sed -E 's/\.png$//; s/^(fits|state)-//; s/usb-enrol-asked/USB: đã ghi yêu cầu ghép nối/; s/usb-enrol/USB: ghép nối/; s/usb-/USB: /; s/exporting/đang xuất/; s/exported/đã xuất/; s/importing/đang nhập/
+    s/imported/đã nhập/; s/damaged/tệp hỏng/; s/no-folder/chưa có thư mục/; s/found/đã thấy/; s/full-stick/hết chỗ/; s/sheet/phiếu giao nhận/; s/packs/cấp trên ban hành/; s/healed/đã nối lại/; s/^large-(.*)$/\1 · 1024×600, chữ 200%/; s/error/báo lỗi/; s/-1024-100$/ · 1024×600/; s/-1366-150$/ · 1366×768, chữ 150%/; s/-1280-200$/ · 1280×800, chữ 200%/; s/-1024$/ · 1024×600/; s/-1280$/ · 1280×800/
     s/(^|-)200($|-)/ · chữ 200% /; s/empty/trống/; s/wrong|missing/báo lỗi/; s/ready/đủ/; s/refuse/từ chối/; s/agency/cơ quan/; s/at-once|once/làm ngay/; s/kept/đã lưu/
     s/ask(ed)?/yêu cầu bổ sung/; s/busy/đang làm/; s/failed|broken/không được/; s/done/xong/; s/long/chữ dài/; s/large/chữ lớn/; s/search/tìm/; s/verb/việc/; s/close[d]?/chốt/
     s/help/trợ giúp/; s/ticket/ghép nối/; s/sent/đã gửi/; s/clock/đồng hồ/; s/welcome/lần đầu/; s/practice/tập thử/; s/full/đầy/; s/-/ /g' <<<"$1"
 }
 
 names=$(cd "$folder" && for f in *.png; do
-  plain=${f#fits-}
+  plain=$(sed -E 's/^(fits|state|large)-//' <<<"$f")
   plain=$(sed -E 's/^shell-[0-9]+b?-//' <<<"$plain")
   printf '%s\t%s\n' "$(screen "$plain")" "$f"
 done | sort)
@@ -61,3 +63,11 @@ done | sort)
   echo '</html>'
 } >"$folder/index.html"
 echo "$(wc -l <<<"$names") pictures: $folder/index.html"
+
+lacking=$(for view in ui/*/view.go; do
+  name=$(basename "$(dirname "$view")")
+  for state in empty full error long 200; do
+    [ -s "$folder/state-$name-$state.png" ] || echo "state-$name-$state.png"
+  done
+done)
+[ -z "$lacking" ] || { printf 'Not drawn (ui/shell/scenes_test.go):\n%s\n' "$lacking" >&2; exit 1; }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"strings"
 
 	"tiepnhan/dossier"
@@ -10,7 +11,7 @@ import (
 
 // place is where a dossier stands in the registers: the day of its reception, then its number; refusals, whose numbers are a series
 // of their own, after the rest of the day. A reception that is disputed stands where its number says, for that is on paper. Empty for
-// what has neither: acts whose reception has not come, and what was purged.
+// what has neither: acts whose reception has not come.
 func place(d dossier.Dossier) string {
 	prefix, day, tail, err := dossier.ParseNumber(d.Number)
 	switch {
@@ -34,6 +35,13 @@ const afterTheDay = " ~"
 // foldedAhead is how many dossiers Between has ready before they are asked for.
 const foldedAhead = 32
 
+// folding is a course to be folded, and where the outcome goes.
+type folding struct {
+	course []dossier.Entry
+	number string // in the list; of a purged reception there is no other word
+	into   chan dossier.Dossier
+}
+
 // Between visits what was received or refused on those days, both of them included: day by day, in the order of the numbers, refusals
 // after the rest of their day. Annulled ones are there too, for their numbers were given. All is of one moment, nobody who writes waits
 // for it, and only a few dossiers are held at a time. visit is called from the caller's goroutine; its error ends it and comes back as
@@ -43,14 +51,25 @@ func (s *Store) Between(ctx context.Context, from, to dossier.Date, visit func(d
 	reading, stop := context.WithCancel(ctx)
 	ahead := make(chan chan dossier.Dossier, foldedAhead)
 	ended := make(chan error, 1)
+	work := make(chan folding, foldedAhead)
+	for range runtime.GOMAXPROCS(0) { // most of the time goes here
+		go func() {
+			for f := range work {
+				d := dossier.Replay(f.course)
+				d.Number = f.number
+				f.into <- d
+			}
+		}()
+	}
 	go func() {
 		defer close(ahead)
+		defer close(work)
 		ended <- s.read(reading, doing, func(l *link) error {
-			return placed(l, from, to, func(entries []dossier.Entry) error {
-				folded := make(chan dossier.Dossier, 1)
-				go func() { folded <- dossier.Replay(entries) }() // most of the time goes here
+			return placed(l, from, to, func(number string, entries []dossier.Entry) error {
+				f := folding{entries, number, make(chan dossier.Dossier, 1)}
 				select {
-				case ahead <- folded:
+				case ahead <- f.into:
+					work <- f // whoever folds waits for nobody
 					return nil
 				case <-reading.Done():
 					return reading.Err()
@@ -78,30 +97,31 @@ func (s *Store) Between(ctx context.Context, from, to dossier.Date, visit func(d
 }
 
 // placed gives the courses of the dossiers that stand on those days in the registers, one after the other.
-func placed(l *link, from, to dossier.Date, each func([]dossier.Entry) error) error {
+func placed(l *link, from, to dossier.Date, each func(number string, course []dossier.Entry) error) error {
 	var of int64
+	var number, next string
 	var course []dossier.Entry
-	err := l.each(`SELECT e.no, e.header, e.salt, e.body, d.no FROM dossier d CROSS JOIN event e ON e.dossier = d.id AND e.course = 1
+	err := l.each(`SELECT e.no, e.header, e.salt, e.body, d.no, d.number FROM dossier d CROSS JOIN event e ON e.dossier = d.id AND e.course = 1
 		WHERE d.place >= ? AND d.place < ? ORDER BY d.place, d.no, e.no`, []any{from.ISO(), to.ISO() + afterTheDay},
 		func(scan func(...any) error) error {
 			var no int64
-			_, e, err := scanEvent(scan, &no)
+			_, e, err := scanEvent(scan, &no, &next)
 			if err != nil {
 				return err
 			}
 			if no != of && len(course) > 0 {
-				if err := each(course); err != nil {
+				if err := each(number, course); err != nil {
 					return err
 				}
 				course = nil
 			}
-			if of = no; isReplayed(e) {
+			if of, number = no, next; isReplayed(e) {
 				course = append(course, e)
 			}
 			return nil
 		})
 	if err == nil && len(course) > 0 {
-		err = each(course)
+		err = each(number, course)
 	}
 	return err
 }

@@ -94,9 +94,7 @@ func (s *Store) Chains(ctx context.Context) ([]dossier.ChainState, error) {
 				return err
 			})
 		for i := 0; i < len(out) && err == nil; i++ {
-			if out[i].Own {
-				out[i].Receipt, err = receiptOf(l, nos[i], out[i].Chain, upstream.Key)
-			}
+			out[i].Receipt, err = receiptOf(l, nos[i], out[i].Chain, upstream)
 		}
 		return err
 	})
@@ -134,15 +132,20 @@ func (s *Store) Entries(ctx context.Context, chain dossier.Chain, after uint64, 
 				out = append(out, e)
 				return nil
 			})
-		if errors.Is(err, errEnough) {
-			err = nil
-		}
-		return err
+		return enough(err)
 	})
 	return out, err
 }
 
 var errEnough = errors.New("enough")
+
+// enough is a reading's error, but for that of one that was ended because it had enough.
+func enough(err error) error {
+	if errors.Is(err, errEnough) {
+		return nil
+	}
+	return err
+}
 
 // parse puts an entry together from its row; without salt it was purged.
 func parse(header, salt, body []byte) (dossier.Entry, error) {
@@ -155,7 +158,7 @@ func parse(header, salt, body []byte) (dossier.Entry, error) {
 	return dossier.ParseEntry(header, [16]byte(salt), body, false)
 }
 
-// Adopt holds a further chain from its beginning: upstream's, or a sister PC's. Adopting one that is held changes nothing. Code:
+// Adopt holds a further chain from its beginning: upstream's, a sister PC's, or another life of this PC's own. Adopting one that is held changes nothing. Code:
 // chain.differs, for one that is held with another beginning or another owner.
 func (s *Store) Adopt(ctx context.Context, g dossier.Genesis, owner ed25519.PublicKey) error {
 	return s.write(ctx, "adopt a chain", func(w *writing) error { return w.adopt(g, owner) })
@@ -180,9 +183,10 @@ func (w *writing) adopt(g dossier.Genesis, owner ed25519.PublicKey) error {
 }
 
 // Extend takes further entries of a chain that is held; the last of them stands at the head that is given, which its owner signed.
-// Entries that are already here are passed over. Either all is kept or nothing. Codes: chain.unknown, chain.gap (entries before these
-// are missing), chain.differs (another hash or signature than the owner's, or other entries than those held), chain.own (this PC's
-// own chain is written here only), event.differs.
+// Entries that are already here are passed over. Either all is kept or nothing. An old life of this PC's own is taken further like any
+// chain: that is what another continuation wrote. Codes: chain.unknown, chain.gap (entries before these are missing), chain.differs
+// (another hash or signature than the owner's, or other entries than those held), chain.own (the life that is written is written here
+// only), event.differs.
 func (s *Store) Extend(ctx context.Context, head dossier.Head, signature []byte, entries []dossier.Entry) error {
 	return s.write(ctx, "take entries in", func(w *writing) error {
 		name := head.Chain.String()
@@ -214,7 +218,9 @@ func (s *Store) Extend(ctx context.Context, head dossier.Head, signature []byte,
 			return dossier.Invalid("", "chain.own", "chain", name)
 		}
 		held := c.Head.Seq
-		w.chains[c.no] = c
+		if c.no != w.own.no {
+			w.chains[c.no] = c
+		}
 		for i, e := range entries {
 			header := e.Header()
 			if _, err := dossier.ParseEntry(header, e.Salt, e.Body, e.Purged); err != nil {
@@ -236,9 +242,20 @@ func (s *Store) Extend(ctx context.Context, head dossier.Head, signature []byte,
 		if hash != head.Hash {
 			return differs("its entries do not add up to its head")
 		}
-		c.Signature = signature
-		w.nothing = !c.changed
-		return nil
+		if c.no == w.own.no {
+			w.nothing = true // our own words coming home
+			return nil
+		}
+		var one int
+		had, err := w.get("SELECT 1 FROM head WHERE chain = ? AND seq = ?", []any{c.no, int64(head.Seq)}, &one)
+		if err != nil || had || head.Seq == 0 {
+			w.nothing = true
+			return err
+		}
+		if head.Seq == c.Head.Seq {
+			c.Signature, c.changed = signature, true
+		}
+		return w.keepHead(c, head, signature)
 	})
 }
 

@@ -9,7 +9,11 @@ import (
 )
 
 func closed(i int, day dossier.Date, until dossier.Head) dossier.Event {
-	return storetest.Act(i, dossier.ID{}, dossier.DayClosed, dossier.DayClose{Day: day, Until: until, Closed: "Cán Bộ Mẫu"})
+	return closedFrom(i, day, 0, until)
+}
+
+func closedFrom(i int, day dossier.Date, from uint64, until dossier.Head) dossier.Event {
+	return storetest.Act(i, dossier.ID{}, dossier.DayClosed, dossier.DayClose{Day: day, From: from, Until: until, Closed: "Cán Bộ Mẫu"})
 }
 
 func TestClosedDaysOfAllPCsAreKeptTheLatestFirst(t *testing.T) {
@@ -28,7 +32,7 @@ func TestClosedDaysOfAllPCsAreKeptTheLatestFirst(t *testing.T) {
 		must(t, s.Record(ctx, closed(80, storetest.Day(800), first))) // again, after an outcome nobody saw
 	}
 	theirs := extend(t, s, pc, closed(81, storetest.Day(400), pc.Head), storetest.Act(82, dossier.ID{}, dossier.DayClosed, "garbage"), storetest.Act(83, dossier.ID{}, dossier.DayClosed, dossier.DayClose{}))
-	must(t, s.Record(ctx, closed(84, storetest.Day(0), s.Own().Head)))
+	must(t, s.Record(ctx, closedFrom(84, storetest.Day(0), first.Seq, s.Own().Head)))
 	up.Carry(theirs[0]) // handed back by upstream
 	must(t, s.Extend(ctx, up.Head, up.Signature(), theirs[:1]))
 	for range 2 {

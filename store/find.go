@@ -19,8 +19,8 @@ func (s *Store) Dossier(ctx context.Context, id dossier.ID) (dossier.Dossier, er
 		if len(as) == 0 {
 			return dossier.Invalid("", "dossier.unknown", "number", id.String())
 		}
-		out = replay(as)
-		return nil
+		out, err = folded(l, as)
+		return err
 	})
 	return out, err
 }
@@ -32,7 +32,7 @@ func (s *Store) Find(ctx context.Context, number string) (dossier.Dossier, error
 	var standing, annulled []dossier.ID
 	err := s.read(ctx, "find a dossier", func(l *link) error {
 		return l.each(`SELECT id, status FROM dossier WHERE number = ? UNION SELECT id, status FROM dossier
-			WHERE national = ? AND national <> '' LIMIT 9`, []any{strings.ToUpper(number), number},
+			WHERE national = ? AND national <> '' LIMIT 9`, []any{strings.ToUpper(number), dossier.CodeKey(number)},
 			func(scan func(...any) error) error {
 				var id []byte
 				var status dossier.Status

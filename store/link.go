@@ -16,8 +16,9 @@ import (
 
 const (
 	applicationID = 1414549077
-	schemaVersion = 2 // of the truth
-	viewsVersion  = 2 // of what is made again where a file has an older one
+	oldestVersion = 2 // of the truth, that can be brought up to date
+	schemaVersion = 3 // of the truth
+	viewsVersion  = 4 // of what is made again where a file has an older one
 	busyTimeout   = 5 * time.Second
 )
 
@@ -52,6 +53,7 @@ func address(path, vfs string, p purpose) string {
 		q.Set("_txlock", "immediate")
 		pragma("journal_mode", "wal")
 		pragma("synchronous", "full") // NORMAL loses commits at a power cut
+		pragma("secure_delete", "on") // what was purged is nowhere in the file
 		pragma("cache_size", "-4096")
 		pragma("journal_size_limit", strconv.Itoa(16<<20))
 	case forReading:

@@ -11,6 +11,9 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(victimDir); dir != "" {
 		os.Exit(beVictim(dir))
 	}
+	if dir := os.Getenv(healerDir); dir != "" {
+		os.Exit(beHealer(dir))
+	}
 	if dir := os.Getenv(strangerDir); dir != "" {
 		os.Exit(beStranger(dir))
 	}

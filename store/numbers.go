@@ -23,7 +23,7 @@ var seriesRules = map[dossier.Series]seriesRule{
 
 // nextNumber is the number that the next dossier of the series gets on that day. It is taken when the transaction is kept: a
 // reception that fails takes none. A run in which another PC, or this one in an earlier life, is known to have given numbers is
-// left to it (I12). Codes: store.not-set-up, desk.range, prefix.format, number.day, number.full.
+// left to it (I12), as long as there is another. Codes: store.not-set-up, desk.range, prefix.format, number.day, number.full.
 func (w *writing) nextNumber(series dossier.Series, day dossier.Date) (string, error) {
 	settings, err := w.settings()
 	if err != nil {
@@ -47,32 +47,48 @@ func (w *writing) nextNumber(series dossier.Series, day dossier.Date) (string, e
 	if err != nil {
 		return "", err
 	}
-	var full error
-	for _, b := range blocks {
+	known := make([]int, len(blocks)) // the greatest number of each that anybody gave
+	for i, b := range blocks {
 		var last, others int
-		if _, err := w.get(`SELECT coalesce(max(CASE own WHEN 1 THEN last END), 0), count(CASE own WHEN 0 THEN 1 END) FROM number
-			WHERE prefix = ? AND day = ? AND series = ? AND first = ?`, []any{unit.Prefix, day.ISO(), string(series), b.First},
-			&last, &others); err != nil {
+		if _, err := w.get(`SELECT coalesce(max(CASE own WHEN 1 THEN last END), 0), count(CASE own WHEN 0 THEN 1 END), coalesce(max(last), 0)
+			FROM number WHERE prefix = ? AND day = ? AND series = ? AND first = ?`, []any{unit.Prefix, day.ISO(), string(series), b.First},
+			&last, &others, &known[i]); err != nil {
 			return "", err
 		}
 		if others > 0 {
-			full = dossier.Invalid("", "number.full", "last", strconv.Itoa(b.Last))
 			continue
 		}
 		n, err := b.Next(last)
 		if err == nil {
 			return rule.format(unit.Prefix, day, n), nil
 		}
-		if full = err; dossier.Code(err) != "number.full" {
+		if dossier.Code(err) != "number.full" {
 			return "", err
+		}
+	}
+	// All are used by lives before, or full. Nobody is sent away for it: it goes on after the greatest number known.
+	var full error
+	for i := len(blocks) - 1; i >= 0; i-- {
+		n, err := blocks[i].Next(known[i])
+		if err == nil {
+			return rule.format(unit.Prefix, day, n), nil
+		}
+		if full == nil {
+			full = err
 		}
 	}
 	return "", full
 }
 
-// countNumber remembers that a number was given. The number itself says where it belongs.
-func (v views) countNumber(chain int64, e dossier.Entry) error {
-	prefix, day, tail, err := dossier.ParseNumber(numberIn(e.Body))
+// countNumber remembers that a number was given, by the present life of this PC or not. The number itself says where it belongs.
+func (v views) countNumber(e dossier.Entry, own bool) error {
+	text := numberIn(e.Body)
+	if e.Purged {
+		if _, err := v.get("SELECT number FROM purged WHERE event = ?", []any{e.ID[:]}, &text); err != nil {
+			return err
+		}
+	}
+	prefix, day, tail, err := dossier.ParseNumber(text)
 	if err != nil {
 		return nil // another PC's body that this version cannot read takes none of ours
 	}
@@ -89,13 +105,18 @@ func (v views) countNumber(chain int64, e dossier.Entry) error {
 	if err != nil || first == 0 {
 		return err
 	}
-	own := 0
-	if chain == v.own {
-		own = 1
-	}
 	return v.exec(`INSERT INTO number (prefix, day, series, first, own, last) VALUES (?, ?, ?, ?, ?, ?)
 		ON CONFLICT (prefix, day, series, first, own) DO UPDATE SET last = max(last, excluded.last)`,
 		prefix, day.ISO(), string(series), first, own, n)
+}
+
+// leaveNumbers says that what the present life has given so far a life before has given: it took that along.
+func (v views) leaveNumbers() error {
+	if err := v.exec(`INSERT INTO number (prefix, day, series, first, own, last) SELECT prefix, day, series, first, 0, last FROM number WHERE own = 1
+		ON CONFLICT (prefix, day, series, first, own) DO UPDATE SET last = max(last, excluded.last)`); err != nil {
+		return err
+	}
+	return v.exec("DELETE FROM number WHERE own = 1")
 }
 
 // numberIn is the number in the body of a reception or refusal, "" if there is none. It reads no further than that.

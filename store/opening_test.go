@@ -178,3 +178,36 @@ func TestACorrectionCannotTakeTheNumberOfAnotherOnlineDossier(t *testing.T) {
 	must(t, err)
 	verified(t, s)
 }
+
+// Who copies the national system's number off a screen writes small letters for capitals: it is the same dossier, kept as it was typed.
+func TestNationalCodeIsComparedWithoutCase(t *testing.T) {
+	s := newStore(t, 1)
+	ctx := context.Background()
+	receive := func(i int, code string) (dossier.Dossier, error) {
+		return s.Receive(ctx, opening(i, code), func(number string) ([]dossier.Event, error) {
+			in := storetest.Receive(i, number)
+			in.NationalCode = code
+			return []dossier.Event{storetest.Act(i, storetest.DossierID(i), dossier.Received, in)}, nil
+		})
+	}
+	first, err := receive(1, "g01.899.108-261121-0077")
+	must(t, err)
+	if first.Intake.NationalCode != "g01.899.108-261121-0077" {
+		t.Errorf("kept as %q", first.Intake.NationalCode)
+	}
+	var ps dossier.Problems
+	if _, err := receive(2, "G01.899.108-261121-0077"); !errors.As(err, &ps) || ps[0].Code != "national-code.taken" || ps[0].Args["number"] != first.Number {
+		t.Errorf("received twice: %v", err)
+	}
+	second, err := receive(3, "")
+	must(t, err)
+	_, err = s.Act(ctx, second.ID, func(dossier.Dossier) (dossier.Event, error) {
+		return storetest.Act(9, second.ID, dossier.Corrected, dossier.Correct{NationalCode: new("G01.899.108-261121-0077"), Why: "x"}), nil
+	})
+	if !errors.As(err, &ps) || ps[0].Code != "national-code.taken" {
+		t.Errorf("corrected to another's: %v", err)
+	}
+	if found, err := s.Find(ctx, "G01.899.108-261121-0077"); err != nil || found.ID != first.ID {
+		t.Errorf("found %v, %v", found.Number, err)
+	}
+}

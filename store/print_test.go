@@ -229,7 +229,7 @@ func TestLayoutsAreTheKeepersWordsOldestFirst(t *testing.T) {
 func TestStoreOfAnOlderProgramIsRefused(t *testing.T) {
 	s := newStore(t, 1)
 	db := rawly(t, s)
-	for version := range schemaVersion {
+	for version := range oldestVersion {
 		_, err := db.Exec(fmt.Sprintf("PRAGMA user_version = %d", version))
 		must(t, err)
 		must(t, s.Close())

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"slices"
 
 	"tiepnhan/dossier"
 )
@@ -10,7 +9,7 @@ import (
 // queueRows is how many of the acts that wait are named.
 const queueRows = 500
 
-// Queue is what waits to be sent: what this PC's chain holds beyond upstream's receipt.
+// Queue is what waits to be sent: what this PC's lineage holds beyond upstream's receipts.
 func (s *Store) Queue(ctx context.Context) (dossier.Queue, error) {
 	var q dossier.Queue
 	err := s.read(ctx, "see what waits", func(l *link) error {
@@ -22,31 +21,33 @@ func (s *Store) Queue(ctx context.Context) (dossier.Queue, error) {
 		if err != nil {
 			return err
 		}
-		if q.Receipt, err = receiptOf(l, own.no, own.Chain, upstream.Key); err != nil {
-			return err
-		}
-		var sent uint64
-		if q.Receipt != nil {
-			sent = q.Receipt.Seq
-		}
-		q.Entries = int(own.Head.Seq - sent)
-		held, err := actsUpTo(l, own.no, sent)
+		ln, err := lineageOf(l, own.no)
 		if err != nil {
 			return err
 		}
-		q.Acts = int(own.acts) - held
+		if q.Receipt, err = latestReceipt(l, own, ln, upstream); err != nil {
+			return err
+		}
+		sent, err := sentOf(l, ln, upstream)
+		if err != nil {
+			return err
+		}
+		q.Entries = int(ln.now().base + int64(own.Head.Seq) - sent)
 		if q.PCs, err = pcs(l, own, upstream); err != nil {
 			return err
 		}
-		if q.Acts == 0 {
+		if q.Acts = q.PCs[0].Waiting; q.Acts == 0 {
 			return sentBackRows(l, &q)
 		}
-		err = l.each(`SELECT e.header, e.salt, e.body, coalesce(d.number, ''), coalesce(d.name, '')
-			FROM entry n CROSS JOIN event e ON e.no = n.event LEFT JOIN dossier d ON d.id = e.dossier
-			WHERE n.chain = ? AND n.seq > ? AND e.own IS NOT NULL ORDER BY n.seq LIMIT ?`, []any{own.no, int64(sent), queueRows}, func(scan func(...any) error) error {
-			row, err := queueRow(scan)
-			q.Rows = append(q.Rows, row)
-			return err
+		err = ln.after(sent, func(f life, seq int64) error {
+			return l.each(`SELECT e.header, e.salt, e.body, coalesce(d.number, ''), coalesce(d.name, '')
+				FROM entry n CROSS JOIN event e ON e.no = n.event LEFT JOIN dossier d ON d.id = e.dossier
+				WHERE n.chain = ? AND n.seq > ? AND n.seq <= ? AND e.own IS NOT NULL ORDER BY n.seq LIMIT ?`,
+				[]any{f.chain, seq, f.last, queueRows - len(q.Rows)}, func(scan func(...any) error) error {
+					row, err := queueRow(scan)
+					q.Rows = append(q.Rows, row)
+					return err
+				})
 		})
 		if err != nil {
 			return err
@@ -57,6 +58,20 @@ func (s *Store) Queue(ctx context.Context) (dossier.Queue, error) {
 		return sentBackRows(l, &q)
 	})
 	return q, err
+}
+
+// latestReceipt is upstream's for the latest life of a lineage for which it gave one.
+func latestReceipt(l *link, own *chainRow, ln lineage, upstream dossier.Upstream) (*dossier.Receipt, error) {
+	for i := len(ln) - 1; i >= 0; i-- {
+		c, err := oneChain(l, "SELECT "+chainColumns+" FROM chain c WHERE c.no = ?", ln[i].chain)
+		if err != nil || c == nil {
+			return nil, err
+		}
+		if r, err := receiptOf(l, c.no, c.Chain, upstream); err != nil || r != nil {
+			return r, err
+		}
+	}
+	return nil, nil
 }
 
 // pcs are the PCs of the station whose journals are here, this one first: whoever writes one and is no unit above. Of a PC of several
@@ -77,20 +92,20 @@ func pcs(l *link, own *chainRow, upstream dossier.Upstream) ([]dossier.PC, error
 		if c.Device == own.Device && c.no != own.no {
 			continue
 		}
-		shared, err := sharedActs(l, c, lives)
+		ln, err := lineageOf(l, c.no)
 		if err != nil {
 			return nil, err
 		}
-		pc := dossier.PC{Own: c.no == own.no, Device: c.Device, Written: int(c.acts) + shared}
-		receipt, err := receiptOf(l, c.no, c.Chain, upstream.Key)
+		pc := dossier.PC{Own: c.no == own.no, Device: c.Device}
+		if pc.Written, err = actsAt(l, ln, ln.now().base+int64(c.Head.Seq)); err != nil {
+			return nil, err
+		}
+		sent, err := sentOf(l, ln, upstream)
 		if err != nil {
 			return nil, err
 		}
-		if receipt != nil {
-			if pc.Held, err = actsUpTo(l, c.no, receipt.Seq); err != nil {
-				return nil, err
-			}
-			pc.Held += shared
+		if pc.Held, err = actsAt(l, ln, sent); err != nil {
+			return nil, err
 		}
 		pc.Waiting = pc.Written - pc.Held
 		i, ok := at[c.Device]
@@ -103,25 +118,9 @@ func pcs(l *link, own *chainRow, upstream dossier.Upstream) ([]dossier.PC, error
 	return out, nil
 }
 
-// sharedActs is how many acts a chain took over from the lives of its PC before.
-func sharedActs(l *link, c *chainRow, lives []*chainRow) (sum int, err error) {
-	for range lives {
-		i := slices.IndexFunc(lives, func(old *chainRow) bool { return old.Device == c.Device && old.Incarnation == c.Previous })
-		if c.Previous.IsZero() || i < 0 {
-			break
-		}
-		n, err := actsUpTo(l, lives[i].no, c.CommonSeq)
-		if err != nil {
-			return 0, err
-		}
-		sum, c = sum+n, lives[i]
-	}
-	return sum, nil
-}
-
 // actsUpTo is how many acts a chain has up to that sequence number.
 func actsUpTo(l *link, chain int64, seq uint64) (n int, err error) {
-	_, err = l.get("SELECT coalesce((SELECT acts FROM entry WHERE chain = ? AND seq = ?), 0)", []any{chain, int64(seq)}, &n)
+	_, err = l.get("SELECT coalesce((SELECT acts FROM entry WHERE chain = ? AND seq <= ? ORDER BY seq DESC LIMIT 1), 0)", []any{chain, int64(seq)}, &n)
 	return n, err
 }
 

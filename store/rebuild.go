@@ -14,7 +14,8 @@ func (s *Store) Rebuild(ctx context.Context) error {
 	return s.write(ctx, "rebuild the views", func(w *writing) error { return w.views.again(ctx) })
 }
 
-// renew is Rebuild for a file whose views are an older program's. Others who would write wait for it.
+// renew brings a file of an older program up to date, in one transaction: the truth gets what it had not, and the views are made again.
+// Others who would write wait for it.
 func renew(ctx context.Context, l *link) (err error) {
 	if err := l.exec("BEGIN IMMEDIATE"); err != nil {
 		return err
@@ -24,17 +25,47 @@ func renew(ctx context.Context, l *link) (err error) {
 			l.exec("ROLLBACK")
 		}
 	}()
-	own, err := ownChain(l)
+	var version int
+	if _, err := l.get("SELECT user_version FROM pragma_user_version", nil, &version); err != nil {
+		return err
+	}
+	if version&0xffff == 2 {
+		if err := from2(l); err != nil {
+			return err
+		}
+	}
+	ln, err := ownLineage(l)
 	if err != nil {
 		return err
 	}
-	if err := (views{link: l, own: own.no}).again(ctx); err != nil {
+	if err := (views{link: l, line: ln}).again(ctx); err != nil {
 		return err
 	}
 	if err := l.exec(fmt.Sprintf("PRAGMA user_version = %d", fileVersion)); err != nil {
 		return err
 	}
 	return l.exec("COMMIT")
+}
+
+// from2 gives a truth of schema 2 what schema 3 has more. A device then had one life, and of each chain the latest signed head was kept.
+func from2(l *link) error {
+	truth, _, _ := strings.Cut(schema, viewsBegin)
+	for statement := range strings.SplitSeq(truth, ";\n") {
+		statement = withoutComments(statement)
+		for _, more := range []string{"CREATE TABLE head ", "CREATE TABLE reclaimed ", "CREATE TABLE loose ", "CREATE TABLE purged ", "CREATE INDEX entry_event "} {
+			if !strings.HasPrefix(statement, more) {
+				continue
+			}
+			if err := l.script(statement); err != nil {
+				return err
+			}
+		}
+	}
+	if err := l.exec(`INSERT INTO head (chain, seq, hash, signature) SELECT no, seq, hash, signature FROM chain
+		WHERE seq > 0 AND signature IS NOT NULL AND no NOT IN (SELECT chain FROM station)`); err != nil {
+		return err
+	}
+	return l.exec("INSERT INTO purged (event, decision, number) SELECT id, NULL, '' FROM event WHERE salt IS NULL")
 }
 
 // again drops every table that is not of the truth, whichever program made it, and makes the views anew.
@@ -83,14 +114,26 @@ func (v views) build(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	err = v.each("SELECT e.no, e.header, e.salt, e.body, n.chain, n.seq FROM entry n JOIN event e ON e.no = n.event ORDER BY n.chain, n.seq",
-		nil, func(scan func(...any) error) error {
-			var chain, seq int64
-			no, e, err := scanEvent(scan, &chain, &seq)
+	err = v.each(`SELECT e.no, e.header, e.salt, e.body, n.chain, n.seq, r.event IS NOT NULL FROM entry n CROSS JOIN event e ON e.no = n.event
+		LEFT JOIN reclaimed r ON r.event = n.event ORDER BY n.chain, n.seq`, nil, func(scan func(...any) error) error {
+		var chain, seq int64
+		var reclaimed bool
+		no, e, err := scanEvent(scan, &chain, &seq, &reclaimed)
+		if err != nil {
+			return err
+		}
+		return v.addEntry(chain, seq, no, e, reclaimed)
+	})
+	if err != nil {
+		return err
+	}
+	err = v.each("SELECT e.no, e.header, e.salt, e.body FROM loose x CROSS JOIN event e ON e.no = x.event ORDER BY e.no", nil,
+		func(scan func(...any) error) error {
+			no, e, err := scanEvent(scan)
 			if err != nil {
 				return err
 			}
-			return v.addEntry(chain, seq, no, e)
+			return v.addLoose(no, e)
 		})
 	if err != nil {
 		return err

@@ -10,33 +10,17 @@ import (
 	"tiepnhan/dossier"
 )
 
-// KeepReceipt keeps upstream's signed word that it holds this PC's chain up to a number. Only this makes an act count as sent (I3),
-// so it is believed only when it was signed with the pinned key, speaks of this station and of this PC's chain, and names our own
-// hash at that number. It may raise what is known as sent, never lower it. Codes: store.not-enrolled, receipt.foreign,
-// receipt.differs (upstream holds another history under our name).
+// KeepReceipt keeps upstream's signed word that it holds a chain up to a number: one of this PC's lives, or a sister's. Only this makes an
+// act count as sent (I3), so it is believed only when it was signed with a key upstream is or was known by, speaks of this station and of a
+// chain that is held, and names our own hash at that number. It may raise what is known as sent, never lower it. Codes:
+// store.not-enrolled, receipt.foreign, receipt.differs (upstream holds another history under that name).
 func (s *Store) KeepReceipt(ctx context.Context, r dossier.Receipt) error {
 	return s.write(ctx, "keep a receipt", func(w *writing) error {
-		u, ok, err := upstreamOf(w.link)
+		c, u, key, err := w.believe(r)
 		if err != nil {
 			return err
 		}
-		if !ok {
-			return dossier.Invalid("", "store.not-enrolled")
-		}
-		if !r.SignedBy(u.Key) || r.Station != u.Station || r.Chain != w.own.Chain {
-			return dossier.Invalid("", "receipt.foreign", "number", r.Number)
-		}
-		if r.Seq > w.own.Head.Seq {
-			return dossier.Invalid("", "receipt.differs", "number", r.Number)
-		}
-		hash, err := hashAt(w.link, w.own, r.Seq)
-		if err != nil {
-			return err
-		}
-		if hash != r.Hash {
-			return dossier.Invalid("", "receipt.differs", "number", r.Number)
-		}
-		had, err := receiptOf(w.link, w.own.no, w.own.Chain, u.Key)
+		had, err := receiptOf(w.link, c.no, c.Chain, u)
 		if err != nil {
 			return err
 		}
@@ -44,23 +28,126 @@ func (s *Store) KeepReceipt(ctx context.Context, r dossier.Receipt) error {
 			w.nothing = true
 			return nil
 		}
-		w.receipt = &r
-		return w.exec(`INSERT OR REPLACE INTO receipt (chain, key, seq, hash, number, station, at, signature)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, w.own.no, []byte(u.Key), int64(r.Seq), r.Hash[:], r.Number, r.Station, r.At.Unix(),
-			r.Signature)
+		return w.keepReceipt(c, key, r)
 	})
 }
 
-// receiptOf is the latest receipt for a chain that was verified with that key, nil if there is none.
-func receiptOf(l *link, chain int64, name dossier.Chain, key ed25519.PublicKey) (*dossier.Receipt, error) {
-	if len(key) == 0 {
-		return nil, nil
+// Lower takes back what is known as sent of a chain, because upstream lost it and says so now: what counts is that receipt, or none. That
+// this PC's own went back is an event. Where no more than that is known as sent, nothing changes. Codes: those of KeepReceipt, and
+// chain.unknown.
+func (s *Store) Lower(ctx context.Context, chain dossier.Chain, r *dossier.Receipt) error {
+	return s.write(ctx, "take back what was sent", func(w *writing) error {
+		c, err := heldChain(w.link, chain)
+		if err != nil {
+			return err
+		}
+		if c == nil {
+			return dossier.Invalid("", "chain.unknown", "chain", chain.String())
+		}
+		u, ok, err := upstreamOf(w.link)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return dossier.Invalid("", "store.not-enrolled")
+		}
+		at, key := dossier.Head{Chain: chain, Hash: c.Genesis.Hash()}, ed25519.PublicKey(nil)
+		if r != nil {
+			if r.Chain != chain {
+				return dossier.Invalid("", "receipt.foreign", "number", r.Number)
+			}
+			if _, _, key, err = w.believe(*r); err != nil {
+				return err
+			}
+			at = r.Head
+		}
+		had, err := receiptOf(w.link, c.no, c.Chain, u)
+		if err != nil {
+			return err
+		}
+		if had == nil || had.Seq <= at.Seq {
+			w.nothing = true
+			return nil
+		}
+		if err := w.exec("DELETE FROM receipt WHERE chain = ? AND key IN (SELECT key FROM upstream WHERE device = ?)", c.no, u.Chain.Device[:]); err != nil {
+			return err
+		}
+		w.receipted = true
+		if r != nil {
+			if err := w.keepReceipt(c, key, *r); err != nil {
+				return err
+			}
+		}
+		if c.Device != w.own.Device {
+			return nil
+		}
+		return w.note(dossier.Healed, dossier.Healing{What: dossier.HealedUpstream, At: at, Lost: had.Seq - at.Seq})
+	})
+}
+
+// believe finds the chain a receipt speaks of, and upstream's key that signed it.
+func (w *writing) believe(r dossier.Receipt) (*chainRow, dossier.Upstream, ed25519.PublicKey, error) {
+	u, ok, err := upstreamOf(w.link)
+	if err != nil {
+		return nil, u, nil, err
 	}
+	if !ok {
+		return nil, u, nil, dossier.Invalid("", "store.not-enrolled")
+	}
+	c, err := heldChain(w.link, r.Chain)
+	if err != nil {
+		return nil, u, nil, err
+	}
+	key, err := signerOf(w.link, u, r)
+	if err != nil {
+		return nil, u, nil, err
+	}
+	if key == nil || r.Station != u.Station || c == nil || c.Device == u.Chain.Device {
+		return nil, u, nil, dossier.Invalid("", "receipt.foreign", "number", r.Number)
+	}
+	if r.Seq > c.Head.Seq {
+		return nil, u, nil, dossier.Invalid("", "receipt.differs", "number", r.Number)
+	}
+	hash, err := hashAt(w.link, c, r.Seq)
+	if err != nil {
+		return nil, u, nil, err
+	}
+	if hash != r.Hash {
+		return nil, u, nil, dossier.Invalid("", "receipt.differs", "number", r.Number)
+	}
+	return c, u, key, nil
+}
+
+// signerOf is the key of that upstream, of all it had, that signed a receipt; nil if none did.
+func signerOf(l *link, u dossier.Upstream, r dossier.Receipt) (signer ed25519.PublicKey, err error) {
+	if r.SignedBy(u.Key) {
+		return u.Key, nil
+	}
+	err = l.each("SELECT key FROM upstream WHERE device = ?", []any{u.Chain.Device[:]}, func(scan func(...any) error) error {
+		var key []byte
+		err := scan(&key)
+		if r.SignedBy(key) {
+			signer = key
+		}
+		return err
+	})
+	return signer, err
+}
+
+func (w *writing) keepReceipt(c *chainRow, key ed25519.PublicKey, r dossier.Receipt) error {
+	w.receipted = true
+	return w.exec(`INSERT OR REPLACE INTO receipt (chain, key, seq, hash, number, station, at, signature)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, c.no, []byte(key), int64(r.Seq), r.Hash[:], r.Number, r.Station, r.At.Unix(), r.Signature)
+}
+
+// receiptOf is that upstream's latest receipt for a chain, under whichever of its keys, nil if there is none.
+func receiptOf(l *link, chain int64, name dossier.Chain, upstream dossier.Upstream) (*dossier.Receipt, error) {
 	r := dossier.Receipt{Head: dossier.Head{Chain: name}}
 	var seq, at int64
 	var hash []byte
-	ok, err := l.get("SELECT seq, hash, number, station, at, signature FROM receipt WHERE chain = ? AND key = ?",
-		[]any{chain, []byte(key)}, &seq, &hash, &r.Number, &r.Station, &at, &r.Signature)
+	ok, err := l.get(`SELECT seq, hash, number, station, at, signature FROM receipt
+		WHERE chain = ? AND key IN (SELECT key FROM upstream WHERE device = ?) ORDER BY seq DESC LIMIT 1`,
+		[]any{chain, upstream.Chain.Device[:]}, &seq, &hash, &r.Number, &r.Station, &at, &r.Signature)
 	if err != nil || !ok {
 		return nil, err
 	}
@@ -71,13 +158,16 @@ func receiptOf(l *link, chain int64, name dossier.Chain, key ed25519.PublicKey) 
 	return &r, nil
 }
 
-// sentUpTo is the last number of this PC's chain that a receipt covers.
+// sentUpTo is the last ordinal of this PC's lineage that a receipt covers.
 func sentUpTo(l *link) (uint64, error) {
 	u, ok, err := upstreamOf(l)
 	if err != nil || !ok {
 		return 0, err
 	}
-	var seq uint64
-	_, err = l.get("SELECT seq FROM receipt WHERE chain = (SELECT chain FROM station) AND key = ?", []any{[]byte(u.Key)}, &seq)
-	return seq, err
+	ln, err := ownLineage(l)
+	if err != nil {
+		return 0, err
+	}
+	sent, err := sentOf(l, ln, u)
+	return uint64(sent), err
 }

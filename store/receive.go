@@ -24,7 +24,10 @@ func (s *Store) Receive(ctx context.Context, o dossier.Opening, build func(numbe
 		if err != nil {
 			return err
 		}
-		if out = replay(kept); out.Number != "" {
+		if out, err = folded(w.link, kept); err != nil {
+			return err
+		}
+		if out.Number != "" {
 			w.nothing = true
 			return nil
 		}
@@ -50,8 +53,8 @@ func (s *Store) Receive(ctx context.Context, o dossier.Opening, build func(numbe
 		if out, err = w.now(o.ID); err != nil {
 			return err
 		}
-		if out.Number != number {
-			return fmt.Errorf("the reception says number %q, not %s", out.Number, number)
+		if out.Intake.Number != number { // nor may it be one that is to be forgotten
+			return fmt.Errorf("the reception says number %q, not %s", out.Intake.Number, number)
 		}
 		return tookEffect(out, es)
 	})
@@ -68,7 +71,7 @@ func (w *writing) checkNational(id dossier.ID, national string) error {
 	}
 	var number string
 	taken, err := w.get("SELECT number FROM dossier WHERE national = ? AND national <> '' AND status <> ? AND id <> ? ORDER BY no LIMIT 1",
-		[]any{national, int(dossier.StatusAnnulled), id[:]}, &number)
+		[]any{dossier.CodeKey(national), int(dossier.StatusAnnulled), id[:]}, &number)
 	if err == nil && taken {
 		return dossier.Invalid("national-code", "national-code.taken", "number", number)
 	}
@@ -126,7 +129,9 @@ func (s *Store) Act(ctx context.Context, id dossier.ID, build func(dossier.Dossi
 		if len(kept) == 0 {
 			return dossier.Invalid("", "dossier.unknown", "number", id.String())
 		}
-		out = replay(kept)
+		if out, err = folded(w.link, kept); err != nil {
+			return err
+		}
 		e, err := build(out)
 		if err != nil {
 			return err
@@ -167,7 +172,11 @@ func (s *Store) Record(ctx context.Context, es ...dossier.Event) error {
 				if _, err := closeOf(e); err != nil {
 					return err
 				}
-			case e.Kind == dossier.Enrolled || !e.Kind.IsTrace() && !e.Kind.IsOfStation():
+			case e.Kind == dossier.Purged:
+				if _, err := purgeOf(e); err != nil {
+					return err
+				}
+			case e.Kind == dossier.Enrolled || e.Kind == dossier.Healed || !e.Kind.IsTrace() && !e.Kind.IsOfStation():
 				return fmt.Errorf("%q is neither a trace nor an event of the station", e.Kind)
 			}
 			if err := w.happen(e); err != nil {

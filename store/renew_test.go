@@ -1,10 +1,13 @@
 package store
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"database/sql"
 	_ "embed"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -61,7 +64,7 @@ func allSorts(t testing.TB) *Store {
 	adopt(t, s, pc)
 	extend(t, s, pc, storetest.Reception(5, "MAU-260105-3001"), storetest.Act(200, storetest.DossierID(5), dossier.Withdrawn, dossier.Reason{Why: "x"}, storetest.EventID(5)),
 		closed(201, storetest.Day(0), pc.Head))
-	must(t, s.Record(ctx, closed(202, storetest.Day(0), s.Own().Head)))
+	must(t, s.Record(ctx, closedFrom(202, storetest.Day(0), 8, s.Own().Head)))
 	must(t, s.SaveDraft(ctx, "receive", []byte("đã nhập")))
 	verified(t, s)
 	return s
@@ -70,7 +73,7 @@ func allSorts(t testing.TB) *Store {
 func TestViewsOfAnOlderProgramAreMadeAgain(t *testing.T) {
 	s := allSorts(t)
 	ctx := context.Background()
-	dir := aged(t, s, schemaVersion)
+	dir := aged(t, s, oldestVersion)
 	_, err := Open(ctx, dir, Options{ReadOnly: true})
 	wantCode(t, err, "store.older")
 	again, err := Open(ctx, dir, noReserve)
@@ -117,7 +120,7 @@ func forms(t testing.TB, s *Store) string {
 // Where they cannot be made again the file stays as it was, for the older program too.
 func TestViewsThatCannotBeMadeAgainStayAsTheyWere(t *testing.T) {
 	s := allSorts(t)
-	dir := aged(t, s, schemaVersion)
+	dir := aged(t, s, oldestVersion)
 	db, err := sql.Open("sqlite", address(filepath.Join(dir, FileName), "", forWriting))
 	must(t, err)
 	defer db.Close()
@@ -146,8 +149,8 @@ func TestNewerTruthOrViewsAreLeftAlone(t *testing.T) {
 		viewsVersion<<16 | (schemaVersion + 1):     "store.newer",
 		(viewsVersion+1)<<16 | schemaVersion:       "store.newer",
 		(viewsVersion-1)<<16 | (schemaVersion + 1): "store.newer",
-		viewsVersion<<16 | (schemaVersion - 1):     "store.damaged",
-		(viewsVersion+1)<<16 | (schemaVersion - 1): "store.damaged",
+		viewsVersion<<16 | (oldestVersion - 1):     "store.damaged",
+		(viewsVersion+1)<<16 | (oldestVersion - 1): "store.damaged",
 		-1<<16 | schemaVersion:                     "store.damaged",
 		0:                                          "store.damaged",
 	} {
@@ -162,5 +165,70 @@ func TestNewerTruthOrViewsAreLeftAlone(t *testing.T) {
 			}
 			wantCode(t, err, code)
 		}
+	}
+}
+
+// A file as the program left it that knew one life per device.
+//
+//go:embed testdata/station-2.db.gz
+var station2 []byte
+
+func TestFileOfSchema2IsBroughtUpToDate(t *testing.T) {
+	dir, ctx := t.TempDir(), context.Background()
+	z, err := gzip.NewReader(bytes.NewReader(station2))
+	must(t, err)
+	content, err := io.ReadAll(z)
+	must(t, err)
+	path := filepath.Join(dir, FileName)
+	must(t, os.WriteFile(path, content, 0o600))
+	_, err = Open(ctx, dir, Options{ReadOnly: true})
+	wantCode(t, err, "store.older")
+	s, err := Open(ctx, dir, noReserve)
+	must(t, err)
+	defer s.Close()
+	check := sound(t, s)
+	if check.Chains != 3 || check.Entries != 15 || check.Dossiers != 4 || check.Receipts != 1 {
+		t.Errorf("%+v", check)
+	}
+	if own := s.Own(); own.Head.Seq != 10 || own.Receipt == nil || own.Receipt.Number != "BN-1" || !own.Previous.IsZero() {
+		t.Errorf("%+v", own)
+	}
+	if got := owned(t, s); len(got) != 2 {
+		t.Errorf("closings %v", got)
+	}
+	pc := storetest.NewSister(2).Genesis.Chain
+	if head, signature, err := s.SignedHead(ctx, pc, 0, 100); err != nil || head.Seq != 3 || signature == nil {
+		t.Errorf("%+v %v", head, err)
+	}
+	if forms(t, s) != forms(t, newStore(t, 1)) {
+		t.Errorf("tables\n%s", forms(t, s))
+	}
+	fork(t, s, 3, dossier.HealedForked)
+	if d, err := receive(s, 3); err != nil || d.Number != "MAU-260105-1001" {
+		t.Error(d.Number, err)
+	}
+	sound(t, reopen(t, s))
+}
+
+// A file whose truth cannot be brought up to date stays as it was.
+func TestFileOfSchema2ThatIsDamagedStaysAsItWas(t *testing.T) {
+	dir := t.TempDir()
+	z, err := gzip.NewReader(bytes.NewReader(station2))
+	must(t, err)
+	content, err := io.ReadAll(z)
+	must(t, err)
+	path := filepath.Join(dir, FileName)
+	must(t, os.WriteFile(path, content, 0o600))
+	db, err := sql.Open("sqlite", address(path, "", forWriting))
+	must(t, err)
+	defer db.Close()
+	_, err = db.Exec("UPDATE event SET body = x'00' WHERE no = (SELECT max(no) FROM event WHERE course = 1 AND body IS NOT NULL)")
+	must(t, err)
+	_, err = Open(context.Background(), dir, noReserve)
+	wantCode(t, err, "store.damaged")
+	var version, tables int
+	must(t, db.QueryRow("SELECT user_version & 0xffff, (SELECT count(*) FROM sqlite_schema WHERE name IN ('head', 'loose', 'entry_event')) FROM pragma_user_version").Scan(&version, &tables))
+	if version != 2 || tables != 0 {
+		t.Errorf("version %d, %d tables", version, tables)
 	}
 }

@@ -61,7 +61,7 @@ func runsOf(l *link, q dossier.Query) ([]run, error) {
 		r.sort = sort
 		return []run{r}, nil
 	}
-	wanted, err := wantedBy(l, q.Text)
+	wanted, err := searchFor(l, q.Text)
 	if err != nil || len(wanted) == 0 {
 		return nil, err
 	}

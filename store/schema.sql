@@ -1,5 +1,5 @@
--- One station's file. What is above the line of the views is the truth and is only ever added to, but for heads of chains,
--- receipts, drafts and secrets; what is below can be thrown away and rebuilt from it, and Verify does so and compares.
+-- One station's file. What is above the line of the views is the truth and is only ever added to, but for ends of chains,
+-- receipts, drafts, secrets, and bodies that were purged; what is below can be thrown away and rebuilt from it, and Verify does so and compares.
 -- Ids and hashes are BLOBs, moments are milliseconds since 1970 UTC.
 
 PRAGMA application_id = 1414549077; -- "TPNU"
@@ -19,14 +19,23 @@ CREATE TABLE chain (
 	UNIQUE (device, incarnation)
 ) STRICT;
 
--- The chain this PC writes.
+-- Every head of a chain that came with its owner's signature: up to such a head any holder may hand the chain on.
+CREATE TABLE head (
+	chain     INTEGER NOT NULL REFERENCES chain,
+	seq       INTEGER NOT NULL,
+	hash      BLOB NOT NULL,
+	signature BLOB NOT NULL,
+	PRIMARY KEY (chain, seq)
+) STRICT, WITHOUT ROWID;
+
+-- The chain this PC writes: the present life of its journal.
 CREATE TABLE station (
 	one   INTEGER PRIMARY KEY CHECK (one = 1),
 	chain INTEGER NOT NULL REFERENCES chain
 ) STRICT;
 
 -- An event once, however many chains it stands in. no is the order in which events came to this PC. dossier is NULL for events
--- of the station. Salt and body are NULL once purged. own is, for an act, its seq in the chain this PC writes. course is 1 for what the
+-- of the station. Salt and body are NULL once purged. own is, for an act, its place in the lineage of what this PC writes. course is 1 for what the
 -- dossier's course is made of, 0 for who looked at it and what was printed, of which there is much more.
 CREATE TABLE event (
 	no      INTEGER PRIMARY KEY,
@@ -48,6 +57,25 @@ CREATE TABLE entry (
 	hash  BLOB NOT NULL,
 	acts  INTEGER NOT NULL,
 	PRIMARY KEY (chain, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX entry_event ON entry (event);
+
+-- What this PC's other continuations wrote and its present lineage took over: it was not written here.
+CREATE TABLE reclaimed (
+	event INTEGER PRIMARY KEY REFERENCES event
+) STRICT;
+
+-- What stands in no chain any more since the chain it stood in was recast.
+CREATE TABLE loose (
+	event INTEGER PRIMARY KEY REFERENCES event
+) STRICT;
+
+-- The ids whose salt and body nobody is to keep, those that have not come yet too: decision is the id of the event that says so, NULL
+-- where one came without its body. number is the dossier's number a purged reception gave: it must not be given again.
+CREATE TABLE purged (
+	event    BLOB PRIMARY KEY,
+	decision BLOB,
+	number   TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- Upstream's latest signed word per chain, and the key it was verified with.
@@ -77,9 +105,9 @@ CREATE TABLE draft (
 -- ------------------------------------------------------------------ views
 
 -- A dossier as a row of the list. no counts 1, 2, 3 … in the order in which the first act of each came to this PC: it is the order
--- of the list, no clock decides it, and a page of the list is a range of it. own are the seqs of its acts in this PC's chain;
+-- of the list, no clock decides it, and a page of the list is a range of it. national is the national system's number as it is compared. own are the places of its acts in this PC's lineage;
 -- mended is the event of its last act of this PC that answers upstream's wish for mending, sent_back upstream's wish that stands.
--- place is where it stands in the registers: its day and its number, written so that the order of the text is theirs. burns is after
+-- void is 1 where an act of its course takes no effect. place is where it stands in the registers: its day and its number, written so that the order of the text is theirs. burns is after
 -- when somebody will be late with it, NULL where nobody can be; late_after is when its appointment is missed; name_key is the folded name; words are those it is found by, folded,
 -- each with a blank before it.
 CREATE TABLE dossier (
@@ -104,6 +132,7 @@ CREATE TABLE dossier (
 	own         TEXT NOT NULL,
 	mended      INTEGER NOT NULL,
 	sent_back   INTEGER,
+	void        INTEGER NOT NULL,
 	place       TEXT NOT NULL,
 	words       TEXT NOT NULL
 ) STRICT;
@@ -111,6 +140,7 @@ CREATE INDEX dossier_number ON dossier (number);
 CREATE INDEX dossier_national ON dossier (national) WHERE national <> '';
 CREATE INDEX dossier_place ON dossier (place);
 CREATE INDEX dossier_sent_back ON dossier (no) WHERE sent_back IS NOT NULL;
+CREATE INDEX dossier_void ON dossier (no) WHERE void;
 CREATE INDEX dossier_name ON dossier (name_key);
 -- What something is to be done about is little beside what has ended. All views of the work list lie in it and are answered, counted
 -- and searched from this index alone; a dossier outside of it burns no more.
@@ -125,7 +155,7 @@ CREATE VIRTUAL TABLE search USING fts5 (words, tokenize = 'ascii', prefix = '1 2
 -- Left to itself, FTS5 writes a megabyte every now and then to merge early; it merges anyway where sixteen pieces have come together.
 INSERT INTO search (search, rank) VALUES ('automerge', 0);
 
--- The last number given per run of numbers; own is 1 for this PC's chain, 0 for all others.
+-- The last number given per run of numbers; own is 1 for the present life of this PC's journal, 0 for all others.
 CREATE TABLE number (
 	prefix TEXT NOT NULL,
 	day    TEXT NOT NULL,
@@ -160,31 +190,53 @@ CREATE TABLE sent_back (
 ) STRICT;
 CREATE INDEX sent_back_about ON sent_back (about);
 
--- The latest event of this PC's chain that sets something for the station: 'settings', 'upstream'.
+-- The latest event of this PC's lineage that sets something for the station: 'settings', 'upstream'.
 CREATE TABLE standing (
 	name  TEXT PRIMARY KEY,
 	event INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- The units above that this PC was ever enrolled with, by the device that writes their journals.
+-- The units above that this PC was ever enrolled with, by the device that writes their journals, and every key each had.
 CREATE TABLE upstream (
-	device BLOB PRIMARY KEY
+	device BLOB NOT NULL,
+	key    BLOB NOT NULL,
+	PRIMARY KEY (device, key)
 ) STRICT, WITHOUT ROWID;
 
--- In which chain an act stands that is not of this PC's; where it is in several, in the first that came to this PC.
+-- Where words on the station itself stand: who is a PC of it and with which keys, and packs. Whether their author may say so is asked
+-- when they are read.
+CREATE TABLE notice (
+	chain INTEGER NOT NULL,
+	seq   INTEGER NOT NULL,
+	event INTEGER NOT NULL,
+	kind  TEXT NOT NULL,
+	PRIMARY KEY (chain, seq)
+) STRICT, WITHOUT ROWID;
+
+-- Packs that came, and the code of why one cannot be used.
+CREATE TABLE pack (
+	event   INTEGER PRIMARY KEY,
+	kind    TEXT NOT NULL,
+	version INTEGER NOT NULL,
+	refused TEXT NOT NULL
+) STRICT;
+
+-- In which chain an act stands that is not of this PC's lineage; where it is in several, in the first that came to this PC.
 CREATE TABLE whence (
 	event INTEGER PRIMARY KEY,
 	chain INTEGER NOT NULL,
 	seq   INTEGER NOT NULL
 ) STRICT;
 
--- The closed days of all PCs; own is 1 for this one's.
+-- The closed days of all PCs. own is the place in this PC's lineage of one that closes a range of it, 0 for all others; until is the
+-- place up to which it closes.
 CREATE TABLE closing (
 	event INTEGER PRIMARY KEY,
-	own   INTEGER NOT NULL
+	own   INTEGER NOT NULL,
+	until INTEGER NOT NULL
 ) STRICT;
 
--- The keeper's words on forms, in this PC's chain.
+-- The keeper's words on forms, in this PC's lineage.
 CREATE TABLE layout (
 	event INTEGER PRIMARY KEY
 ) STRICT;

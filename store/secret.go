@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 )
 
 // signingKey is the secret's name of the seed of this PC's Ed25519 key.
@@ -18,9 +19,9 @@ func (s *Store) Secret(ctx context.Context, name string) ([]byte, error) {
 	return value, err
 }
 
-// KeepSecret keeps a key of this PC under a name. The key that signs its chain is made with the store and cannot be replaced so.
+// KeepSecret keeps a key of this PC under a name. The keys that sign its lives cannot be replaced so.
 func (s *Store) KeepSecret(ctx context.Context, name string, value []byte) error {
-	if name == signingKey || name == "" || len(value) == 0 {
+	if strings.HasPrefix(name, signingKey) || name == "" || len(value) == 0 {
 		return fmt.Errorf("keep a secret: %q cannot be kept", name)
 	}
 	return s.write(ctx, "keep a secret", func(w *writing) error {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/ed25519"
 	"encoding/json"
 	"fmt"
 
@@ -10,7 +11,7 @@ import (
 	"tiepnhan/dossier"
 )
 
-// Settings are those in force: the latest that this PC's chain sets. ok is false on a store nobody has set up.
+// Settings are those in force: the latest that this PC's lineage sets. ok is false on a store nobody has set up.
 func (s *Store) Settings(ctx context.Context) (out dossier.Settings, ok bool, err error) {
 	err = s.read(ctx, "read the settings", func(l *link) (err error) {
 		out, ok, err = settingsOf(l)
@@ -63,15 +64,15 @@ func upstreamOf(l *link) (out dossier.Upstream, ok bool, err error) {
 	return out, ok, err
 }
 
-// enrol remembers whom this PC was introduced to.
-func (v views) enrol(chain, no int64, e dossier.Entry) error {
+// enrol remembers whom this PC was introduced to, with every key it had.
+func (v views) enrol(no int64, e dossier.Entry) error {
 	var u dossier.Upstream
-	if chain == v.own && json.Unmarshal(e.Body, &u) == nil {
-		if err := v.exec("INSERT INTO upstream (device) VALUES (?) ON CONFLICT DO NOTHING", u.Chain.Device[:]); err != nil {
+	if json.Unmarshal(e.Body, &u) == nil && len(u.Key) > 0 {
+		if err := v.exec("INSERT INTO upstream (device, key) VALUES (?, ?) ON CONFLICT DO NOTHING", u.Chain.Device[:], []byte(u.Key)); err != nil {
 			return err
 		}
 	}
-	return v.stand(chain, no, standingUpstream)
+	return v.stand(no, standingUpstream)
 }
 
 func standing(l *link, name string, into any) (bool, error) {
@@ -107,11 +108,30 @@ func (s *Store) Enrol(ctx context.Context, u dossier.Upstream) error {
 				return err
 			}
 		}
-		w.enrolled = true
-		if w.receipt, err = receiptOf(w.link, w.own.no, w.own.Chain, u.Key); err != nil {
-			return err
-		}
+		w.receipted = true
 		return w.adopt(u.Chain, u.Key)
+	})
+}
+
+// SetUpstreamKey keeps the keys that upstream goes on with, which it said in its own journal. Receipts under those before stay what they
+// are. Code: store.not-enrolled.
+func (s *Store) SetUpstreamKey(ctx context.Context, next dossier.NewKey) error {
+	return s.write(ctx, "keep upstream's next key", func(w *writing) error {
+		u, ok, err := upstreamOf(w.link)
+		switch {
+		case err != nil:
+			return err
+		case !ok:
+			return dossier.Invalid("", "store.not-enrolled")
+		case len(next.Key) != ed25519.PublicKeySize:
+			return dossier.Invalid("", "chain.differs", "chain", u.Chain.Chain.String())
+		case u.Key.Equal(next.Key) && u.Recipient == next.Recipient:
+			w.nothing = true
+			return nil
+		}
+		u.Key, u.Recipient = next.Key, next.Recipient
+		w.receipted = true
+		return w.note(dossier.Enrolled, u)
 	})
 }
 

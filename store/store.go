@@ -45,9 +45,10 @@ type Store struct {
 	closing sync.Once
 	closed  chan struct{}
 	reserve *reserve
-	key     ed25519.PrivateKey
+	key     atomic.Pointer[ed25519.PrivateKey] // of the life that is written
 	own     atomic.Pointer[dossier.ChainState]
 	last    *chainRow         // this PC's chain after the last transaction; nil when it must be read again. For whose turn it is
+	line    lineage           // that ends in it
 	decided *settingsRow      // the settings last used. For whose turn it is
 	commit  func(*link) error // COMMIT; tests put failures here
 }
@@ -138,8 +139,8 @@ func found(ctx context.Context, path string, opts Options) (err error) {
 	return l.exec("COMMIT")
 }
 
-// Open opens the store of that folder. Where an older program made its views, they are made again first, or it stays as it was. Codes:
-// store.missing, store.newer, store.older (ReadOnly, and the views would have to be made again), store.damaged, store.read-only,
+// Open opens the store of that folder. Where an older program made it, it is brought up to date first, or stays as it was. Codes:
+// store.missing, store.newer, store.older (ReadOnly, and it would have to be brought up to date), store.damaged, store.read-only,
 // store.cannot-open, store.full.
 func Open(ctx context.Context, dir string, opts Options) (*Store, error) {
 	s := &Store{dir: dir, opts: opts, turn: make(chan struct{}, 1), closed: make(chan struct{}), idle: make(chan *link, readers), commit: func(l *link) error { return l.exec("COMMIT") }}
@@ -215,7 +216,7 @@ func (s *Store) open(ctx context.Context) error {
 	return nil
 }
 
-// checkVersion tells whether the views are an older program's. Codes: store.damaged, store.newer.
+// checkVersion tells whether the file, or its views, are an older program's. Codes: store.damaged, store.newer.
 func checkVersion(ctx context.Context, db *sql.DB) (older bool, err error) {
 	var app, version int64
 	if err := db.QueryRowContext(ctx, "SELECT application_id, user_version FROM pragma_application_id, pragma_user_version").
@@ -224,12 +225,12 @@ func checkVersion(ctx context.Context, db *sql.DB) (older bool, err error) {
 	}
 	truth, views := version&0xffff, version>>16
 	switch {
-	case app != applicationID || truth < schemaVersion || views < 0:
+	case app != applicationID || truth < oldestVersion || views < 0:
 		return false, dossier.Invalid("", "store.damaged")
 	case truth > schemaVersion || views > viewsVersion:
 		return false, dossier.Invalid("", "store.newer")
 	}
-	return views < viewsVersion, nil
+	return truth < schemaVersion || views < viewsVersion, nil
 }
 
 // identify reads who this PC is.
@@ -242,7 +243,8 @@ func (s *Store) identify(ctx context.Context) error {
 	if len(seed) != ed25519.SeedSize {
 		return dossier.Invalid("", "store.damaged", "dir", s.dir)
 	}
-	s.key = ed25519.NewKeyFromSeed(seed)
+	key := ed25519.NewKeyFromSeed(seed)
+	s.key.Store(&key)
 	return s.refreshOwn(ctx)
 }
 
@@ -264,8 +266,8 @@ func (s *Store) refreshOwn(ctx context.Context) error {
 // Own is this PC's chain as last kept.
 func (s *Store) Own() dossier.ChainState { return *s.own.Load() }
 
-// SigningKey signs this PC's chain. Who holds it can speak for this PC.
-func (s *Store) SigningKey() ed25519.PrivateKey { return s.key }
+// SigningKey signs the life that is written. Who holds it can speak for this PC.
+func (s *Store) SigningKey() ed25519.PrivateKey { return *s.key.Load() }
 
 // Close ends what is open; closing again does nothing. A store left without it loses nothing.
 func (s *Store) Close() (err error) {

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,6 +29,8 @@ var viewTables = []struct{ name, columns, title string }{
 	{"sent_back", "event, *", "Yêu cầu sửa của cấp trên"},
 	{"standing", "name, *", "Thiết lập"},
 	{"upstream", "hex(device), *", "Cấp trên"},
+	{"notice", "concat_ws(' ', chain, seq), *", "Máy của đơn vị"},
+	{"pack", "event, *", "Gói thủ tục, lịch"},
 	{"whence", "event, *", "Nơi ghi nhận"},
 	{"closing", "event, *", "Ngày đã chốt"},
 	{"layout", "event, *", "Biểu mẫu đã sửa"},
@@ -35,7 +38,8 @@ var viewTables = []struct{ name, columns, title string }{
 }
 
 // Verify looks at everything there is. Every chain is walked from its beginning: numbers without gaps, hashes, contents, its owner's
-// signature. Receipts are verified. The views are made again from the journals in memory and compared row for row. SQLite looks at
+// signatures. Each life of this PC begins where it left the one before. What stands in no chain was left by a recast, and is counted.
+// Receipts are verified. The views are made again from the journals in memory and compared row for row. SQLite looks at
 // its own file. It sees one moment and holds up nobody. A fault names the row; an error means that it could not look.
 func (s *Store) Verify(ctx context.Context) (check dossier.StoreCheck, err error) {
 	db, err := sql.Open("sqlite", address(filepath.Join(s.dir, FileName), s.opts.VFS, forLooking))
@@ -50,11 +54,11 @@ func (s *Store) Verify(ctx context.Context) (check dossier.StoreCheck, err error
 	}
 	l.ctx = ctx // looking may be stopped
 	defer l.close()
-	v := &verifying{link: l, ctx: ctx, key: s.key, check: &check}
+	v := &verifying{link: l, ctx: ctx, key: s.SigningKey(), check: &check}
 	if err := v.exec("BEGIN"); err != nil {
 		return check, told("verify", s.dir, err)
 	}
-	for _, look := range []func() error{v.file, v.chains, v.events, v.receipts, v.views} {
+	for _, look := range []func() error{v.file, v.chains, v.heads, v.events, v.purged, v.receipts, v.views} {
 		if err := look(); err != nil {
 			if ctx.Err() != nil {
 				return check, ctx.Err()
@@ -77,6 +81,7 @@ type verifying struct {
 	key     ed25519.PrivateKey
 	check   *dossier.StoreCheck
 	own     int64
+	line    lineage
 	unnamed int
 }
 
@@ -137,6 +142,10 @@ func (v *verifying) chains() error {
 	for _, err := range bad {
 		v.fault("Nhật ký: %v", err)
 	}
+	if v.line, err = lineageOf(v.link, own.no); err != nil {
+		return err
+	}
+	v.lives(own, all)
 	for _, c := range all {
 		v.check.Chains++
 		if err := v.walk(c); err != nil {
@@ -144,6 +153,44 @@ func (v *verifying) chains() error {
 		}
 	}
 	return nil
+}
+
+// lives follows the lineage back to its first life.
+func (v *verifying) lives(own *chainRow, all []*chainRow) {
+	for c, n := own, 0; !c.Previous.IsZero(); n++ {
+		i := slices.IndexFunc(all, func(before *chainRow) bool { return before.Device == c.Device && before.Incarnation == c.Previous })
+		if i < 0 || n == len(all) {
+			v.fault("Nhật ký %s: không còn nhật ký mà nó nối tiếp", c.Chain)
+			return
+		}
+		before := all[i]
+		if hash, err := hashAt(v.link, before, c.CommonSeq); err != nil || hash != c.CommonHash {
+			v.fault("Nhật ký %s: không nối tiếp dòng %d của nhật ký %s", c.Chain, c.CommonSeq, before.Chain)
+		}
+		c = before
+	}
+}
+
+// heads looks at every head that came with its owner's signature.
+func (v *verifying) heads() error {
+	return v.each(`SELECT c.device, c.incarnation, c.owner, h.seq, h.hash, h.signature, n.hash FROM head h CROSS JOIN chain c ON c.no = h.chain
+		LEFT JOIN entry n ON n.chain = h.chain AND n.seq = h.seq`, nil, func(scan func(...any) error) error {
+		var device, incarnation, owner, hash, signature, held []byte
+		var seq int64
+		if err := scan(&device, &incarnation, &owner, &seq, &hash, &signature, &held); err != nil {
+			return err
+		}
+		if len(device) != 16 || len(incarnation) != 16 || len(hash) != 32 {
+			v.fault("Đầu nhật ký tại dòng %d: mã có độ dài sai", seq)
+			return nil
+		}
+		head := dossier.Head{Chain: dossier.Chain{Device: dossier.DeviceID(device), Incarnation: dossier.Incarnation(incarnation)},
+			Seq: uint64(seq), Hash: dossier.Hash(hash)}
+		if !bytes.Equal(hash, held) || !head.SignedBy(owner, signature) {
+			v.fault("Nhật ký %s: đầu nhật ký đã nhận tại dòng %d không khớp", head.Chain, seq)
+		}
+		return nil
+	})
 }
 
 // walk goes through a chain from its beginning.
@@ -191,7 +238,7 @@ func (v *verifying) walk(c *chainRow) error {
 			if counted != acts {
 				fault("số thao tác cho đến đây không khớp")
 			}
-			if c.no == v.own && e.Kind.IsAct() != (own != nil && *own == seq) {
+			if place := v.line.ordinal(c.no, seq); place > 0 && e.Kind.IsAct() != (own != nil && *own == place) {
 				fault("số thứ tự của máy này không khớp")
 			}
 			return nil
@@ -202,8 +249,8 @@ func (v *verifying) walk(c *chainRow) error {
 	if at != c.Head {
 		v.fault("Nhật ký %s: đầu nhật ký ghi dòng %d, các dòng cho đến %d với mã băm khác hoặc số khác", c.Chain, c.Head.Seq, at.Seq)
 	}
-	if c.Signature == nil && c.Head.Seq == 0 && c.no != v.own {
-		return nil // adopted, and nothing of it has come yet
+	if c.Signature == nil && c.no != v.own {
+		return nil // adopted, and nothing of it has come yet; or recast to where its owner signed nothing
 	}
 	if !c.Head.SignedBy(c.Owner, c.Signature) {
 		v.fault("Nhật ký %s: chữ ký của chủ nhật ký tại dòng %d không đúng", c.Chain, c.Head.Seq)
@@ -211,20 +258,111 @@ func (v *verifying) walk(c *chainRow) error {
 	return nil
 }
 
-// events finds what stands in no chain.
+// events finds what stands in no chain, but for what a recast left, and what does not stand where it says.
 func (v *verifying) events() error {
-	return v.each(`SELECT e.no, e.own FROM event e
-		WHERE e.no NOT IN (SELECT event FROM entry)
-		OR e.own IS NOT NULL AND NOT EXISTS (SELECT 1 FROM entry n WHERE n.chain = ? AND n.seq = e.own AND n.event = e.no)`,
-		[]any{v.own}, func(scan func(...any) error) error {
+	err := v.each(`SELECT no FROM event WHERE no NOT IN (SELECT event FROM entry) AND no NOT IN (SELECT event FROM loose)
+		UNION SELECT event FROM loose WHERE event IN (SELECT event FROM entry)`, nil, func(scan func(...any) error) error {
+		var no int64
+		err := scan(&no)
+		if err == nil {
+			v.fault("Diễn biến %d không có trong nhật ký nào, hoặc không ở chỗ đã ghi", no)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if _, err := v.get("SELECT count(*) FROM loose", nil, &v.check.Loose); err != nil {
+		return err
+	}
+	where, args := v.line.holding("n")
+	err = v.each("SELECT e.no FROM reclaimed r JOIN event e ON e.no = r.event WHERE NOT EXISTS (SELECT 1 FROM entry n WHERE n.event = r.event AND "+where+")",
+		args, func(scan func(...any) error) error {
 			var no int64
-			var own *int64
-			err := scan(&no, &own)
+			err := scan(&no)
 			if err == nil {
-				v.fault("Diễn biến %d không có trong nhật ký nào, hoặc không ở chỗ đã ghi", no)
+				v.fault("Diễn biến %d: đã nhận lại nhưng không có trong nhật ký của máy này", no)
 			}
 			return err
 		})
+	if err != nil {
+		return err
+	}
+	return v.each("SELECT e.no FROM event e WHERE e.own IS NOT NULL AND NOT EXISTS (SELECT 1 FROM entry n WHERE n.event = e.no AND "+where+")",
+		args, func(scan func(...any) error) error {
+			var no int64
+			err := scan(&no)
+			if err == nil {
+				v.fault("Diễn biến %d: không ở chỗ đã ghi trong nhật ký của máy này", no)
+			}
+			return err
+		})
+}
+
+// purged holds what is forgotten against the decisions that said so.
+func (v *verifying) purged() error {
+	named := map[dossier.EventID]dossier.EventID{} // each by the first decision that names it
+	err := v.each("SELECT no, header, salt, body FROM event WHERE course = 0", nil, func(scan func(...any) error) error {
+		_, e, err := scanEvent(scan)
+		if dossier.Code(err) == "store.damaged" {
+			return nil // named already when its chain was walked
+		}
+		if err != nil || e.Kind != dossier.Purged {
+			return err
+		}
+		p, err := purgeOf(e.Event)
+		if err != nil {
+			return nil
+		}
+		for _, id := range p.Events {
+			if first, ok := named[id]; !ok || bytes.Compare(e.ID[:], first[:]) < 0 {
+				named[id] = e.ID
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	err = v.each("SELECT p.event, p.decision, e.no, e.header, e.salt IS NULL FROM purged p LEFT JOIN event e ON e.id = p.event", nil,
+		func(scan func(...any) error) error {
+			var id, decision, header []byte
+			var no *int64
+			var gone bool
+			if err := scan(&id, &decision, &no, &header, &gone); err != nil {
+				return err
+			}
+			if len(id) != 16 {
+				v.fault("Nội dung đã xóa: mã có độ dài sai")
+				return nil
+			}
+			first, ok := named[dossier.EventID(id)]
+			if delete(named, dossier.EventID(id)); ok && !bytes.Equal(decision, first[:]) || !ok && (decision != nil || no == nil) {
+				v.fault("Nội dung đã xóa của %s: không có quyết định như đã ghi", dossier.EventID(id))
+			}
+			if no == nil {
+				return nil
+			}
+			e, err := dossier.ParseEntry(header, [16]byte{}, nil, true)
+			if err == nil && !gone && (dossier.Purge{}).May(e.Kind) {
+				v.fault("Diễn biến %d: nội dung phải xóa vẫn còn", *no)
+			}
+			return nil
+		})
+	if err != nil {
+		return err
+	}
+	for id := range named {
+		v.fault("Nội dung phải xóa của %s: chưa được ghi nhận", id)
+	}
+	return v.each("SELECT no FROM event WHERE salt IS NULL AND id NOT IN (SELECT event FROM purged)", nil, func(scan func(...any) error) error {
+		var no int64
+		err := scan(&no)
+		if err == nil {
+			v.fault("Diễn biến %d: nội dung không còn mà không có quyết định xóa", no)
+		}
+		return err
+	})
 }
 
 func (v *verifying) receipts() error {
@@ -263,8 +401,9 @@ func (v *verifying) receipts() error {
 // pinned are the keys of all upstream units this PC was ever enrolled with.
 func (v *verifying) pinned() (map[string]bool, error) {
 	keys := map[string]bool{}
-	err := v.each("SELECT e.no, e.header, e.salt, e.body FROM entry n JOIN event e ON e.no = n.event WHERE n.chain = ? AND e.dossier IS NULL",
-		[]any{v.own}, func(scan func(...any) error) error {
+	where, args := v.line.holding("n")
+	err := v.each("SELECT e.no, e.header, e.salt, e.body FROM entry n JOIN event e ON e.no = n.event WHERE e.dossier IS NULL AND "+where,
+		args, func(scan func(...any) error) error {
 			_, e, err := scanEvent(scan)
 			var u dossier.Upstream
 			if err == nil && e.Kind == dossier.Enrolled && json.Unmarshal(e.Body, &u) == nil {
@@ -280,6 +419,9 @@ func (v *verifying) pinned() (map[string]bool, error) {
 
 // views makes them again beside the kept ones: tables of the temporary schema, which is in memory, hide those of the same name.
 func (v *verifying) views() error {
+	if len(v.line) == 0 {
+		return nil // whose views they are is what is damaged, and said
+	}
 	_, ddl, _ := strings.Cut(schema, viewsBegin)
 	for statement := range strings.SplitSeq(ddl, ";\n") {
 		statement = withoutComments(statement)
@@ -298,7 +440,7 @@ func (v *verifying) views() error {
 			return err
 		}
 	}
-	if err := (views{link: v.link, own: v.own}).build(v.ctx); err != nil {
+	if err := (views{link: v.link, line: v.line}).build(v.ctx); err != nil {
 		return err
 	}
 	if _, err := v.get("SELECT count(*) FROM temp.dossier", nil, &v.check.Dossiers); err != nil {

@@ -50,7 +50,7 @@ func TestVerifyNamesTheRowThatWasTamperedWith(t *testing.T) {
 		{"entry", "seq", "seq event hash acts"},
 		{"chain", "no", "device incarnation previous common_seq common_hash owner seq hash signature"},
 		{"receipt", "number", "key seq hash number station at signature"},
-		{"dossier", "no", "id number national status disputed procedure title name subject received_at due own_due burns late_after open name_key forwarded own mended sent_back place words"},
+		{"dossier", "no", "id number national status disputed procedure title name subject received_at due own_due burns late_after open name_key forwarded own mended sent_back void place words"},
 		{"search_content", "id", "c0"}, {"number", "day", "prefix day series first own last"}, {"print", "form", "dossier form event"},
 		{"print_end", "print", "print said refused"}, {"layout", "event", "event"}, {"upstream", "device", "device"},
 		{"whence", "event", "event chain seq"}, {"closing", "event", "event own"},

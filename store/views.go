@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,7 +15,7 @@ import (
 // they cannot disagree about what a view is.
 type views struct {
 	*link
-	own int64 // the chain this PC writes
+	line lineage // of this PC
 }
 
 // isReplayed tells whether an entry belongs to the course of a dossier: acts, and kinds this version does not know, which wait
@@ -42,6 +43,8 @@ func (v views) addEvent(no int64, e dossier.Entry) error {
 			b.Why = noReason // an empty one would not be seen
 		}
 		return v.exec("INSERT INTO sent_back (event, about, why) VALUES (?, ?, ?)", no, b.Event[:], b.Why)
+	case dossier.PackIssued:
+		return v.pack(no, e)
 	}
 	return nil
 }
@@ -49,36 +52,56 @@ func (v views) addEvent(no int64, e dossier.Entry) error {
 // noReason stands where upstream wants something mended and says nothing about it.
 const noReason = "Cấp trên không nêu lý do."
 
-// addEntry is for what depends on the chain an event stands in.
-func (v views) addEntry(chain, seq, no int64, e dossier.Entry) error {
-	if chain == v.own {
-		if err := v.tick(e); err != nil {
+// addEntry is for what depends on the chain an event stands in. reclaimed says that this PC's lineage took it over from another.
+func (v views) addEntry(chain, seq, no int64, e dossier.Entry, reclaimed bool) error {
+	place := v.line.ordinal(chain, seq)
+	written := chain == v.line.now().chain && !reclaimed // by the present life, or taken along as it began
+	if place > 0 {
+		if err := v.tick(e, reclaimed); err != nil {
 			return err
 		}
 	}
-	if isReplayed(e) && !(chain == v.own && e.Kind.IsAct()) {
+	if isReplayed(e) && !(place > 0 && e.Kind.IsAct()) {
 		if err := v.exec(`INSERT INTO whence (event, chain, seq) VALUES (?, ?, ?) ON CONFLICT (event) DO UPDATE
 			SET chain = excluded.chain, seq = excluded.seq WHERE (excluded.chain, excluded.seq) < (whence.chain, whence.seq)`,
 			no, chain, seq); err != nil {
 			return err
 		}
 	}
-	if e.Purged {
+	switch e.Kind {
+	case dossier.Received, dossier.Refused:
+		return v.countNumber(e, written)
+	case dossier.DayClosed:
+		return v.close(place, no, e)
+	case dossier.Admitted, dossier.Revoked, dossier.KeySet, dossier.PackIssued:
+		return v.notice(chain, seq, no, e.Kind)
+	}
+	if place == 0 || e.Purged {
 		return nil
 	}
 	switch e.Kind {
-	case dossier.Received, dossier.Refused:
-		return v.countNumber(chain, e)
 	case dossier.StationSet:
-		return v.stand(chain, no, standingSettings)
+		return v.stand(no, standingSettings)
 	case dossier.Enrolled:
-		return v.enrol(chain, no, e)
-	case dossier.DayClosed:
-		return v.close(chain, no, e)
+		return v.enrol(no, e)
 	case dossier.LayoutKept:
-		if chain == v.own {
-			return v.exec("INSERT INTO layout (event) VALUES (?) ON CONFLICT DO NOTHING", no)
+		return v.exec("INSERT INTO layout (event) VALUES (?) ON CONFLICT DO NOTHING", no)
+	case dossier.Healed:
+		var h dossier.Healing
+		if written && json.Unmarshal(e.Body, &h) == nil && h.What != dossier.HealedUpstream {
+			return v.leaveNumbers()
 		}
+	}
+	return nil
+}
+
+// addLoose is addEntry for an event that stands in no chain any more.
+func (v views) addLoose(no int64, e dossier.Entry) error {
+	switch e.Kind {
+	case dossier.Received, dossier.Refused:
+		return v.countNumber(e, false)
+	case dossier.DayClosed:
+		return v.close(0, no, e)
 	}
 	return nil
 }
@@ -88,10 +111,7 @@ const (
 	standingUpstream = "upstream"
 )
 
-func (v views) stand(chain, no int64, name string) error {
-	if chain != v.own {
-		return nil
-	}
+func (v views) stand(no int64, name string) error {
 	return v.exec("INSERT INTO standing (name, event) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET event = excluded.event", name, no)
 }
 
@@ -99,7 +119,7 @@ func (v views) stand(chain, no int64, name string) error {
 type act struct {
 	dossier.Entry
 	no       int64
-	own      int64 // 0 if not of this PC's chain
+	own      int64 // its ordinal; 0 if not of this PC's lineage
 	sentBack int64 // the event of upstream's latest wish about it, 0 if there is none
 }
 
@@ -135,13 +155,33 @@ func replay(as []act) dossier.Dossier {
 	return dossier.Replay(entries)
 }
 
+// folded is replay with the number of a reception that was purged: the number is on paper, so it outlives what was said.
+func folded(l *link, as []act) (dossier.Dossier, error) {
+	d := replay(as)
+	for _, a := range as {
+		if d.Number != "" {
+			break
+		}
+		if !a.Purged || a.Kind != dossier.Received && a.Kind != dossier.Refused {
+			continue
+		}
+		if _, err := l.get("SELECT number FROM purged WHERE event = ?", []any{a.ID[:]}, &d.Number); err != nil {
+			return d, err
+		}
+	}
+	return d, nil
+}
+
 // refresh folds a dossier again and puts the outcome in the list and the search index.
 func (v views) refresh(id dossier.ID) (dossier.Dossier, error) {
 	as, err := acts(v.link, id)
 	if err != nil || len(as) == 0 { // a look at a dossier that is not here makes none
 		return dossier.Dossier{}, err
 	}
-	d := replay(as)
+	d, err := folded(v.link, as)
+	if err != nil {
+		return d, err
+	}
 	var own []string
 	var mended, wish int64
 	for _, a := range as {
@@ -160,9 +200,9 @@ func (v views) refresh(id dossier.ID) (dossier.Dossier, error) {
 		sentBack = wish
 	}
 	s, found := d.Summarize(), words(d)
-	row := []any{s.Number, d.Intake.NationalCode, int(s.Status), s.Disputed, s.Procedure, s.Title, s.Name, s.Subject,
+	row := []any{s.Number, dossier.CodeKey(d.Intake.NationalCode), int(s.Status), s.Disputed, s.Procedure, s.Title, s.Name, s.Subject,
 		millis(s.ReceivedAt), millis(s.Due), millis(s.OwnDue), millis(s.Burns), millis(s.LateAfter), s.Open, dossier.Fold(s.Name), s.Forwarded,
-		strings.Join(own, " "), mended, sentBack, place(d), found}
+		strings.Join(own, " "), mended, sentBack, hasVoid(d), place(d), found}
 
 	var no int64
 	var had string
@@ -172,20 +212,24 @@ func (v views) refresh(id dossier.ID) (dossier.Dossier, error) {
 	}
 	if !known {
 		no, err = v.insert(`INSERT INTO dossier (id, number, national, status, disputed, procedure, title, name, subject,
-			received_at, due, own_due, burns, late_after, open, name_key, forwarded, own, mended, sent_back, place, words)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append([]any{id[:]}, row...)...)
+			received_at, due, own_due, burns, late_after, open, name_key, forwarded, own, mended, sent_back, void, place, words)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append([]any{id[:]}, row...)...)
 		if err != nil {
 			return d, err
 		}
 		return d, v.exec("INSERT INTO search (rowid, words) VALUES (?, ?)", no, found)
 	}
 	if err := v.exec(`UPDATE dossier SET number = ?, national = ?, status = ?, disputed = ?, procedure = ?, title = ?, name = ?,
-		subject = ?, received_at = ?, due = ?, own_due = ?, burns = ?, late_after = ?, open = ?, name_key = ?, forwarded = ?, own = ?, mended = ?, sent_back = ?, place = ?, words = ?
+		subject = ?, received_at = ?, due = ?, own_due = ?, burns = ?, late_after = ?, open = ?, name_key = ?, forwarded = ?, own = ?, mended = ?, sent_back = ?, void = ?, place = ?, words = ?
 		WHERE no = ?`,
 		append(row, no)...); err != nil || had == found {
 		return d, err
 	}
 	return d, v.exec("UPDATE search SET words = ? WHERE rowid = ?", found, no)
+}
+
+func hasVoid(d dossier.Dossier) bool {
+	return slices.ContainsFunc(d.Course, func(s dossier.Step) bool { return s.Effect == dossier.Void })
 }
 
 func millis(t time.Time) any {

@@ -61,7 +61,10 @@ func firstLetters(s string, max int) string {
 	return s
 }
 
-// wanted is a search: groups of words that must all be there.
+// search is what a text looks for: any of these is enough.
+type search []wanted
+
+// wanted are groups of words that must all be there.
 type wanted []group
 
 // group is words, or the beginnings of words, that must all be there; or the one word that they are without the blanks between them.
@@ -70,7 +73,21 @@ type group struct {
 	whole bool // the first word is all of a word
 }
 
-// wantedBy is what a text searches for, nothing where it has no word to look for. Every word must begin a word of the dossier. Figures
+// searchFor is what a text searches for, nothing where it has no word to look for.
+func searchFor(l *link, text string) (out search, err error) {
+	for _, part := range dossier.Either(text) {
+		w, err := wantedBy(l, part)
+		if err != nil {
+			return nil, err
+		}
+		if len(w) > 0 {
+			out = append(out, w)
+		}
+	}
+	return out, nil
+}
+
+// wantedBy is one search. Every word must begin a word of the dossier. Figures
 // typed with blanks or dots between them may also be one number. Four figures are the end of a dossier's number, as it is read out at
 // the desk; where no number ends so, they begin whatever they begin.
 func wantedBy(l *link, text string) (wanted, error) {
@@ -96,6 +113,27 @@ func wantedBy(l *link, text string) (wanted, error) {
 }
 
 // match is the search in FTS5's own language. Words are letters and figures only, so what was typed can never be read as an operator.
+func (s search) match() string {
+	if len(s) == 1 {
+		return s[0].match()
+	}
+	var any []string
+	for _, w := range s {
+		any = append(any, "("+w.match()+")")
+	}
+	return strings.Join(any, " OR ")
+}
+
+// where is the search as a condition on a dossier's words, for lists so short that they are best looked through.
+func (s search) where() (where string, args []any) {
+	var any []string
+	for _, w := range s {
+		one, of := w.where()
+		any, args = append(any, one), append(args, of...)
+	}
+	return "(" + strings.Join(any, " OR ") + ")", args
+}
+
 func (w wanted) match() string {
 	var all []string
 	for _, g := range w {
@@ -115,7 +153,6 @@ func (w wanted) match() string {
 	return strings.Join(all, " AND ")
 }
 
-// where is the search as a condition on a dossier's words, for lists so short that they are best looked through.
 func (w wanted) where() (where string, args []any) {
 	has := func(word string) string {
 		args = append(args, " "+word)

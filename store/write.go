@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -14,16 +15,17 @@ import (
 // writing is one transaction: all of it is kept, or nothing.
 type writing struct {
 	*link
-	s        *Store
-	views    views
-	chains   map[int64]*chainRow
-	own      *chainRow
-	touched  []dossier.ID // in the order in which their events came
-	fresh    map[dossier.ID]dossier.Dossier
-	events   []dossier.EventID // that this transaction added
-	nothing  bool              // there was nothing to keep after all
-	enrolled bool              // upstream may be another one now
-	receipt  *dossier.Receipt  // the latest for this PC's chain, where this transaction changes it
+	s         *Store
+	views     views
+	chains    map[int64]*chainRow
+	own       *chainRow
+	key       ed25519.PrivateKey // signs own
+	touched   []dossier.ID       // in the order in which their events came
+	fresh     map[dossier.ID]dossier.Dossier
+	events    []dossier.EventID // that this transaction added
+	nothing   bool              // there was nothing to keep after all
+	receipted bool              // the latest receipt for own may be another one now
+	purging   bool              // bodies were taken away
 }
 
 // write does one thing that happened. Nothing in do may wait for anything but this store.
@@ -107,60 +109,111 @@ func (s *Store) transaction(do func(*writing) error) error {
 	if err := w.finish(); err != nil {
 		return err
 	}
+	next, err := w.state()
+	if err != nil {
+		return err
+	}
 	open = false
 	if err := s.commit(l); err != nil {
-		return s.outcome(w, err)
+		return s.outcome(w, next, err)
 	}
-	s.publish(w)
+	s.publish(w, next)
 	return nil
 }
 
 // outcome finds out what became of a transaction whose COMMIT failed. An error from COMMIT says nothing by itself: what was
 // written may be there.
-func (s *Store) outcome(w *writing, failed error) error {
+func (s *Store) outcome(w *writing, next dossier.ChainState, failed error) error {
 	w.exec("ROLLBACK") // fails where SQLite has already done so
-	s.last = nil
-	if len(w.events) == 0 {
-		return failed // what adds no event can simply be done again
-	}
+	s.last, s.decided = nil, nil
 	var one int
-	last := w.events[len(w.events)-1]
-	kept, err := w.get("SELECT 1 FROM event WHERE id = ?", []any{last[:]}, &one)
+	kept, err := false, error(nil)
+	switch before := s.Own(); {
+	case next.Head != before.Head: // its own chain grew: that is kept with the rest, or not
+		var own *chainRow
+		if own, err = ownChain(w.link); err == nil {
+			kept = own.Head == next.Head
+		}
+	case len(w.events) > 0:
+		last := w.events[len(w.events)-1]
+		kept, err = w.get("SELECT 1 FROM event WHERE id = ?", []any{last[:]}, &one)
+	default: // what adds no event can simply be done again
+		return errors.Join(failed, s.reread(w))
+	}
 	if err != nil {
 		return errors.Join(fmt.Errorf("%w: %w", dossier.Invalid("", "store.unknown", "dir", s.dir), failed), err)
 	}
 	if !kept {
 		return failed
 	}
-	s.publish(w)
+	s.publish(w, next)
 	return nil
+}
+
+// reread is for what others see when nobody can tell whether a transaction was kept.
+func (s *Store) reread(w *writing) error {
+	if err := w.takeUp(); err != nil {
+		return err
+	}
+	w.receipted = true
+	next, err := w.state()
+	if err == nil {
+		s.own.Store(&next)
+	}
+	return err
+}
+
+// state is what others will see of this PC's chain once the transaction is kept.
+func (w *writing) state() (dossier.ChainState, error) {
+	before, next := w.s.Own(), w.own.ChainState
+	if next.Own = true; !w.receipted && before.Chain == next.Chain {
+		next.Receipt = before.Receipt
+		return next, nil
+	}
+	upstream, _, err := upstreamOf(w.link)
+	if err == nil {
+		next.Receipt, err = receiptOf(w.link, w.own.no, w.own.Chain, upstream)
+	}
+	return next, err
 }
 
 // publish is what others see of a transaction that was kept.
-func (s *Store) publish(w *writing) {
+func (s *Store) publish(w *writing, next dossier.ChainState) {
 	w.own.changed = false
-	s.last = w.own
-	next := s.Own()
-	next.Head, next.Signature = w.own.Head, w.own.Signature
-	if w.receipt != nil || w.enrolled {
-		next.Receipt = w.receipt
-	}
+	s.last, s.line = w.own, w.views.line
+	s.key.Store(&w.key)
 	s.own.Store(&next)
+	if w.purging {
+		w.exec("PRAGMA wal_checkpoint(TRUNCATE)") // what was purged stands there too; where a reader holds it up, the next one does it
+	}
 }
 
 func (w *writing) begin() error {
+	w.key = w.s.SigningKey()
 	if w.s.last == nil {
-		own, err := ownChain(w.link)
-		if err != nil {
-			return err
-		}
-		w.s.last = own
+		return w.takeUp()
 	}
 	own := *w.s.last
-	w.own = &own
-	w.chains[own.no] = &own
-	w.views = views{link: w.link, own: own.no}
+	w.write(&own, w.s.line)
 	return nil
+}
+
+// takeUp reads which chain this PC writes.
+func (w *writing) takeUp() error {
+	own, err := ownChain(w.link)
+	if err != nil {
+		return err
+	}
+	ln, err := lineageOf(w.link, own.no)
+	if err == nil {
+		w.write(own, ln)
+	}
+	return err
+}
+
+// write says which chain this PC writes.
+func (w *writing) write(own *chainRow, ln lineage) {
+	w.own, w.chains[own.no], w.views = own, own, views{link: w.link, line: ln}
 }
 
 // finish brings the views of what was touched up to date and signs how far this PC's chain now reaches.
@@ -170,12 +223,17 @@ func (w *writing) finish() error {
 			return err
 		}
 	}
+	if w.purging {
+		if err := w.exec("INSERT INTO search (search, rank) VALUES ('secure-delete', 0)"); err != nil {
+			return err
+		}
+	}
 	for _, c := range w.chains {
 		if !c.changed {
 			continue
 		}
 		if c == w.own {
-			c.Signature = c.Head.Sign(w.s.key)
+			c.Signature = c.Head.Sign(w.key)
 		}
 		if err := w.exec("UPDATE chain SET seq = ?, hash = ?, signature = ? WHERE no = ?", int64(c.Head.Seq), c.Head.Hash[:],
 			c.Signature, c.no); err != nil {
@@ -210,7 +268,10 @@ func (w *writing) happen(e dossier.Event) error {
 		return err
 	}
 	if had == nil {
-		return w.add(w.own, sealed, sealed.Header(), 0)
+		if sealed, err = w.withoutPurged(sealed); err != nil {
+			return err
+		}
+		return w.add(w.own, sealed, sealed.Header(), 0, written)
 	}
 	if !bytes.Equal(sealed.Header(), had.Header()) {
 		return dossier.Invalid("", "event.differs", "event", e.ID.String())
@@ -243,24 +304,50 @@ func (w *writing) now(id dossier.ID) (dossier.Dossier, error) {
 	return d, err
 }
 
-// keep puts an entry at the end of a chain. An event that is already here, from this chain or another, is the same event when its
-// header is the same, and otherwise somebody's forgery or fault.
+// keep puts an entry at the end of a chain of another writer.
 func (w *writing) keep(c *chainRow, e dossier.Entry) error {
 	header := e.Header()
-	var no int64
-	var had []byte
-	known, err := w.get("SELECT no, header FROM event WHERE id = ?", []any{e.ID[:]}, &no, &had)
+	e, no, err := w.meet(e, header)
 	if err != nil {
 		return err
 	}
-	if known && string(had) != string(header) {
-		return dossier.Invalid("", "event.differs", "event", e.ID.String())
-	}
-	return w.add(c, e, header, no)
+	return w.add(c, e, header, no, written)
 }
 
+// meet is an entry as it is to be kept, with the number of its event, 0 if it is new here. An event that is already here, from whatever
+// chain, is the same event when its header is the same, and otherwise somebody's forgery or fault; what is here of it counts. One whose
+// body nobody is to keep is kept without. Code: event.differs.
+func (w *writing) meet(e dossier.Entry, header []byte) (dossier.Entry, int64, error) {
+	var no int64
+	var had, salt, body []byte
+	known, err := w.get("SELECT no, header, salt, body FROM event WHERE id = ?", []any{e.ID[:]}, &no, &had, &salt, &body)
+	if err != nil {
+		return e, 0, err
+	}
+	if !known {
+		e, err = w.withoutPurged(e)
+		return e, 0, err
+	}
+	if string(had) != string(header) {
+		return e, 0, dossier.Invalid("", "event.differs", "event", e.ID.String())
+	}
+	if e, err = parse(had, salt, body); err != nil {
+		err = damaged(fmt.Sprintf("event %d", no), err)
+	}
+	return e, no, err
+}
+
+// adding is how an event comes to stand at the end of a chain.
+type adding int
+
+const (
+	written   adding = iota // its author wrote it, here or elsewhere
+	moved                   // it stood in the life before
+	reclaimed               // another continuation of this PC's journal wrote it
+)
+
 // add puts an entry at the end of a chain; no is that of its event, 0 if it is new here.
-func (w *writing) add(c *chainRow, e dossier.Entry, header []byte, no int64) (err error) {
+func (w *writing) add(c *chainRow, e dossier.Entry, header []byte, no int64, how adding) (err error) {
 	known := no != 0
 	c.Head.Seq++
 	c.Head.Hash = dossier.NextHash(c.Head.Hash, header)
@@ -268,8 +355,8 @@ func (w *writing) add(c *chainRow, e dossier.Entry, header []byte, no int64) (er
 	var own any
 	if e.Kind.IsAct() {
 		c.acts++
-		if c == w.own {
-			own = int64(c.Head.Seq)
+		if place := w.views.line.ordinal(c.no, int64(c.Head.Seq)); place > 0 {
+			own = place
 		}
 	}
 	if !known {
@@ -278,22 +365,43 @@ func (w *writing) add(c *chainRow, e dossier.Entry, header []byte, no int64) (er
 			return err
 		}
 		w.events = append(w.events, e.ID)
-	} else if own != nil {
-		if err := w.exec("UPDATE event SET own = ? WHERE no = ?", own, no); err != nil {
+	} else if how != moved {
+		if err := w.exec("DELETE FROM loose WHERE event = ?", no); err != nil {
 			return err
+		}
+		if own != nil {
+			if err := w.exec("UPDATE event SET own = ? WHERE no = ?", own, no); err != nil {
+				return err
+			}
 		}
 	}
 	if err := w.exec("INSERT INTO entry (chain, seq, event, hash, acts) VALUES (?, ?, ?, ?, ?)", c.no, int64(c.Head.Seq), no,
 		c.Head.Hash[:], c.acts); err != nil {
 		return err
 	}
+	if how == reclaimed {
+		if err := w.exec("INSERT INTO reclaimed (event) VALUES (?)", no); err != nil {
+			return err
+		}
+	}
 	if !known {
 		if err := w.views.addEvent(no, e); err != nil {
 			return err
 		}
 	}
-	if err := w.views.addEntry(c.no, int64(c.Head.Seq), no, e); err != nil {
-		return err
+	taken := how == reclaimed
+	if how == moved {
+		if taken, err = w.wasReclaimed(no); err != nil {
+			return err
+		}
+	}
+	if err := w.views.addEntry(c.no, int64(c.Head.Seq), no, e, taken); err != nil || how == moved {
+		return err // of what was moved nothing of its dossier is another
+	}
+	if !known && e.Kind == dossier.Purged {
+		if err := w.purge(e); err != nil {
+			return err
+		}
 	}
 	if isReplayed(e) {
 		w.touch(e.Dossier)
@@ -334,4 +442,10 @@ func bodyOf(e dossier.Entry) any {
 		return nil
 	}
 	return e.Body
+}
+
+// wasReclaimed tells whether an event came into the lineage from another continuation.
+func (w *writing) wasReclaimed(no int64) (bool, error) {
+	var one int
+	return w.get("SELECT 1 FROM reclaimed WHERE event = ?", []any{no}, &one)
 }

@@ -10,7 +10,7 @@ import (
 	"tiepnhan/dossier"
 )
 
-// due reckons an appointment; it needs no store, and takes office hours and level from one if it is there.
+// due reckons an appointment; it needs no store, and takes office hours, level and upstream's packs from one if it is there.
 func due(c *call) error {
 	procedure := c.flags.String("procedure", "", "")
 	requester := c.flags.String("requester", "", "")
@@ -35,6 +35,7 @@ func due(c *call) error {
 	}
 	hours, unit := dossier.DefaultHours, dossier.Commune
 	err = c.with(toRead, func(w *world) error {
+		catalogue, calendar = w.desk.InForce()
 		s, ok, err := w.store.Settings(c.ctx)
 		if err != nil || !ok {
 			return err

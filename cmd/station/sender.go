@@ -58,6 +58,7 @@ func (s *sender) Send(ctx context.Context, told func(dossier.SendStep)) (dossier
 	sent, _, err := s.exchange(ctx, told) // joined or not, this one began after the officer pressed
 	sent.Pushed += before.Pushed
 	sent.Pulled += before.Pulled
+	sent.Healed = append(before.Healed, sent.Healed...)
 	return sent, err
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"tiepnhan/cmd/internal/cli"
 	"tiepnhan/dossier"
+	"tiepnhan/ui/kit"
 )
 
 // enrol introduces this PC to upstream.
@@ -44,6 +45,9 @@ func syncNow(c *call) error {
 				fmt.Fprintf(out, "Đã gửi về %s lúc %s (biên nhận %s).\n", upstream, cli.Moment(sent.Receipt.At), sent.Receipt.Number)
 			}
 			fmt.Fprintf(out, "Gửi lên %d diễn biến, nhận về %d.\n", sent.Pushed, sent.Pulled)
+			for _, h := range sent.Healed {
+				fmt.Fprintln(out, kit.SayHealed(h))
+			}
 		})
 	})
 }
@@ -78,6 +82,10 @@ func status(c *call) error {
 			return err
 		}
 		own := w.store.Own()
+		packs, err := w.packsInForce(c)
+		if err != nil {
+			return err
+		}
 		answer := struct {
 			Unit     string        `json:"unit"`
 			Desk     int           `json:"desk"`
@@ -86,7 +94,8 @@ func status(c *call) error {
 			Dossiers int           `json:"dossiers"`
 			Head     dossier.Head  `json:"head"`
 			Queue    dossier.Queue `json:"queue"`
-		}{unit.Name, s.Desk, up.Name, enrolled, count, own.Head, queue}
+			Packs    []packState   `json:"packs,omitempty"`
+		}{unit.Name, s.Desk, up.Name, enrolled, count, own.Head, queue, packs}
 		return c.out(answer, func(out io.Writer) {
 			fmt.Fprintf(out, "%s, quầy số %d\nHồ sơ: %d\nChờ gửi: %d việc (%d diễn biến)\n", unit.Name, s.Desk, count, queue.Acts, queue.Entries)
 			switch {
@@ -97,8 +106,43 @@ func status(c *call) error {
 			default:
 				fmt.Fprintf(out, "Đã gửi về %s lúc %s (biên nhận %s).\n", up.Name, cli.Moment(queue.Receipt.At), queue.Receipt.Number)
 			}
+			for _, p := range packs {
+				fmt.Fprintln(out, p)
+			}
 		})
 	})
+}
+
+// packState is a pack of upstream's that is gone by, or that is later and cannot be.
+type packState struct {
+	Kind    dossier.PackKind `json:"kind"`
+	Version int              `json:"version"`
+	From    dossier.Date     `json:"from"`
+	Title   string           `json:"title"`
+	Refused string           `json:"refused,omitempty"`
+}
+
+func (p packState) String() string {
+	name := map[dossier.PackKind]string{dossier.PackCatalogue: "Thủ tục", dossier.PackCalendar: "Lịch nghỉ"}[p.Kind]
+	if p.Refused != "" {
+		return fmt.Sprintf("%s: phiên bản %d của cấp trên chưa dùng được (%s). Vui lòng báo cấp trên; máy vẫn dùng bản trước.", name, p.Version, p.Title)
+	}
+	return fmt.Sprintf("%s: đang dùng phiên bản %d của cấp trên, áp dụng từ %s (%s).", name, p.Version, p.From, p.Title)
+}
+
+func (w *world) packsInForce(c *call) (out []packState, err error) {
+	for _, kind := range []dossier.PackKind{dossier.PackCatalogue, dossier.PackCalendar} {
+		packs, err := w.desk.Packs(c.ctx, kind)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range packs {
+			if p.InForce || p.Refused != "" {
+				out = append(out, packState{p.Kind, p.Version, p.From, p.Title, p.Refused})
+			}
+		}
+	}
+	return out, nil
 }
 
 // verify walks every journal and compares every view with a fresh replay.

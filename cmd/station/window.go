@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"sync"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -52,11 +53,19 @@ func window(ctx context.Context, args []string, stderr io.Writer) error {
 		sayAndClose(a, err)
 		return err
 	}
+	plugged := sticks
+	if *practising {
+		plugged = nil
+	}
 	ctx, stop := context.WithCancel(ctx)
+	upward, _ := w.desk.Line.(*line)
 	sender := newSender(w.desk)
 	w.desk.Hurry = sender.hurry
 	s := shell.New(shell.Config{Desk: w.desk, Viewer: w.desk.Viewer, Papers: w.desk.Papers, Officer: w.desk.Officer, Go: func(f func()) { go f() }, OnUI: fyne.Do, OpenFile: openFile, Now: clock,
-		Next: sender.next, Halt: sender.halt, Practice: try, Practising: *practising})
+		Next: sender.next, Halt: sender.halt, Sticks: plugged, Practice: try, Practising: *practising})
+	upward.healed = func(all []dossier.Healing) { fyne.Do(func() { s.Healed(all) }) }
+	sisters := newLAN(w.store, func(sent dossier.Sent) { fyne.Do(func() { s.Heard(sent) }) })
+	var network sync.WaitGroup
 	win := a.NewWindow(title)
 	win.SetPadded(false)
 	win.SetContent(s.Content())
@@ -72,6 +81,7 @@ func window(ctx context.Context, args []string, stderr io.Writer) error {
 		go warm(ctx, w.pages)
 		if !*practising {
 			go forgetPractice(*data)
+			network.Go(func() { sisters.run(ctx) })
 		}
 		go sender.run(ctx, func(step dossier.SendStep) { fyne.Do(func() { s.Sending(step) }) }, func(err error) { fyne.Do(func() { s.Exchanged(err) }) })
 	})
@@ -84,6 +94,7 @@ func window(ctx context.Context, args []string, stderr io.Writer) error {
 	err = s.Close()
 	stop()
 	sender.wait()
+	network.Wait()
 	return errors.Join(err, w.close())
 }
 

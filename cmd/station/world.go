@@ -80,7 +80,11 @@ func openWorld(ctx context.Context, dir string, mode openMode, now func() time.T
 	}
 	w.desk = &desk.Desk{Store: w.store, Catalogue: catalogue, Calendar: calendar, Paper: paper{}, Spool: spool.New(pictures{w.pages}),
 		Viewer: viewer{w.pages}, Papers: filepath.Join(dir, "giay-to"),
-		Line: &line{client: exchange.New(w.store)}, Now: now, NewID: newID, Built: built()}
+		Line: &line{client: exchange.New(w.store), after: w.takePacks}, Now: now, NewID: newID, Built: built()}
+	w.withStick(now)
+	if _, err := w.desk.TakePacks(ctx); err != nil {
+		return nil, errors.Join(err, w.close())
+	}
 	if mode != toRead {
 		_ = w.desk.Tidy() // where it cannot be had, printing says so when its turn comes
 	}
@@ -92,6 +96,12 @@ func openWorld(ctx context.Context, dir string, mode openMode, now func() time.T
 		w.desk.Officer = firstOfficer
 	}
 	return w, nil
+}
+
+// takePacks goes by the rules that came down.
+func (w *world) takePacks(ctx context.Context) error {
+	_, err := w.desk.TakePacks(ctx)
+	return err
 }
 
 // alone makes the folder and takes its lock: one program writes to a station's file.
@@ -152,10 +162,21 @@ func pageCache(dir string) string {
 func newID() [16]byte { return uuid.Must(uuid.NewV7()) }
 
 // line is the way to upstream.
-type line struct{ client *exchange.Client }
+type line struct {
+	client *exchange.Client
+	after  func(ctx context.Context) error // what came down is gone by from here on
+	healed func([]dossier.Healing)         // told of what was put right on the way; may be nil
+}
 
 func (l *line) Send(ctx context.Context, told func(dossier.SendStep)) (dossier.Sent, error) {
-	return l.client.Send(ctx, told)
+	sent, err := l.client.Send(ctx, told)
+	if len(sent.Healed) > 0 && l.healed != nil {
+		l.healed(sent.Healed)
+	}
+	if sent.Pulled > 0 {
+		err = errors.Join(err, l.after(context.WithoutCancel(ctx)))
+	}
+	return sent, err
 }
 
 func (l *line) Enrol(ctx context.Context, ticket string) (dossier.Upstream, error) {

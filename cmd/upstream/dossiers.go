@@ -21,7 +21,12 @@ func list(c *call) error {
 		return c.usage()
 	}
 	return c.with(func(u *receive.Upstream) error {
-		rows, err := u.List(c.ctx, receive.Query{Station: dossier.Clean(*station), Limit: *n})
+		name := dossier.Clean(*station)
+		rows, err := u.List(c.ctx, receive.Query{Station: name, Limit: *n})
+		if err != nil {
+			return err
+		}
+		rung, err := u.Alarms(c.ctx, name)
 		if err != nil {
 			return err
 		}
@@ -34,6 +39,7 @@ func list(c *call) error {
 			if len(rows) == 0 {
 				fmt.Fprintln(out, "Không có hồ sơ nào.")
 			}
+			printAlarms(out, rung)
 		})
 	})
 }
@@ -62,6 +68,8 @@ type shown struct {
 	Intake   dossier.Receive   `json:"intake"`
 	Decision *dossier.Decision `json:"decision,omitempty"`
 	SentBack []sendBack        `json:"sent-back,omitempty"`
+	Parked   int               `json:"parked,omitempty"` // entries about it that wait for a person
+	Alarms   []receive.Alarm   `json:"alarms,omitempty"`
 	Course   []cli.Step        `json:"course"`
 }
 
@@ -72,7 +80,8 @@ type sendBack struct {
 
 func showCase(d receive.Case) shown {
 	s := shown{Station: d.Station, ID: d.ID, Number: d.Number, Status: d.Status, Disputed: len(d.Disputes) > 0, Waiting: d.Waiting(),
-		Intake: d.Intake, Decision: d.Decision, Course: cli.Steps(d.Dossier, byID)}
+		Intake: d.Intake, Decision: d.Decision, Course: cli.Steps(d.Dossier, byID),
+		Parked: d.Parked, Alarms: d.Alarms}
 	for _, b := range d.SentBack {
 		s.SentBack = append(s.SentBack, sendBack(b))
 	}
@@ -102,5 +111,9 @@ func printCase(out io.Writer, d receive.Case) {
 	for _, b := range d.SentBack {
 		marks = append(marks, "Đã yêu cầu sửa: "+b.Why)
 	}
+	if d.Parked > 0 {
+		marks = append(marks, fmt.Sprintf("%d diễn biến của hồ sơ đang chờ xem xét", d.Parked))
+	}
 	cli.PrintDossier(out, d.Dossier, byID, marks...)
+	printAlarms(out, d.Alarms)
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tiepnhan/cmd/internal/cli"
+	"tiepnhan/forms"
 	"tiepnhan/sync/receive"
 )
 
@@ -14,6 +15,7 @@ func ticket(c *call) error {
 	station := c.flags.String("station", "", "")
 	desk := c.flags.Int("desk", 0, "")
 	address := c.flags.String("address", "", "")
+	file := c.flags.String("out", "", "")
 	if _, err := c.parse(0); err != nil {
 		return err
 	}
@@ -29,8 +31,12 @@ func ticket(c *call) error {
 			Address string    `json:"address"`
 			Until   time.Time `json:"until"`
 		}{t.Text(), t.Station, t.Desk, "https://" + t.Address, t.Until}
-		return c.out(answer, func(w io.Writer) {
+		if err := c.out(answer, func(w io.Writer) {
 			fmt.Fprintf(w, "%s\n\n%s, quầy số %d; dùng một lần, đến %s.\n", t.Text(), t.Station, t.Desk, cli.Moment(t.Until))
-		})
+		}); err != nil || *file == "" {
+			return err
+		}
+		return putTicket(*file, forms.Ticket{Text: t.Text(), Station: t.Station, Upstream: u.Name, Address: "https://" + t.Address, Desk: t.Desk,
+			Made: c.now(), Until: t.Until})
 	})
 }

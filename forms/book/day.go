@@ -104,10 +104,13 @@ func (p *dayPages) set(r dossier.DayRow, nth int) daySet {
 		at = r.At.In(dossier.Hanoi).Format("15:04 02/01/2006")
 	}
 	note := r.Note
+	if r.Purged {
+		note = forgotten
+	}
 	switch {
-	case r.Purged:
-		note = "Nội dung đã xóa theo quyết định"
-	case r.Annulled:
+	case r.Void:
+		note = join("; ", note, "không có hiệu lực, không tính vào số liệu")
+	case r.Annulled && !r.Purged:
 		note = join("; ", note, "đã hủy")
 	}
 	number := r.Number
@@ -414,6 +417,13 @@ func (p *dayPages) standing() [][]paper.Span {
 	}
 	out = append(out, line("Tình hình của đơn vị lúc "+atMoment(r.At),
 		fmt.Sprintf("quá hạn trả kết quả %d; chậm bước của đơn vị %d; còn đến hạn trong ngày %d; chờ bổ sung giấy tờ %d.", r.Late, r.OwnLate, r.DueToday, r.Asked)))
+	if r.Disputed > 0 {
+		more := ""
+		if len(r.Disputes) < r.Disputed {
+			more = ", …"
+		}
+		out = append(out, line("Trùng thao tác, chờ xử lý", fmt.Sprintf("%d hồ sơ (%s%s).", r.Disputed, strings.Join(r.Disputes, ", "), more)))
+	}
 	sent := fmt.Sprintf("máy này còn %d thao tác chờ gửi; ", r.Unsent)
 	if r.Receipt == nil {
 		sent += "chưa có biên nhận."

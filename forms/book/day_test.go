@@ -18,7 +18,14 @@ import (
 // walked is the day of those acts, each n-th of the chain.
 func walked(t testing.TB, events ...dossier.Event) dossier.DaySheet {
 	t.Helper()
+	return walkedBut(t, 0, events...)
+}
+
+// walkedBut is the same where the act of that seq took no effect.
+func walkedBut(t testing.TB, void uint64, events ...dossier.Event) dossier.DaySheet {
+	t.Helper()
 	w := dossier.NewDayWalk(dossier.SaidDate{})
+	w.Void(func(r dossier.DayRow) bool { return r.Seq == void })
 	for i, e := range events {
 		sealed, err := dossier.Seal(e, [16]byte{byte(i)})
 		if err != nil {
@@ -168,6 +175,27 @@ func texts(page []paper.Mark) string {
 		}
 	}
 	return b.String()
+}
+
+// An act that took no effect is on the page, says so, and is in no figure; dossiers in dispute have a line of their own.
+func TestReportTellsWhatIsVoidAndWhatIsDisputed(t *testing.T) {
+	s := walkedBut(t, 2, sampleDay()...)
+	s.Report.Disputed, s.Report.Disputes = 13, []string{"MAU.01-261120-0001", "MAU.01-261120-0004"}
+	d, _ := drawnDay(t, s)
+	var all string
+	for _, page := range d.Pages() {
+		all += texts(page)
+	}
+	whole := strings.Join(strings.Fields(all), " ")
+	for _, want := range []string{"Có kết quả, thực hiện ngay (1)", "không có hiệu lực", "Trùng thao tác, chờ xử lý:", "13 hồ sơ (MAU.01-261120-0001, MAU.01-261120-0004, …)."} {
+		if !strings.Contains(whole, want) {
+			t.Errorf("the report does not say %q", want)
+		}
+	}
+	if got := strings.Count(whole, "Thực hiện ngay"); got != 2 { // a column of the figures, and the row
+		t.Errorf("%d times", got)
+	}
+	keepPDF(t, "day-void", closedDay(s, ""))
 }
 
 func TestEveryActOfADayIsOnItsReportOnce(t *testing.T) {

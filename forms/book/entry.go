@@ -22,6 +22,7 @@ type entry struct {
 	returnAt  time.Time     // when the result was handed over
 	handed    *dossier.Step // the last hand-over inside the station
 	corrected bool
+	purged    bool // what its reception said is forgotten
 }
 
 func newEntry(d *dossier.Dossier, l *ledger) *entry {
@@ -43,7 +44,7 @@ func newEntry(d *dossier.Dossier, l *ledger) *entry {
 		}
 		switch s.Kind {
 		case dossier.Received, dossier.Refused:
-			e.by = s.By
+			e.by, e.purged = s.By, e.purged || s.Purged
 		case dossier.HandedBack:
 			e.returnAt = s.When()
 		case dossier.HandedOver:
@@ -211,6 +212,9 @@ func (e *entry) authority() value {
 
 // delivery is how the result is to reach who asked, by the place the receipt names.
 func (e *entry) delivery() value {
+	if e.purged {
+		return value{}
+	}
 	place, unit := dossier.Clean(e.Intake.ReturnPlace), e.Intake.Unit
 	if place == "" || place == unit.Name || place == unit.Intake {
 		return value{text: "Trực tiếp"}
@@ -308,7 +312,7 @@ func (e *entry) appointment() string {
 }
 
 func (e *entry) marks() string {
-	var out [3]string
+	var out [4]string
 	if e.corrected {
 		out[0] = "Có đính chính"
 	}
@@ -318,8 +322,14 @@ func (e *entry) marks() string {
 	if e.Waiting() {
 		out[2] = "Có diễn biến chưa đọc được"
 	}
+	if e.purged {
+		out[3] = forgotten
+	}
 	return join("\n", out[:]...)
 }
+
+// forgotten stands where the chief has decided that what was said be forgotten.
+const forgotten = "Nội dung đã xóa theo quyết định"
 
 // archiveTitle names a dossier on the archive's list by its matter and whom it is about, and says no more of the person.
 func (e *entry) archiveTitle() value {

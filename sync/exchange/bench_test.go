@@ -73,3 +73,29 @@ func morning(b *testing.B, s *store.Store, i int) {
 		}
 	}
 }
+
+// BenchmarkHeal300 is one exchange after upstream was restored to before 300 dossiers that it had signed for: finding out, lowering the
+// receipts, and sending again. It fails beyond five seconds.
+func BenchmarkHeal300(b *testing.B) {
+	h := newHouse(b, aDay())
+	p := newPC(b, "Trạm Mẫu", 1)
+	h.admitPC(p)
+	image := h.image()
+	for i := range 300 {
+		p.receive(i)
+	}
+	p.send()
+	for b.Loop() {
+		b.StopTimer()
+		h.putBack(image)
+		began := time.Now()
+		b.StartTimer()
+		sent := p.send()
+		if took := time.Since(began); took > 5*time.Second {
+			b.Fatalf("took %v", took)
+		}
+		if len(sent.Healed) == 0 || sent.Pushed < 600 {
+			b.Fatalf("%+v", sent)
+		}
+	}
+}

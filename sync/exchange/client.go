@@ -5,6 +5,9 @@
 // verified with the pinned key, names our own hash at that sequence number; an entry from upstream counts when its owner's signature and
 // our own head lead to it. Whatever else answers in upstream's place (a captive portal, a proxy, another key) ends in a dossier.Problem and
 // changes nothing.
+//
+// What was put back, restored, copied or cut on either side is healed on the way, by the same steps with upstream and with a sister PC over the
+// station's own network: see visit, heal.go and docs/adr/0011.
 package exchange
 
 import (
@@ -17,28 +20,46 @@ import (
 	"time"
 
 	"tiepnhan/dossier"
-	"tiepnhan/sync/wire"
 )
 
 // Store is the station's file, as the exchange needs it. Every method that keeps something is one durable transaction.
 type Store interface {
-	Own() dossier.ChainState
+	Own() dossier.ChainState // the life that is written
 	SigningKey() ed25519.PrivateKey
 	Secret(ctx context.Context, name string) ([]byte, error) // nil if there is none
 	KeepSecret(ctx context.Context, name string, secret []byte) error
+	Record(ctx context.Context, events ...dossier.Event) error
 
 	Chains(ctx context.Context) ([]dossier.ChainState, error)
+	Lives(ctx context.Context) ([]dossier.ChainState, error) // of this PC, oldest first
 	Entries(ctx context.Context, chain dossier.Chain, after uint64, limit int) ([]dossier.Entry, error)
+	HashAt(ctx context.Context, chain dossier.Chain, seq uint64) (dossier.Head, bool, error)
+	SignedHead(ctx context.Context, chain dossier.Chain, after uint64, most int) (dossier.Head, []byte, error)
 	Adopt(ctx context.Context, g dossier.Genesis, owner ed25519.PublicKey) error
 	Extend(ctx context.Context, head dossier.Head, signature []byte, entries []dossier.Entry) error
+	Recast(ctx context.Context, chain dossier.Chain, at dossier.Head) error
+
+	Fork(ctx context.Context, at dossier.Head, what string) (dossier.Healing, error)
+	Rotate(ctx context.Context, next ed25519.PrivateKey) (dossier.Healing, error)
+	Reclaim(ctx context.Context, entries []dossier.Entry) (int, error)
+	Unclaimed(ctx context.Context, limit int) ([]dossier.Entry, error)
+
 	KeepReceipt(ctx context.Context, r dossier.Receipt) error
+	Lower(ctx context.Context, chain dossier.Chain, r *dossier.Receipt) error
 
 	Upstream(ctx context.Context) (dossier.Upstream, bool, error)
 	Enrol(ctx context.Context, u dossier.Upstream) error
+	SetUpstreamKey(ctx context.Context, next dossier.NewKey) error
+	Roster(ctx context.Context) ([]dossier.Admission, error)
 }
 
-// IdentitySecret is the name under which the store keeps the key that opens what is sealed to this PC.
-const IdentitySecret = "sync/identity"
+// The names under which the store keeps what the exchange must not forget.
+const (
+	IdentitySecret  = "sync/identity"  // the key that opens what is sealed to this PC
+	AdmissionSecret = "sync/admission" // upstream's signed word that this PC is one of the station's
+	formerSecret    = "sync/identity/former"
+	nextSecret      = "sync/next" // the keys that come next, while they are being changed
+)
 
 // Client is one PC's way to upstream, made by New. Its methods may be called from anywhere; they take turns.
 type Client struct {
@@ -49,13 +70,14 @@ type Client struct {
 	Dial  func(ctx context.Context, network, address string) (net.Conn, error)
 	Wrap  func(http.RoundTripper) http.RoundTripper // nil, or what stands between the client and the line
 
-	turn chan struct{} // holds one: whoever put it there has the line
+	turn    chan struct{} // holds one: whoever put it there has the line
+	settled *settled
 }
 
 // New is a client on the system's network. A proxy is taken from the environment (HTTPS_PROXY): keys are pinned end to end, so a
 // proxy can carry or refuse, and no more.
 func New(s Store) *Client {
-	return &Client{Store: s, Idle: 20 * time.Second, Whole: 5 * time.Minute, Dial: new(net.Dialer).DialContext, turn: make(chan struct{}, 1)}
+	return &Client{Store: s, Idle: 20 * time.Second, Whole: 5 * time.Minute, Dial: new(net.Dialer).DialContext, turn: make(chan struct{}, 1), settled: new(settled)}
 }
 
 // take waits for the line, no longer than ctx.
@@ -73,9 +95,11 @@ func (c *Client) take(ctx context.Context) error {
 
 func (c *Client) give() { <-c.turn }
 
-// Send pushes what waits, keeps the receipts, and pulls what came. What it did before an error stays done and is in the answer beside the
-// error. When ctx ends, so does it, at once wherever it is, with ctx's own error. told, which may be nil, hears how far it is. Codes: those of wire.Refusals, and line.not-enrolled, line.down, line.timeout, line.portal, line.wrong-key, line.garbled,
-// line.refused, line.busy, upstream.older, upstream.went-back, upstream.bad-receipt, upstream.bad-envelope, journal.ahead, journal.forked.
+// Send mends what is at odds between the two sides, pushes what waits, keeps the receipts, and pulls what came. What it did before an error
+// stays done and is in the answer beside the error. When ctx ends, so does it, at once wherever it is, with ctx's own error. told, which may
+// be nil, hears how far it is. Codes: those of wire.Refusals, and line.not-enrolled, line.down, line.timeout, line.portal, line.wrong-key,
+// line.garbled, line.refused, line.busy, upstream.older, upstream.went-back, upstream.bad-receipt, upstream.bad-envelope, journal.forked,
+// journal.restless.
 func (c *Client) Send(ctx context.Context, told func(dossier.SendStep)) (dossier.Sent, error) {
 	var sent dossier.Sent
 	if told == nil {
@@ -86,32 +110,35 @@ func (c *Client) Send(ctx context.Context, told func(dossier.SendStep)) (dossier
 		return sent, err
 	}
 	defer c.give()
+	return sent, c.send(ctx, told, &sent)
+}
+
+func (c *Client) send(ctx context.Context, told func(dossier.SendStep), sent *dossier.Sent) error {
 	u, ok, err := c.Store.Upstream(ctx)
 	if err != nil {
-		return sent, fmt.Errorf("read upstream: %w", err)
+		return fmt.Errorf("read upstream: %w", err)
 	}
 	if !ok {
-		return sent, dossier.Invalid("", "line.not-enrolled")
+		return dossier.Invalid("", "line.not-enrolled")
 	}
-	address, err := wire.CheckAddress(u.Address)
+	identities, err := c.identities(ctx)
 	if err != nil {
-		return sent, err
+		return err
 	}
-	l, err := c.open(ctx, address, func(key ed25519.PublicKey) bool { return u.Key.Equal(key) })
+	up, err := c.upward(ctx, u)
 	if err != nil {
-		return sent, err
+		return err
 	}
-	defer l.close()
-	answer, err := c.hello(ctx, l, u)
-	if err != nil {
-		return sent, err
+	defer up.line.close()
+	v := visit{store: c.Store, other: up, above: true, u: u, identities: identities, settled: c.settled, told: told, sent: sent}
+	err = v.run(ctx)
+	if dossier.Code(err) != "line.unknown-device" {
+		return err
 	}
-	pushed := c.push(ctx, l, u, answer, told, &sent)
-	if lost(pushed) {
-		return sent, pushed
+	if back, failed := up.comeBack(ctx); !back {
+		return errors.Join(err, failed)
 	}
-	// An upstream that is full, or that went back, may still have decisions for us.
-	return sent, errors.Join(pushed, c.pull(ctx, l, u, answer, told, &sent))
+	return v.run(ctx)
 }
 
 // lost tells whether the line itself failed, so that asking for more is of no use.
@@ -124,26 +151,4 @@ func lost(err error) bool {
 		return true
 	}
 	return false
-}
-
-// hello asks upstream what it holds. The answer is signed over our question.
-func (c *Client) hello(ctx context.Context, l *line, u dossier.Upstream) (wire.HelloAnswer, error) {
-	chains, err := c.Store.Chains(ctx)
-	if err != nil {
-		return wire.HelloAnswer{}, fmt.Errorf("read chains: %w", err)
-	}
-	h := wire.Hello{Nonce: wire.NewNonce(), Chains: make([]wire.Held, 0, len(chains))}
-	for _, s := range chains {
-		h.Chains = append(h.Chains, wire.Held{Genesis: s.Genesis, Owner: s.Owner, Seq: s.Head.Seq, Hash: s.Head.Hash})
-	}
-	question := h.Encode()
-	b, err := l.post(ctx, wire.PathHello, question, ed25519.SignatureSize+wire.MaxMessage)
-	if err != nil {
-		return wire.HelloAnswer{}, err
-	}
-	answer, err := wire.OpenHelloAnswer(b, u.Key, question)
-	if err != nil {
-		return wire.HelloAnswer{}, garbled(b)
-	}
-	return answer, nil
 }

@@ -31,7 +31,7 @@ func (c *Client) Enrol(ctx context.Context, text string) (dossier.Upstream, erro
 	if err != nil {
 		return dossier.Upstream{}, err
 	}
-	l, err := c.open(ctx, t.Address, func(key ed25519.PublicKey) bool { return wire.KeyHash(key) == t.Key })
+	l, err := c.open(ctx, t.Address, true, func(key ed25519.PublicKey) bool { return wire.KeyHash(key) == t.Key })
 	if err != nil {
 		return dossier.Upstream{}, err
 	}
@@ -45,6 +45,14 @@ func (c *Client) Enrol(ctx context.Context, text string) (dossier.Upstream, erro
 	a, err := wire.OpenEnrolAnswer(b, t, question)
 	if err != nil {
 		return dossier.Upstream{}, garbled(b)
+	}
+	if len(a.Admission) > 0 {
+		if w, err := wire.OpenAdmission(a.Admission, a.Key); err != nil || w.Device != c.Store.Own().Device {
+			return dossier.Upstream{}, garbled(b)
+		}
+		if err := c.Store.KeepSecret(ctx, AdmissionSecret, a.Admission); err != nil {
+			return dossier.Upstream{}, fmt.Errorf("keep the admission: %w", err)
+		}
 	}
 	u := dossier.Upstream{Name: a.Name, Address: "https://" + t.Address, Key: ed25519.PublicKey(a.Key), Recipient: a.Recipient, Chain: a.Chain,
 		Station: a.Station, Desk: a.Desk}

@@ -30,13 +30,13 @@ type line struct {
 const maxWait = time.Hour
 
 // open prepares the way there. When ctx ends, its connection is cut there and then: a goodbye to someone who has gone would be waited for.
-func (c *Client) open(ctx context.Context, address string, pinned func(ed25519.PublicKey) bool) (*line, error) {
+// Only the way to upstream may lead through a proxy.
+func (c *Client) open(ctx context.Context, address string, proxied bool, pinned func(ed25519.PublicKey) bool) (*line, error) {
 	config, err := wire.ClientTLS(c.Store.SigningKey(), pinned)
 	if err != nil {
 		return nil, err
 	}
 	t := &http.Transport{
-		Proxy: http.ProxyFromEnvironment,
 		DialContext: func(dialing context.Context, network, address string) (net.Conn, error) {
 			dialing, stop := context.WithTimeout(dialing, c.Idle)
 			defer stop()
@@ -51,6 +51,9 @@ func (c *Client) open(ctx context.Context, address string, pinned func(ed25519.P
 		DisableCompression:     true,
 		MaxResponseHeaderBytes: 16 << 10,
 		MaxConnsPerHost:        1,
+	}
+	if proxied {
+		t.Proxy = http.ProxyFromEnvironment
 	}
 	var trip http.RoundTripper = t
 	if c.Wrap != nil {

@@ -24,6 +24,7 @@ import (
 
 	"tiepnhan/dossier"
 	"tiepnhan/store/storetest"
+	"tiepnhan/sync/exchange"
 	"tiepnhan/sync/wire"
 )
 
@@ -251,14 +252,18 @@ func TestReceiptInHelloIsCheckedLikeAnyOther(t *testing.T) {
 	bad.Hash[0]++
 	bad.Sign(u.Key)
 	before := s.fresh()
-	u.greet(func([]byte) wire.HelloAnswer { return wire.HelloAnswer{Chains: []wire.Held{held}, Receipt: &bad} })
+	u.greet(func([]byte) wire.HelloAnswer {
+		return wire.HelloAnswer{Chains: []wire.Held{held}, Receipts: []dossier.Receipt{bad}}
+	})
 	_, err := s.client().Send(context.Background(), nil)
 	wantCode(t, err, "upstream.bad-receipt")
 	if s.fresh() != before {
 		t.Error("something changed")
 	}
 	good := u.Receipt(own.Head, "BN-1")
-	u.greet(func([]byte) wire.HelloAnswer { return wire.HelloAnswer{Chains: []wire.Held{held}, Receipt: &good} })
+	u.greet(func([]byte) wire.HelloAnswer {
+		return wire.HelloAnswer{Chains: []wire.Held{held}, Receipts: []dossier.Receipt{good}}
+	})
 	u.calls.Store(0)
 	if sent, err := s.client().Send(context.Background(), nil); err != nil || sent.Pushed != 2 || u.calls.Load() != 1 {
 		t.Errorf("%+v, %v", sent, err)
@@ -275,17 +280,17 @@ func firstOf() dossier.Head {
 	return dossier.Head{Chain: pc.Genesis.Chain, Seq: 1, Hash: dossier.NextHash(pc.Genesis.Hash(), first[0].Header())}
 }
 
-// The rest of what upstream may claim in a signed hello: each is said and nothing is tried over and over.
-func TestUpstreamThatRemembersOtherwiseIsSaidAndNotFought(t *testing.T) {
+// What upstream claims in a signed hello and does not show when asked for its hashes leads to no new life: it is said, and nothing is tried
+// over and over.
+func TestUpstreamThatClaimsAndShowsNothingIsSaidAndNotFought(t *testing.T) {
 	for name, x := range map[string]struct {
 		claim func(own wire.Held, s *station) []wire.Held
 		code  string
 	}{
-		"less than its receipts": {func(h wire.Held, s *station) []wire.Held { h.Seq, h.Hash = 0, h.Genesis.Hash(); return []wire.Held{h} }, "upstream.went-back"},
-		"nothing at all":         {func(wire.Held, *station) []wire.Held { return []wire.Held{} }, "upstream.went-back"},
-		"another hash":           {func(h wire.Held, s *station) []wire.Held { h.Hash[0]++; return []wire.Held{h} }, "journal.forked"},
-		"another hash at one":    {func(h wire.Held, s *station) []wire.Held { h.Seq = 1; return []wire.Held{h} }, "journal.forked"},
-		"more than there is":     {func(h wire.Held, s *station) []wire.Held { h.Seq = 9; return []wire.Held{h} }, "journal.ahead"},
+		"another hash":       {func(h wire.Held, s *station) []wire.Held { h.Hash[0]++; return []wire.Held{h} }, "line.garbled"},
+		"more than there is": {func(h wire.Held, s *station) []wire.Held { h.Seq = 9; return []wire.Held{h} }, "line.garbled"},
+		"another beginning":  {func(h wire.Held, s *station) []wire.Held { h.CommonSeq = 1; return []wire.Held{h} }, "journal.forked"},
+		"another owner":      {func(h wire.Held, s *station) []wire.Held { h.Owner = make([]byte, 32); return []wire.Held{h} }, "journal.forked"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			u := newUp(t, nil)
@@ -300,8 +305,33 @@ func TestUpstreamThatRemembersOtherwiseIsSaidAndNotFought(t *testing.T) {
 			u.calls.Store(0)
 			_, err := s.client().Send(context.Background(), nil)
 			wantCode(t, err, x.code)
-			if s.fresh() != before || u.calls.Load() != 1 {
-				t.Errorf("something changed, or %d calls", u.calls.Load())
+			if n := u.calls.Load(); s.fresh() != before || n > 2 {
+				t.Errorf("something changed, or %d calls", n)
+			}
+		})
+	}
+}
+
+func TestUpstreamThatHoldsLessThanItsReceiptsIsSentItAgain(t *testing.T) {
+	for name, claim := range map[string]func(own wire.Held) []wire.Held{
+		"less than its receipts": func(h wire.Held) []wire.Held { h.Seq, h.Hash = 0, h.Genesis.Hash(); return []wire.Held{h} },
+		"nothing at all":         func(wire.Held) []wire.Held { return []wire.Held{} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			u := newUp(t, nil)
+			s := u.meets(t)
+			if _, err := s.client().Send(context.Background(), nil); err != nil {
+				t.Fatal(err)
+			}
+			own := wire.Held{Genesis: s.Genesis, Owner: s.Owner(), Seq: s.receipt.Seq, Hash: s.receipt.Hash}
+			u.greet(func([]byte) wire.HelloAnswer { return wire.HelloAnswer{Chains: claim(own)} })
+			var healing bool
+			sent, err := s.client().Send(context.Background(), func(step dossier.SendStep) { healing = healing || step.Phase == "heal" })
+			if err != nil || sent.Pushed != 2 || s.receipt == nil || s.receipt.Seq != 2 || !healing {
+				t.Errorf("%+v, %v", sent, err)
+			}
+			if len(sent.Healed) != 1 || sent.Healed[0].What != dossier.HealedUpstream || sent.Healed[0].Lost != 2 {
+				t.Errorf("%+v", sent.Healed)
 			}
 		})
 	}
@@ -539,4 +569,36 @@ func TestFullDiskAtTheStationIsPassedOn(t *testing.T) {
 func TestStationThatIsNotEnrolledSaysSo(t *testing.T) {
 	_, err := newStation(t, 1).client().Send(context.Background(), nil)
 	wantCode(t, err, "line.not-enrolled")
+}
+
+// A storm of 429 and 503 is met with patience: nobody comes back before the time he was told, and in an hour nobody comes often.
+func TestStormsAreObeyed(t *testing.T) {
+	for _, x := range []struct {
+		status int
+		after  string
+		least  time.Duration
+		most   int
+	}{{429, "", time.Second, 60}, {503, "", time.Second, 60}, {429, "120", 2 * time.Minute, 30}, {503, "3600", time.Hour, 1}, {503, "1", time.Second, 600}} {
+		u := newUp(t, nil)
+		u.say(wire.PathHello, func(w http.ResponseWriter, _ *http.Request) {
+			if x.after != "" {
+				w.Header().Set("Retry-After", x.after)
+			}
+			w.WriteHeader(x.status)
+		})
+		s := u.meets(t)
+		calls := 0
+		for clock := time.Duration(0); clock < time.Hour; calls++ {
+			_, err := s.client().Send(context.Background(), nil)
+			wantCode(t, err, "line.busy")
+			wait := exchange.Pace(calls+1, err, float64(calls*7%10)/10)
+			if wait < x.least {
+				t.Fatalf("%d, %q: again after %v", x.status, x.after, wait)
+			}
+			clock += wait
+		}
+		if calls > x.most {
+			t.Errorf("%d, %q: %d calls in an hour", x.status, x.after, calls)
+		}
+	}
 }

@@ -2,138 +2,259 @@ package exchange
 
 import (
 	"context"
+	"crypto/ed25519"
+	"errors"
 	"fmt"
 
 	"tiepnhan/dossier"
 	"tiepnhan/sync/wire"
 )
 
-// push hands over our own entries after the last that upstream holds, until a receipt covers them all. told hears of what is receipted.
-func (c *Client) push(ctx context.Context, l *line, u dossier.Upstream, answer wire.HelloAnswer, told func(dossier.SendStep), sent *dossier.Sent) error {
-	own := c.Store.Own()
-	sent.Receipt = own.Receipt
-	to, err := wire.ParseRecipient(u.Recipient)
+// push hands over what the other side lacks: older lives of our own journal, the one that is written, and what is held of the station's
+// other PCs. told hears of what of our own is receipted.
+func (v *visit) push(ctx context.Context) error {
+	lives, err := v.store.Lives(ctx)
 	if err != nil {
-		return fmt.Errorf("read upstream: %w", err)
+		return fmt.Errorf("read own lives: %w", err)
 	}
-	theirs, known := answer.Chain(own.Chain)
-	if !known {
-		theirs = wire.Held{Genesis: own.Genesis, Hash: own.Genesis.Hash()}
-	}
-	if err := c.compare(ctx, own, theirs); err != nil {
-		return err
-	}
-	if answer.Receipt != nil { // the answer to an earlier push was lost, not the push
-		if err := c.keep(ctx, u, own, *answer.Receipt, sent); err != nil {
+	for _, life := range lives {
+		if life.Chain == v.own.Chain {
+			continue
+		}
+		// What a closed life has beyond what is held there stands in the life that is written too.
+		if err := v.pushChain(ctx, life, nil); err != nil && !outdated(err) {
 			return err
 		}
 	}
-	key := c.Store.SigningKey()
-	at := theirs.Head()
-	step := dossier.SendStep{Phase: "push", Of: int(own.Head.Seq - at.Seq)}
+	if err := v.pushChain(ctx, v.own, v.told); err != nil {
+		return err
+	}
+	if err := v.lead(ctx); err != nil {
+		return err
+	}
+	for _, ours := range v.chains {
+		if ours.Device == v.own.Device || v.above && v.upstreams(ours.Chain) || v.settled.has(ours.Head) {
+			continue
+		}
+		err := v.pushChain(ctx, ours, nil)
+		if lost(err) || dossier.Code(err) == "upstream.full" {
+			return err
+		}
+		if v.above && dossier.Code(err) == "journal.forked" {
+			v.settled.add(ours.Head) // it waits there now, for its owner or a person; whatever else went wrong may go right the next time
+		}
+	}
+	return nil
+}
+
+func (v *visit) pushChain(ctx context.Context, ours dossier.ChainState, told func(dossier.SendStep)) error {
+	theirs, known := v.answer.Chain(ours.Chain)
+	if !known {
+		theirs = wire.Held{Genesis: ours.Genesis, Owner: ours.Owner, Hash: ours.Genesis.Hash()}
+	}
+	how, err := v.compare(ctx, ours, theirs)
+	if err != nil || how != less {
+		return err
+	}
+	return v.offer(ctx, ours, theirs.Head(), told)
+}
+
+// lead hands a sister whose copy of the life we write is another continuation what she is to follow. Where upstream has signed for hers she
+// does not.
+func (v *visit) lead(ctx context.Context) error {
+	theirs, known := v.answer.Chain(v.own.Chain)
+	if v.above || !known || v.settled.has(v.own.Head) {
+		return nil
+	}
+	how, err := v.compare(ctx, v.own, theirs)
+	if err != nil || how != another {
+		return err
+	}
+	at, err := v.common(ctx, v.own, theirs)
+	if err != nil {
+		return err
+	}
+	if err := v.offer(ctx, v.own, at, nil); dossier.Code(err) != "journal.forked" {
+		return err
+	}
+	v.settled.add(v.own.Head)
+	return nil
+}
+
+// deposit hands over another continuation of a chain than the other side holds, so that it is kept: upstream refuses it with journal.forked
+// and parks it, and the owner takes it over.
+func (v *visit) deposit(ctx context.Context, ours dossier.ChainState, at dossier.Head) error {
+	to, err := v.other.recipient()
+	if err != nil {
+		return fmt.Errorf("read who is on the other side: %w", err)
+	}
+	for at.Seq < ours.Head.Seq {
+		e, err := seal(ctx, v.store, ours.Genesis, at, to)
+		if errors.Is(err, errUnsigned) {
+			return nil // nobody could be convinced of it
+		}
+		if err != nil {
+			return err
+		}
+		if _, _, err := v.other.push(ctx, e); err != nil && dossier.Code(err) != "journal.forked" {
+			return err
+		}
+		at = e.Head()
+	}
+	return nil
+}
+
+// offer hands over a chain after a point of it, as far as its owner's signatures reach.
+func (v *visit) offer(ctx context.Context, ours dossier.ChainState, at dossier.Head, told func(dossier.SendStep)) error {
+	to, err := v.other.recipient()
+	if err != nil {
+		return fmt.Errorf("read who is on the other side: %w", err)
+	}
+	step := dossier.SendStep{Phase: "push", Of: int(ours.Head.Seq - at.Seq)}
+	if told == nil {
+		told = func(dossier.SendStep) {}
+	}
 	if step.Of > 0 {
 		told(step)
 	}
-	for at.Seq < own.Head.Seq {
-		entries, err := c.Store.Entries(ctx, own.Chain, at.Seq, int(min(wire.MaxEntries, own.Head.Seq-at.Seq)))
-		if err != nil {
-			return fmt.Errorf("read own entries: %w", err)
+	from := at.Seq
+	for at.Seq < ours.Head.Seq {
+		e, err := seal(ctx, v.store, ours.Genesis, at, to)
+		if errors.Is(err, errUnsigned) {
+			return nil
 		}
-		run := wire.Run{Chain: own.Genesis, After: at.Seq, Before: at.Hash, Entries: entries}
-		e, err := wire.Seal(run, func(h dossier.Head) []byte { return h.Sign(key) }, key, to)
-		if err != nil {
-			return fmt.Errorf("seal own entries: %w", err)
-		}
-		b, err := l.post(ctx, wire.PathPush, e.Bytes(), wire.MaxMessage)
 		if err != nil {
 			return err
 		}
-		r, err := wire.ParseReceipt(b)
+		held, r, err := v.other.push(ctx, e)
 		if err != nil {
-			return garbled(b)
-		}
-		if r.Seq < e.Last || r.Seq == e.Last && r.Hash != e.Hash {
-			return dossier.Invalid("", "upstream.bad-receipt")
-		}
-		if err := c.keep(ctx, u, own, r, sent); err != nil {
 			return err
 		}
-		at = r.Head
-		step.Done = int(at.Seq - theirs.Seq)
+		if held.Chain != ours.Chain || held.Seq < e.Last || held.Seq == e.Last && held.Hash != e.Hash {
+			if v.above && ours.Chain == v.own.Chain {
+				return dossier.Invalid("", "upstream.bad-receipt")
+			}
+			return nil // it knows these events, and holds another continuation
+		}
+		if r != nil && !v.upstreams(ours.Chain) {
+			if err := v.keepPushed(ctx, *r); err != nil {
+				return err
+			}
+		}
+		at = e.Head()
+		if held.Seq > at.Seq && held.Seq <= ours.Head.Seq {
+			if have, ok, err := v.store.HashAt(ctx, ours.Chain, held.Seq); err != nil {
+				return fmt.Errorf("read chain %s: %w", ours.Chain, err)
+			} else if ok && have == held {
+				at = held
+			}
+		}
+		step.Done = int(at.Seq - from)
 		told(step)
 	}
 	return nil
 }
 
-// compare looks for what no repeated push can mend. Which side went back, and what to do about it, is a person's question for now.
-func (c *Client) compare(ctx context.Context, own dossier.ChainState, theirs wire.Held) error {
-	if theirs.Genesis != own.Genesis {
-		return dossier.Invalid("", "journal.forked")
+// errUnsigned is for entries that no signature of their owner's covers yet.
+var errUnsigned = errors.New("no signature of its owner's covers them")
+
+// seal makes an envelope of what of a chain follows a point, up to a head that its owner signed.
+func seal(ctx context.Context, s Store, g dossier.Genesis, at dossier.Head, to wire.Recipient) (wire.Envelope, error) {
+	for most := wire.MaxEntries; most > 0; {
+		head, signature, err := s.SignedHead(ctx, g.Chain, at.Seq, most)
+		if err != nil {
+			return wire.Envelope{}, fmt.Errorf("read chain %s: %w", g.Chain, err)
+		}
+		if head.Seq <= at.Seq {
+			return wire.Envelope{}, fmt.Errorf("chain %s after %d: %w", g.Chain, at.Seq, errUnsigned)
+		}
+		n := int(head.Seq - at.Seq)
+		entries, err := s.Entries(ctx, g.Chain, at.Seq, n)
+		if err != nil {
+			return wire.Envelope{}, fmt.Errorf("read chain %s: %w", g.Chain, err)
+		}
+		if len(entries) < n {
+			most = len(entries) // large ones: fewer fit
+			continue
+		}
+		fewer := 0
+		e, err := wire.Seal(wire.Run{Chain: g, After: at.Seq, Before: at.Hash, Entries: entries}, func(h dossier.Head) []byte {
+			if h == head {
+				return signature
+			}
+			fewer = int(h.Seq - at.Seq)
+			return nil
+		}, s.SigningKey(), to)
+		if err == nil {
+			return e, nil
+		}
+		if fewer == 0 {
+			return wire.Envelope{}, fmt.Errorf("seal entries: %w", err)
+		}
+		most = fewer
 	}
-	if theirs.Seq > own.Head.Seq || own.Receipt != nil && own.Receipt.Seq > own.Head.Seq {
-		return dossier.Invalid("", "journal.ahead")
+	return wire.Envelope{}, fmt.Errorf("chain %s after %d: %w", g.Chain, at.Seq, errUnsigned)
+}
+
+// keepPushed keeps the receipt that answers a push.
+func (v *visit) keepPushed(ctx context.Context, r dossier.Receipt) error {
+	bad := dossier.Invalid("", "upstream.bad-receipt")
+	if !r.SignedBy(v.u.Key) || r.Station != v.u.Station {
+		return bad
 	}
-	hash, err := c.hashAt(ctx, own, theirs.Seq)
+	have, ok, err := v.store.HashAt(ctx, r.Chain, r.Seq)
 	if err != nil {
-		return err
+		return fmt.Errorf("read chain %s: %w", r.Chain, err)
 	}
-	if hash != theirs.Hash {
-		return dossier.Invalid("", "journal.forked")
+	if r.Chain.Device != v.own.Device && !ok {
+		return nil // upstream holds more of a sister's chain than we do
 	}
-	if own.Receipt != nil && theirs.Seq < own.Receipt.Seq {
-		return dossier.Invalid("", "upstream.went-back")
+	if !ok || have != r.Head {
+		return bad
 	}
-	return nil
+	return v.keep(ctx, r)
 }
 
 // keep stores a receipt that is upstream's word on our own hash, and is news.
-func (c *Client) keep(ctx context.Context, u dossier.Upstream, own dossier.ChainState, r dossier.Receipt, sent *dossier.Sent) error {
-	bad := dossier.Invalid("", "upstream.bad-receipt")
-	if !r.SignedBy(u.Key) || r.Chain != own.Chain || r.Station != u.Station || r.Seq > own.Head.Seq {
-		return bad
+func (v *visit) keep(ctx context.Context, r dossier.Receipt) error {
+	s, held := v.held(r.Chain)
+	if !held || v.upstreams(r.Chain) || !r.SignedBy(v.u.Key) || r.Station != v.u.Station {
+		return nil // it proves nothing, and nothing becomes of it
 	}
-	hash, err := c.hashAt(ctx, own, r.Seq)
+	own, before := r.Chain == v.own.Chain, s.Receipt
+	if before != nil && r.Seq <= before.Seq {
+		return nil
+	}
+	have, ok, err := v.store.HashAt(ctx, r.Chain, r.Seq)
 	if err != nil {
-		return err
+		return fmt.Errorf("read chain %s: %w", r.Chain, err)
 	}
-	if hash != r.Hash {
-		return bad
-	}
-	var before uint64
-	if sent.Receipt != nil {
-		before = sent.Receipt.Seq
-	}
-	if r.Seq <= before {
+	if !ok || have != r.Head {
+		if own && ok {
+			return dossier.Invalid("", "upstream.bad-receipt")
+		}
 		return nil
 	}
 	// Upstream has signed for it: who stops now may stop after that much is known.
-	if err := c.Store.KeepReceipt(context.WithoutCancel(ctx), r); err != nil {
+	if err := v.store.KeepReceipt(context.WithoutCancel(ctx), r); err != nil {
 		return fmt.Errorf("keep receipt %s: %w", r.Number, err)
 	}
-	sent.Receipt, sent.Pushed = &r, sent.Pushed+int(r.Seq-before)
+	var sent uint64
+	if before != nil {
+		sent = before.Seq
+	}
+	for i := range v.chains {
+		if v.chains[i].Chain == r.Chain {
+			v.chains[i].Receipt = &r
+		}
+	}
+	if r.Chain.Device == v.own.Device {
+		v.sent.Pushed += int(r.Seq - sent)
+	}
+	if own {
+		v.sent.Receipt = &r
+	}
 	return nil
 }
 
-// hashAt is our own hash of the chain at that sequence number, at most the head's.
-func (c *Client) hashAt(ctx context.Context, s dossier.ChainState, seq uint64) (dossier.Hash, error) {
-	at := dossier.Head{Chain: s.Chain, Hash: s.Genesis.Hash()}
-	if s.Receipt != nil && s.Receipt.Seq <= seq {
-		at = s.Receipt.Head // compared with our own entries when it was kept
-	}
-	if s.Head.Seq <= seq {
-		at = s.Head
-	}
-	for at.Seq < seq {
-		entries, err := c.Store.Entries(ctx, s.Chain, at.Seq, int(min(1000, seq-at.Seq)))
-		if err != nil {
-			return dossier.Hash{}, fmt.Errorf("read own entries: %w", err)
-		}
-		if len(entries) == 0 {
-			return dossier.Hash{}, fmt.Errorf("chain %s has no entry %d", s.Chain, at.Seq+1)
-		}
-		for _, e := range entries {
-			at.Seq, at.Hash = at.Seq+1, dossier.NextHash(at.Hash, e.Header())
-		}
-	}
-	return at.Hash, nil
-}
+func publicOf(key ed25519.PrivateKey) ed25519.PublicKey { return key.Public().(ed25519.PublicKey) }

@@ -86,6 +86,74 @@ func (s *station) KeepSecret(_ context.Context, name string, secret []byte) erro
 	return nil
 }
 
+// The store in memory heals nothing: what is healed is tested on the real one.
+func (s *station) unexpected(what string) error {
+	s.t.Errorf("%s was asked for", what)
+	return errors.New("unexpected")
+}
+
+func (s *station) Record(context.Context, ...dossier.Event) error { return s.unexpected("record") }
+
+func (s *station) Lives(context.Context) ([]dossier.ChainState, error) {
+	return []dossier.ChainState{s.Own()}, nil
+}
+
+func (s *station) HashAt(_ context.Context, c dossier.Chain, seq uint64) (dossier.Head, bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	j := s.chains[c]
+	if j == nil {
+		return dossier.Head{}, false, nil
+	}
+	at := dossier.Head{Chain: c, Hash: j.state.Genesis.Hash()}
+	for _, e := range j.entries[:min(seq, uint64(len(j.entries)))] {
+		at.Seq, at.Hash = at.Seq+1, dossier.NextHash(at.Hash, e.Header())
+	}
+	return at, at.Seq == seq, nil
+}
+
+func (s *station) SignedHead(ctx context.Context, c dossier.Chain, after uint64, most int) (dossier.Head, []byte, error) {
+	if c != s.Genesis.Chain {
+		return dossier.Head{}, nil, nil
+	}
+	at, _, err := s.HashAt(ctx, c, min(after+uint64(most), s.Own().Head.Seq))
+	return at, at.Sign(s.Key), err
+}
+
+func (s *station) Recast(context.Context, dossier.Chain, dossier.Head) error {
+	return s.unexpected("recast")
+}
+
+func (s *station) Fork(context.Context, dossier.Head, string) (dossier.Healing, error) {
+	return dossier.Healing{}, s.unexpected("fork")
+}
+
+func (s *station) Rotate(context.Context, ed25519.PrivateKey) (dossier.Healing, error) {
+	return dossier.Healing{}, s.unexpected("rotate")
+}
+
+func (s *station) Reclaim(context.Context, []dossier.Entry) (int, error) {
+	return 0, s.unexpected("reclaim")
+}
+
+func (s *station) Unclaimed(context.Context, int) ([]dossier.Entry, error) { return nil, nil }
+
+func (s *station) Lower(_ context.Context, c dossier.Chain, r *dossier.Receipt) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c != s.Genesis.Chain || s.receipt == nil || r != nil && r.Seq >= s.receipt.Seq {
+		s.t.Errorf("a receipt was lowered to %+v", r)
+	}
+	s.receipt = r
+	return nil
+}
+
+func (s *station) SetUpstreamKey(context.Context, dossier.NewKey) error {
+	return s.unexpected("another key of upstream")
+}
+
+func (s *station) Roster(context.Context) ([]dossier.Admission, error) { return nil, nil }
+
 func (s *station) Chains(context.Context) ([]dossier.ChainState, error) {
 	own := s.Own()
 	s.mu.Lock()

@@ -225,6 +225,11 @@ func TestProgressCountsWhatIsReceiptedAndTakenIn(t *testing.T) {
 	one, two := newStation(t, 1), newStation(t, 2)
 	h.admit(one, "Trạm Mẫu")
 	h.admit(two, "Trạm Mẫu")
+	for _, s := range []*station{one, two, one} { // what upstream says of who is of the station
+		if _, err := s.client().Send(t.Context(), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for i := range 130 {
 		one.happen(reception(i))
 	}

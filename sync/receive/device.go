@@ -4,9 +4,11 @@ import (
 	"context"
 	"crypto/ed25519"
 	"database/sql"
+	"encoding/json"
 	"strconv"
 
 	"tiepnhan/dossier"
+	"tiepnhan/sync/wire"
 )
 
 // device is a PC that was admitted.
@@ -15,41 +17,254 @@ type device struct {
 	station   int64
 	name      string // of the station
 	desk      int
-	recipient string
+	owner     ed25519.PublicKey
+	recipient string // of the key it was found by
+	next      ed25519.PublicKey
+	revoked   bool
+	frozen    bool
+	thawed    bool
+	current   int64               // the chain that is continued
+	writes    dossier.Incarnation // the life it said it writes
+	lastLife  []byte
+	lastSeq   uint64
+	lastHash  []byte
+	announced bool
+	knowsNext bool
+
+	nextRecipient string
 }
 
-// admitted finds the PC that holds a key. Codes: line.unknown-device, line.revoked.
-func admitted(ctx context.Context, db asker, key ed25519.PublicKey) (device, error) {
+const deviceColumns = `device.device, device.station, station.name, device.desk, device.owner, device.recipient, device.next_owner,
+	coalesce(device.next_recipient, ''), device.revoked IS NOT NULL, device.frozen IS NOT NULL, device.thawed, coalesce(device.current, 0),
+	device.writes, device.last_life, coalesce(device.last_seq, 0), device.last_hash, device.announced, device.knows_next`
+
+func findDevice(ctx context.Context, db asker, where string, arg []byte) (device, error) {
 	var d device
-	var id []byte
-	var revoked sql.NullInt64
-	err := db.QueryRowContext(ctx, `SELECT device.device, device.station, station.name, device.desk, device.recipient, device.revoked
-		FROM device JOIN station ON station.id = device.station WHERE device.owner = ?`, []byte(key)).
-		Scan(&id, &d.station, &d.name, &d.desk, &d.recipient, &revoked)
+	var id, writes []byte
+	err := db.QueryRowContext(ctx, "SELECT "+deviceColumns+" FROM device JOIN station ON station.id = device.station WHERE "+where, arg).
+		Scan(&id, &d.station, &d.name, &d.desk, (*[]byte)(&d.owner), &d.recipient, (*[]byte)(&d.next), &d.nextRecipient, &d.revoked, &d.frozen, &d.thawed, &d.current,
+			&writes, &d.lastLife, &d.lastSeq, &d.lastHash, &d.announced, &d.knowsNext)
+	copy(d.id[:], id)
+	copy(d.writes[:], writes)
+	return d, err
+}
+
+// deviceByID gives sql.ErrNoRows where there is none.
+func deviceByID(ctx context.Context, db asker, id dossier.DeviceID) (device, error) {
+	return findDevice(ctx, db, "device.device = ?", id[:])
+}
+
+// admitted finds the PC that holds a key, be it that of its next life. Codes: line.unknown-device, line.revoked.
+func admitted(ctx context.Context, db asker, key ed25519.PublicKey) (device, error) {
+	d, err := findDevice(ctx, db, "device.owner = ?", key)
+	if none(err) {
+		if d, err = findDevice(ctx, db, "device.next_owner = ?", key); err == nil {
+			d.recipient = d.nextRecipient
+		}
+	}
 	switch {
 	case none(err):
 		return device{}, dossier.Invalid("", "line.unknown-device")
 	case err != nil:
 		return device{}, err
-	case revoked.Valid:
+	case d.revoked:
 		return device{}, dossier.Invalid("", "line.revoked")
 	}
-	copy(d.id[:], id)
 	return d, nil
 }
 
-// Revoke ends the right of the PC at a station's desk to send and to ask: a stolen or replaced one. What it sent before stays, and the desk
-// number is free again. Code: upstream.no-device.
-func (u *Upstream) Revoke(ctx context.Context, station string, desk int) error {
+// sentBy finds the PC that sent an envelope. What came on a stick may have been written before the PC got another key, or was revoked: it
+// proves no right, and is not asked for one. Codes: line.unknown-device, line.revoked.
+func sentBy(ctx context.Context, db asker, key ed25519.PublicKey, live bool) (device, error) {
+	d, err := admitted(ctx, db, key)
+	if live || err == nil {
+		return d, err
+	}
+	if dossier.Code(err) == "line.revoked" {
+		return findDevice(ctx, db, "?1 IN (device.owner, device.next_owner)", key)
+	}
+	d, former := findDevice(ctx, db, "device.device = (SELECT device FROM former_owner WHERE owner = ?)", key)
+	if none(former) {
+		return device{}, err
+	}
+	return d, former
+}
+
+// Revoke ends the right of the PC at a station's desk to send and to ask: a stolen or replaced one. What its journal holds up to seq stays
+// (nil: all that is held; more than is held: what others still bring of it, up to there); what came or comes after that waits for a person.
+// The desk number is free again. Code: upstream.no-device.
+func (u *Upstream) Revoke(ctx context.Context, station string, desk int, seq *uint64, why string) error {
 	return u.change(ctx, "revoke PC", func(tx *sql.Tx) error {
-		r, err := tx.ExecContext(ctx, `UPDATE device SET revoked = ? WHERE revoked IS NULL AND desk = ?
-			AND station = (SELECT id FROM station WHERE name = ?)`, u.Now().UnixMilli(), desk, station)
+		d, err := deviceAt(ctx, tx, station, desk)
 		if err != nil {
 			return err
 		}
-		if n, err := r.RowsAffected(); err != nil || n > 0 {
+		c, err := chainByID(ctx, tx, d.current)
+		if err != nil {
 			return err
 		}
-		return dossier.Invalid("desk", "upstream.no-device", "name", station, "desk", strconv.Itoa(desk))
+		last := c.Head()
+		if seq != nil {
+			last.Seq, last.Hash = *seq, dossier.Hash{}
+			if *seq <= c.Seq {
+				if last.Hash, err = hashAt(ctx, tx, c, *seq); err != nil {
+					return err
+				}
+			}
+		}
+		body, err := json.Marshal(dossier.Revocation{Device: d.id, Last: last, Why: dossier.CleanMultiline(why)})
+		if err != nil {
+			return err
+		}
+		return u.say(ctx, tx, d.station, u.event(dossier.Revoked, dossier.ID{}, body)) // its effect does the rest
 	})
+}
+
+// deviceAt finds the PC in use at a desk. Code: upstream.no-device.
+func deviceAt(ctx context.Context, tx *sql.Tx, station string, desk int) (device, error) {
+	var id []byte
+	err := tx.QueryRowContext(ctx, `SELECT device FROM device WHERE revoked IS NULL AND desk = ? AND station = (SELECT id FROM station WHERE name = ?)
+		ORDER BY enrolled DESC LIMIT 1`, desk, station).Scan(&id)
+	if none(err) {
+		return device{}, dossier.Invalid("desk", "upstream.no-device", "name", station, "desk", strconv.Itoa(desk))
+	}
+	if err != nil {
+		return device{}, err
+	}
+	return deviceByID(ctx, tx, dossier.DeviceID(id))
+}
+
+// revoke is what a Revoked event does, said now or handed back after upstream had lost it.
+func (u *Upstream) revoke(ctx context.Context, tx *sql.Tx, station int64, r dossier.Revocation) error {
+	d, err := deviceByID(ctx, tx, r.Device)
+	if none(err) || err == nil && (d.revoked || d.station != station) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, "UPDATE device SET revoked = ?, frozen = NULL, last_life = ?, last_seq = ?, last_hash = ? WHERE device = ?",
+		u.Now().UnixMilli(), r.Last.Incarnation[:], int64(r.Last.Seq), r.Last.Hash[:], d.id[:])
+	if err != nil {
+		return err
+	}
+	lives, err := livesOf(ctx, tx, d.id)
+	if err != nil {
+		return err
+	}
+	for _, c := range lives {
+		until := c.Seq
+		if c.Incarnation == r.Last.Incarnation {
+			until = r.Last.Seq
+		}
+		if _, err := tx.ExecContext(ctx, "UPDATE chain SET until = ? WHERE id = ?", int64(until), c.id); err != nil {
+			return err
+		}
+		if until >= c.Seq {
+			continue
+		}
+		if err := u.parkTail(ctx, tx, d, &c, until); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func livesOf(ctx context.Context, db asker, id dossier.DeviceID) ([]chain, error) {
+	return collect(ctx, db, scanChain, "SELECT "+chainColumns+" FROM chain WHERE device = ? ORDER BY id", id[:])
+}
+
+// Thaw ends the freeze of a PC of which two copies were alive: the person has seen to it that one is left. Whichever copy comes first now
+// is continued. Codes: upstream.no-device, thaw.not-frozen.
+func (u *Upstream) Thaw(ctx context.Context, station string, desk int) error {
+	return u.change(ctx, "let a PC send again", func(tx *sql.Tx) error {
+		d, err := deviceAt(ctx, tx, station, desk)
+		if err != nil {
+			return err
+		}
+		if !d.frozen {
+			return dossier.Invalid("desk", "thaw.not-frozen", "name", station, "desk", strconv.Itoa(desk))
+		}
+		_, err = tx.ExecContext(ctx, "UPDATE device SET frozen = NULL, thawed = 1 WHERE device = ?", d.id[:])
+		return err
+	})
+}
+
+// announce says in a station's journal which PCs it has, and upstream's next keys, as far as that was not said: a PC that came back by its
+// admission is announced only after its station has handed back what it holds of the journal.
+func (u *Upstream) announce(ctx context.Context, tx *sql.Tx, station int64) error {
+	missing, err := collect(ctx, tx, func(scan func(...any) error) (id dossier.DeviceID, err error) {
+		var b []byte
+		err = scan(&b)
+		copy(id[:], b)
+		return id, err
+	}, "SELECT device FROM device WHERE station = ? AND NOT announced AND revoked IS NULL ORDER BY enrolled", station)
+	if err != nil {
+		return err
+	}
+	for _, id := range missing {
+		a, err := admission(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		body, err := json.Marshal(a)
+		if err != nil {
+			return err
+		}
+		if err := u.say(ctx, tx, station, u.event(dossier.Admitted, dossier.ID{}, body)); err != nil {
+			return err
+		}
+	}
+	k, err := u.keys(ctx, tx)
+	if err != nil || k.next == nil {
+		return err
+	}
+	var told bool
+	if err := tx.QueryRowContext(ctx, "SELECT key_chain IS NOT NULL FROM station WHERE id = ?", station).Scan(&told); err != nil || told {
+		return err
+	}
+	return u.announceKeys(ctx, tx, station, k)
+}
+
+// admission is who a PC is, as its station's journal and its own admission say it.
+func admission(ctx context.Context, tx *sql.Tx, id dossier.DeviceID) (dossier.Admission, error) {
+	d, err := deviceByID(ctx, tx, id)
+	if err != nil {
+		return dossier.Admission{}, err
+	}
+	lives, err := livesOf(ctx, tx, id)
+	if err != nil {
+		return dossier.Admission{}, err
+	}
+	a := dossier.Admission{Device: id, Desk: d.desk, Key: d.owner, Recipient: d.recipient}
+	if len(lives) > 0 {
+		a.Chain = lives[0].Genesis
+	}
+	return a, nil
+}
+
+// admit keeps a PC and its first journal.
+func admit(ctx context.Context, tx *sql.Tx, station int64, a dossier.Admission, now int64) error {
+	_, err := tx.ExecContext(ctx, "INSERT INTO device (device, station, desk, owner, recipient, enrolled) VALUES (?, ?, ?, ?, ?, ?)",
+		a.Device[:], station, a.Desk, []byte(a.Key), a.Recipient, now)
+	if err != nil {
+		return err
+	}
+	c, err := addChain(ctx, tx, station, a.Chain, a.Key, false)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, "UPDATE device SET current = ? WHERE device = ?", c.id, a.Device[:])
+	return err
+}
+
+// usable tells whether an admission can be kept: sound keys, and names that nobody else has.
+func usable(ctx context.Context, tx *sql.Tx, a dossier.Admission) (bool, error) {
+	if _, err := wire.ParseRecipient(a.Recipient); err != nil || len(a.Key) != ed25519.PublicKeySize || a.Device.IsZero() || a.Chain.Device != a.Device {
+		return false, nil
+	}
+	var known bool
+	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM device WHERE device = ?1 OR owner = ?2 OR next_owner = ?2)
+		OR EXISTS (SELECT 1 FROM chain WHERE device = ?1) OR EXISTS (SELECT 1 FROM former_owner WHERE owner = ?2)`, a.Device[:], []byte(a.Key)).Scan(&known)
+	return !known, err
 }

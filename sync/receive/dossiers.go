@@ -15,6 +15,8 @@ type Case struct {
 	dossier.Dossier
 	Station  string
 	SentBack []dossier.SendBack // what upstream wants mended
+	Parked   int                // entries about it that wait in sight for a person
+	Alarms   []Alarm            // about its entries
 
 	station int64
 }
@@ -58,9 +60,6 @@ func (u *Upstream) List(ctx context.Context, q Query) ([]Row, error) {
 				return err
 			}
 			row := Row{Station: c.Station, Summary: c.Summarize(), Waiting: c.Waiting()}
-			if row.Number == "" {
-				row.Number = f.number
-			}
 			if n := len(c.SentBack); n > 0 {
 				row.SentBack = c.SentBack[n-1].Why
 			}
@@ -142,7 +141,18 @@ func (f foundDossier) load(ctx context.Context, tx *sql.Tx) (Case, error) {
 	}
 	c.Dossier = dossier.Replay(entries)
 	c.ID = f.id
-	return c, nil
+	if c.Number == "" { // what was said was purged; the number is on paper
+		c.Number = f.number
+	}
+	err = tx.QueryRowContext(ctx, `SELECT count(DISTINCT p.event) FROM parked_entry p JOIN parked ON parked.id = p.parked
+		WHERE p.dossier = ? AND parked.station = ? AND NOT p.settled`, f.id[:], f.stationID).Scan(&c.Parked)
+	if err != nil {
+		return Case{}, err
+	}
+	c.Alarms, err = collect(ctx, tx, scanAlarm, alarmQuery+` JOIN chain ON chain.device = alarm.device AND chain.incarnation = alarm.incarnation
+		JOIN entry ON entry.chain = chain.id AND entry.seq = alarm.seq AND entry.hash = alarm.hash
+		WHERE entry.dossier = ? AND chain.station = ? ORDER BY alarm.id DESC`, f.id[:], f.stationID)
+	return c, err
 }
 
 // Authority decides where no one else is named: the identity authority of the Ministry, for every procedure here (5709/QĐ-BCA-C06, "Cơ quan

@@ -19,14 +19,20 @@ func (u *Upstream) Enrol(ctx context.Context, peer ed25519.PublicKey, question [
 	if err != nil || !peer.Equal(ed25519.PublicKey(e.Key)) {
 		return nil, dossier.Invalid("", "message.bad")
 	}
-	answer := wire.EnrolAnswer{Name: u.Name, Key: u.Key(), Recipient: u.identity.Recipient(), At: u.Now()}
+	answer := wire.EnrolAnswer{Name: u.Name, At: u.Now()}
 	var key [32]byte
 	var refused error // an attempt is kept even when it is refused
 	err = u.change(ctx, "admit PC", func(tx *sql.Tx) error {
+		refused = nil
+		k, err := u.keys(ctx, tx)
+		if err != nil {
+			return err
+		}
+		answer.Key, answer.Recipient = k.public, k.opener.Recipient()
 		var station, until int64
 		var tries int
 		var proofKey, user []byte
-		err := tx.QueryRowContext(ctx, `SELECT ticket.proof_key, ticket.station, station.name, ticket.desk, ticket.until, ticket.tries, ticket.device
+		err = tx.QueryRowContext(ctx, `SELECT ticket.proof_key, ticket.station, station.name, ticket.desk, ticket.until, ticket.tries, ticket.device
 			FROM ticket JOIN station ON station.id = ticket.station WHERE ticket.number = ?`, int64(e.Ticket)).
 			Scan(&proofKey, &station, &answer.Station, &answer.Desk, &until, &tries, &user)
 		if none(err) {
@@ -36,7 +42,7 @@ func (u *Upstream) Enrol(ctx context.Context, peer ed25519.PublicKey, question [
 			return err
 		}
 		copy(key[:], proofKey)
-		proved := wire.ProvedBy(question, key, wire.KeyHash(u.Key()))
+		proved := wire.ProvedBy(question, key, wire.KeyHash(k.public))
 		own, err := journal(ctx, tx, station)
 		if err != nil {
 			return err
@@ -44,7 +50,11 @@ func (u *Upstream) Enrol(ctx context.Context, peer ed25519.PublicKey, question [
 		answer.Chain = own.Genesis
 		switch {
 		case proved && user != nil:
-			return again(ctx, tx, e, user)
+			if err := again(ctx, tx, e, user); err != nil {
+				return err
+			}
+			answer.Admission, err = u.signAdmission(ctx, tx, k, e.Chain.Device)
+			return err
 		case tries >= wire.TicketTries:
 			return dossier.Invalid("", "ticket.locked")
 		case !proved:
@@ -54,7 +64,11 @@ func (u *Upstream) Enrol(ctx context.Context, peer ed25519.PublicKey, question [
 		case u.Now().After(time.UnixMilli(until)):
 			return dossier.Invalid("", "ticket.expired")
 		}
-		return admit(ctx, tx, e, station, answer.Desk, u.Now().UnixMilli())
+		if err := u.enrol(ctx, tx, e, station, answer.Desk); err != nil {
+			return err
+		}
+		answer.Admission, err = u.signAdmission(ctx, tx, k, e.Chain.Device)
+		return err
 	})
 	if err = errors.Join(err, refused); err != nil {
 		return nil, err
@@ -71,27 +85,145 @@ func again(ctx context.Context, tx *sql.Tx, e wire.Enrol, user []byte) error {
 	return err
 }
 
-func admit(ctx context.Context, tx *sql.Tx, e wire.Enrol, station int64, desk int, now int64) error {
-	var known, taken bool
-	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM device WHERE device = ?1 OR owner = ?2) OR EXISTS (SELECT 1 FROM chain WHERE device = ?1),
-		EXISTS (SELECT 1 FROM device WHERE station = ?3 AND desk = ?4 AND revoked IS NULL)`, e.Chain.Device[:], e.Key, station, desk).
-		Scan(&known, &taken)
+// enrol admits a PC that proved its ticket, and says so in the station's journal.
+func (u *Upstream) enrol(ctx context.Context, tx *sql.Tx, e wire.Enrol, station int64, desk int) error {
+	a := dossier.Admission{Device: e.Chain.Device, Desk: desk, Key: e.Key, Recipient: e.Recipient, Chain: e.Chain}
+	ok, err := usable(ctx, tx, a)
+	if err != nil {
+		return err
+	}
+	var taken bool
+	err = tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM device WHERE station = ? AND desk = ? AND revoked IS NULL)", station, desk).Scan(&taken)
 	switch {
 	case err != nil:
 		return err
-	case known:
+	case !ok:
 		return dossier.Invalid("", "enrol.device-known")
 	case taken:
 		return dossier.Invalid("", "ticket.desk-taken")
 	}
-	_, err = tx.ExecContext(ctx, "INSERT INTO device (device, station, desk, owner, recipient, enrolled) VALUES (?, ?, ?, ?, ?, ?)",
-		e.Chain.Device[:], station, desk, e.Key, e.Recipient, now)
+	if err := admit(ctx, tx, station, a, u.Now().UnixMilli()); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, "UPDATE ticket SET device = ? WHERE number = ?", e.Chain.Device[:], int64(e.Ticket)); err != nil {
+		return err
+	}
+	return u.announce(ctx, tx, station)
+}
+
+// signAdmission is upstream's signed word that a PC is one of its station's.
+func (u *Upstream) signAdmission(ctx context.Context, tx *sql.Tx, k *keys, id dossier.DeviceID) ([]byte, error) {
+	a, err := admission(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
+	d, err := deviceByID(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
+	c, err := journal(ctx, tx, d.station)
+	if err != nil {
+		return nil, err
+	}
+	return wire.Admission{Admission: a, Station: d.name, Journal: c.Genesis}.Sign(k.secret), nil
+}
+
+// Return knows a PC again that upstream's file has forgotten, being older than its enrolment: the admission upstream signed then is proof
+// enough. A person is told. The answer is the PC's admission as it is now; a PC that is known gets it too. Codes: message.bad,
+// line.unknown-device, line.revoked, ticket.desk-taken.
+func (u *Upstream) Return(ctx context.Context, peer ed25519.PublicKey, body []byte) ([]byte, error) {
+	var out []byte
+	err := u.change(ctx, "know a PC again", func(tx *sql.Tx) error {
+		k, err := u.keys(ctx, tx)
+		if err != nil {
+			return err
+		}
+		var a wire.Admission
+		var signer pair
+		err = wire.ErrBad
+		for i := 0; err != nil && i < len(k.all); i++ {
+			signer = k.all[i]
+			a, err = wire.OpenAdmission(body, signer.public)
+		}
+		if err != nil || a.Chain.Device != a.Device || a.Chain.Incarnation.IsZero() {
+			return dossier.Invalid("", "message.bad")
+		}
+		if !peer.Equal(a.Key) {
+			return dossier.Invalid("", "line.unknown-device")
+		}
+		d, err := deviceByID(ctx, tx, a.Device)
+		switch {
+		case err == nil && (d.revoked || !d.owner.Equal(peer)): // who has another key now has left this one behind
+			return dossier.Invalid("", "line.revoked")
+		case none(err):
+			if err := u.knowAgain(ctx, tx, a, signer); err != nil {
+				return err
+			}
+		case err != nil:
+			return err
+		}
+		out, err = u.signAdmission(ctx, tx, k, a.Device)
+		return err
+	})
+	return out, err
+}
+
+func (u *Upstream) knowAgain(ctx context.Context, tx *sql.Tx, a wire.Admission, signer pair) error {
+	ok, err := usable(ctx, tx, a.Admission)
 	if err != nil {
 		return err
 	}
-	if _, err := addChain(ctx, tx, station, e.Chain, e.Key); err != nil {
+	if !ok {
+		return dossier.Invalid("", "line.unknown-device")
+	}
+	station, err := u.stationAgain(ctx, tx, a.Station, a.Journal, signer)
+	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, "UPDATE ticket SET device = ? WHERE number = ?", e.Chain.Device[:], int64(e.Ticket))
-	return err
+	var taken bool
+	err = tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM device WHERE station = ? AND desk = ? AND revoked IS NULL)", station, a.Desk).Scan(&taken)
+	if err != nil {
+		return err
+	}
+	if taken {
+		return dossier.Invalid("", "ticket.desk-taken")
+	}
+	if err := admit(ctx, tx, station, a.Admission, u.Now().UnixMilli()); err != nil {
+		return err
+	}
+	return u.alarm(ctx, tx, station, dossier.Head{Chain: a.Chain.Chain}, alarmReturned)
+}
+
+// stationAgain finds a station, or makes it again with the journal upstream had for it. A journal it does not know is kept beside the one
+// it has now, to be filled by whoever holds it.
+func (u *Upstream) stationAgain(ctx context.Context, tx *sql.Tx, name string, g dossier.Genesis, signer pair) (int64, error) {
+	var id int64
+	err := tx.QueryRowContext(ctx, "SELECT id FROM station WHERE name = ?", name).Scan(&id)
+	there := err == nil
+	if err != nil && !none(err) {
+		return 0, err
+	}
+	if !there {
+		if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(id), 0) + 1 FROM station").Scan(&id); err != nil {
+			return 0, err
+		}
+	}
+	var known bool
+	if err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM chain WHERE device = ?)", g.Device[:]).Scan(&known); err != nil {
+		return 0, err
+	}
+	if !known {
+		c, err := addChain(ctx, tx, id, g, signer.public, true)
+		if err != nil {
+			return 0, err
+		}
+		if !there && signer.secret != nil {
+			_, err = tx.ExecContext(ctx, "INSERT INTO station (id, name, journal) VALUES (?, ?, ?)", id, name, c.id)
+			return id, err
+		}
+	}
+	if there {
+		return id, nil
+	}
+	return u.station(ctx, tx, name)
 }

@@ -41,7 +41,7 @@ func TestTicketAdmitsOnePCAndAnswersItAgain(t *testing.T) {
 	p.identity = other.identity
 	_, err = p.enrol(ticket)
 	wantCode(t, err, "ticket.used")
-	if err := u.Revoke(context.Background(), "Trạm Mẫu", 1); err != nil {
+	if err := u.Revoke(context.Background(), "Trạm Mẫu", 1, nil, ""); err != nil {
 		t.Fatal(err)
 	}
 	_, err = p.enrol(ticket)
@@ -134,7 +134,7 @@ func TestDeskNumbersAreGivenOnce(t *testing.T) {
 	if again := ticketFor(t, u, "Trạm Mẫu", 0); again.Desk != 2 {
 		t.Errorf("desk %d", again.Desk)
 	}
-	if err := u.Revoke(context.Background(), "Trạm Mẫu", 1); err != nil {
+	if err := u.Revoke(context.Background(), "Trạm Mẫu", 1, nil, ""); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := newPC(t, u, 3).enrol(ticketFor(t, u, "Trạm Mẫu", 1)); err != nil {
@@ -202,7 +202,7 @@ func TestUpstreamIsMadeOnceAndOpenedWhereItIs(t *testing.T) {
 		t.Fatalf("%+v, %v", beside, err)
 	}
 	defer beside.Close()
-	if _, err := u.write.Exec("PRAGMA user_version = 2"); err != nil {
+	if _, err := u.write.Exec("PRAGMA user_version = 99"); err != nil {
 		t.Fatal(err)
 	}
 	_, err = Open(ctx, dir, w)

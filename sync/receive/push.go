@@ -9,8 +9,8 @@ import (
 	"tiepnhan/sync/wire"
 )
 
-// push is Take for what comes over the line. There a PC speaks for itself; an envelope of somebody else's comes on a stick.
-func (u *Upstream) push(ctx context.Context, peer ed25519.PublicKey, body []byte) ([]byte, error) {
+// Push is TakeFrom for what comes over the line. There a PC speaks for itself; an envelope of somebody else's comes on a stick.
+func (u *Upstream) Push(ctx context.Context, peer ed25519.PublicKey, body []byte) ([]byte, error) {
 	e, err := wire.Read(bytes.NewReader(body))
 	if err != nil {
 		return nil, dossier.Invalid("", "envelope.bad")
@@ -18,7 +18,7 @@ func (u *Upstream) push(ctx context.Context, peer ed25519.PublicKey, body []byte
 	if !e.Sender.Equal(peer) {
 		return nil, dossier.Invalid("", "envelope.sender")
 	}
-	r, err := u.Take(ctx, e)
+	r, err := u.TakeFrom(ctx, e, true)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package receive
 import (
 	"context"
 	"crypto/ed25519"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"tiepnhan/dossier"
@@ -30,7 +32,7 @@ const (
 // Serve answers stations on a listener until ctx ends, then finishes the calls it has begun. It closes the listener.
 func (u *Upstream) Serve(ctx context.Context, l net.Listener) error {
 	defer l.Close()
-	config, err := wire.ServerTLS(u.key)
+	config, err := u.tls(ctx)
 	if err != nil {
 		return err
 	}
@@ -60,7 +62,42 @@ func (u *Upstream) Serve(ctx context.Context, l net.Listener) error {
 	return <-done
 }
 
-// Handler answers the four calls of package wire.
+// tls shows the key in use, also after another program has finished a change of keys.
+func (u *Upstream) tls(ctx context.Context) (*tls.Config, error) {
+	k, err := u.keys(ctx, u.read)
+	if err != nil {
+		return nil, told("serve", err)
+	}
+	first, err := wire.ServerTLS(k.secret)
+	if err != nil {
+		return nil, err
+	}
+	type shown struct {
+		generation int64
+		config     *tls.Config
+	}
+	var last atomic.Pointer[shown]
+	last.Store(&shown{k.generation, first})
+	config := first.Clone()
+	config.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+		k, err := u.keys(hello.Context(), u.read)
+		if err != nil {
+			return last.Load().config, nil
+		}
+		if had := last.Load(); had.generation == k.generation {
+			return had.config, nil
+		}
+		now, err := wire.ServerTLS(k.secret)
+		if err != nil {
+			return nil, err
+		}
+		last.Store(&shown{k.generation, now})
+		return now, nil
+	}
+	return config, nil
+}
+
+// Handler answers the calls of package wire.
 func (u *Upstream) Handler() http.Handler {
 	turns := make(chan struct{}, atOnce)
 	mux := http.NewServeMux()
@@ -69,10 +106,11 @@ func (u *Upstream) Handler() http.Handler {
 		stranger bool
 		do       func(ctx context.Context, peer ed25519.PublicKey, body []byte) ([]byte, error)
 	}{
-		wire.PathHello: {wire.MaxMessage, false, u.Hello},
-		wire.PathPush:  {wire.MaxEnvelope, false, u.push},
-		wire.PathPull:  {wire.MaxMessage, false, u.Pull},
-		wire.PathEnrol: {maxEnrol, true, u.Enrol},
+		wire.PathHello:  {wire.MaxMessage, false, u.Hello},
+		wire.PathPush:   {wire.MaxEnvelope, false, u.Push},
+		wire.PathPull:   {wire.MaxMessage, false, u.Pull},
+		wire.PathEnrol:  {maxEnrol, true, u.Enrol},
+		wire.PathReturn: {maxEnrol, true, u.Return},
 	} {
 		mux.HandleFunc("POST "+path, func(w http.ResponseWriter, r *http.Request) {
 			peer, err := wire.PeerKey(r.TLS)
@@ -123,8 +161,11 @@ func (u *Upstream) Handler() http.Handler {
 // refuse says no with a code of wire.Refusals. What went wrong within stays within.
 func (u *Upstream) refuse(w http.ResponseWriter, err error) {
 	code := dossier.Code(err)
-	if code == "upstream.busy" {
+	switch code {
+	case "upstream.busy":
 		code = "line.busy"
+	case "parked.full":
+		code = "upstream.full"
 	}
 	status := wire.Refusals[code]
 	if status == 0 {

@@ -127,14 +127,14 @@ func TestPushCutAtEveryByteKeepsNothing(t *testing.T) {
 	p.happen(t, reception(1))
 	good := p.envelope(t, 1, 1).Bytes()
 	for n := range good {
-		if _, err := u.push(context.Background(), p.Owner(), good[:n]); dossier.Code(err) != "envelope.bad" {
+		if _, err := u.Push(context.Background(), p.Owner(), good[:n]); dossier.Code(err) != "envelope.bad" {
 			t.Fatalf("cut at %d: %v", n, err)
 		}
 	}
 	for i := range good {
 		bad := bytes.Clone(good)
 		bad[i] ^= 0x10
-		if _, err := u.push(context.Background(), p.Owner(), bad); err == nil {
+		if _, err := u.Push(context.Background(), p.Owner(), bad); err == nil {
 			t.Fatalf("byte %d changed, and taken", i)
 		}
 	}

@@ -24,8 +24,8 @@ func TestReceiptNamesTheHeadThatIsHeld(t *testing.T) {
 	if r.Head != p.Head || !r.SignedBy(u.Key()) || r.Station != "Trạm Mẫu" || r.Number != "BN-261120-0001" {
 		t.Errorf("%+v", r)
 	}
-	if a := p.hello(t); a.Receipt == nil || a.Receipt.Number != r.Number || !a.Receipt.SignedBy(u.Key()) {
-		t.Errorf("hello gives the receipt again: %+v", a.Receipt)
+	if a := p.hello(t); len(a.Receipts) != 1 || a.Receipts[0].Number != r.Number || !a.Receipts[0].SignedBy(u.Key()) {
+		t.Errorf("hello gives the receipt again: %+v", a.Receipts)
 	}
 	wantSound(t, u, 2, 0)
 }
@@ -113,21 +113,21 @@ func TestEnvelopesOfStrangersAreRefused(t *testing.T) {
 
 	_, err = u.Take(context.Background(), p.sealTo(t, 1, 1, p.identity.Recipient()))
 	wantCode(t, err, "envelope.recipient")
-	wantSound(t, u, 0, 0)
+	wantSound(t, u, 0, 1)
 
 	p.mustTake(t, 1, 1)
-	if err := u.Revoke(context.Background(), "Trạm Mẫu", 1); err != nil {
+	if err := u.Revoke(context.Background(), "Trạm Mẫu", 1, nil, ""); err != nil {
 		t.Fatal(err)
 	}
 	p.happen(t, reception(30))
-	_, err = p.take(t, 2, 2)
+	_, err = u.TakeFrom(context.Background(), p.envelope(t, 2, 2), true)
 	wantCode(t, err, "line.revoked")
 	_, err = u.Hello(context.Background(), p.Owner(), wire.Hello{Chains: []wire.Held{}}.Encode())
 	wantCode(t, err, "line.revoked")
 	_, err = u.Pull(context.Background(), p.Owner(), wire.Pull{Chain: p.Genesis.Chain}.Encode())
 	wantCode(t, err, "line.revoked")
-	wantCode(t, u.Revoke(context.Background(), "Trạm Mẫu", 1), "upstream.no-device")
-	wantSound(t, u, 1, 0)
+	wantCode(t, u.Revoke(context.Background(), "Trạm Mẫu", 1, nil, ""), "upstream.no-device")
+	wantSound(t, u, 1, 1)
 	other.mustTake(t, 1, 1)
 }
 

@@ -14,7 +14,7 @@ import (
 // ticket promises; address "" is upstream's own. Codes: ticket.station, ticket.address, desk.range, ticket.desk-taken, ticket.no-desk.
 func (u *Upstream) Ticket(ctx context.Context, station string, desk int, address string) (wire.Ticket, error) {
 	now := u.Now()
-	t := wire.Ticket{Address: u.Address, Key: wire.KeyHash(u.Key()), Until: now.Add(wire.TicketLife).Truncate(1e9).UTC(), Desk: max(desk, 1),
+	t := wire.Ticket{Address: u.Address, Until: now.Add(wire.TicketLife).Truncate(1e9).UTC(), Desk: max(desk, 1),
 		Station: dossier.Clean(station)}
 	t.Number, t.Secret = wire.NewSecret()
 	if address != "" {
@@ -26,10 +26,15 @@ func (u *Upstream) Ticket(ctx context.Context, station string, desk int, address
 	if desk != 0 {
 		t.Desk = desk
 	}
+	k, err := u.keys(ctx, u.read)
+	if err != nil {
+		return wire.Ticket{}, told("make ticket", err)
+	}
+	t.Key = wire.KeyHash(k.public)
 	if err := t.Check(); err != nil {
 		return wire.Ticket{}, err
 	}
-	err := u.change(ctx, "make ticket", func(tx *sql.Tx) error {
+	err = u.change(ctx, "make ticket", func(tx *sql.Tx) error {
 		id, err := u.station(ctx, tx, t.Station)
 		if err != nil {
 			return err
@@ -79,10 +84,14 @@ func (u *Upstream) station(ctx context.Context, tx *sql.Tx, name string) (int64,
 	var g dossier.Genesis
 	rand.Read(g.Device[:])
 	rand.Read(g.Incarnation[:])
-	chain, err := addChain(ctx, tx, id, g, u.Key())
+	k, err := u.keys(ctx, tx)
 	if err != nil {
 		return 0, err
 	}
-	_, err = tx.ExecContext(ctx, "INSERT INTO station (id, name, journal) VALUES (?, ?, ?)", id, name, chain)
+	c, err := addChain(ctx, tx, id, g, k.public, true)
+	if err != nil {
+		return 0, err
+	}
+	_, err = tx.ExecContext(ctx, "INSERT INTO station (id, name, journal) VALUES (?, ?, ?)", id, name, c.id)
 	return id, err
 }

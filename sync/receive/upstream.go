@@ -18,6 +18,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"modernc.org/sqlite"
@@ -29,10 +30,13 @@ import (
 // FileName is the database in upstream's folder.
 const FileName = "upstream.db"
 
-const schemaVersion = 1
+const schemaVersion = 2
 
 //go:embed schema.sql
 var schema string
+
+//go:embed from1.sql
+var from1 string
 
 // World is what upstream is given from outside.
 type World struct {
@@ -48,10 +52,9 @@ type Upstream struct {
 	Name    string
 	Address string // host:port
 
-	write    *sql.DB // one connection: one writer
-	read     *sql.DB
-	key      ed25519.PrivateKey
-	identity wire.Identity
+	write *sql.DB // one connection: one writer
+	read  *sql.DB
+	known atomic.Pointer[keys]
 }
 
 // Create makes a new upstream of that name in a folder, which is made if there is none. Codes: upstream.exists, upstream.name,
@@ -134,7 +137,7 @@ func connect(dir string, w World) *Upstream {
 		path = "/" + path // C:/… on Windows
 	}
 	at := func(more ...string) string {
-		q := url.Values{"_pragma": append([]string{"busy_timeout(10000)", "foreign_keys(1)", "temp_store(memory)"}, more...)}
+		q := url.Values{"_pragma": append([]string{"busy_timeout(10000)", "foreign_keys(1)", "temp_store(memory)", "secure_delete(1)"}, more...)}
 		return "file://" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
 	}
 	u := &Upstream{World: w}
@@ -157,28 +160,32 @@ func (u *Upstream) introduce(ctx context.Context, dir string) error {
 		return dossier.Invalid("data", "upstream.no-store", "folder", dir)
 	case version > schemaVersion:
 		return dossier.Invalid("data", "upstream.newer")
+	case version < schemaVersion:
+		if err := u.migrate(ctx); err != nil {
+			return err
+		}
 	}
-	var seed []byte
-	var identity string
-	err := u.read.QueryRowContext(ctx, "SELECT name, address, signing_key, identity FROM upstream").Scan(&u.Name, &u.Address, &seed, &identity)
-	if err != nil {
+	if err := u.read.QueryRowContext(ctx, "SELECT name, address FROM upstream").Scan(&u.Name, &u.Address); err != nil {
 		return told("open upstream", err)
 	}
-	if len(seed) != ed25519.SeedSize {
-		return fmt.Errorf("open upstream: signing key of %d bytes", len(seed))
-	}
-	u.key = ed25519.NewKeyFromSeed(seed)
-	if u.identity, err = wire.ParseIdentity(identity); err != nil {
-		return fmt.Errorf("open upstream: %w", err)
-	}
-	return nil
+	_, err := u.keys(ctx, u.read)
+	return told("open upstream", err)
+}
+
+// migrate brings the file of an earlier version up to this one, whole or not at all; two programs may try at a time.
+func (u *Upstream) migrate(ctx context.Context) error {
+	return u.change(ctx, "bring the file up to this version", func(tx *sql.Tx) error {
+		var version int
+		if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil || version >= schemaVersion {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, fmt.Sprintf("%s; PRAGMA user_version = %d", from1, schemaVersion))
+		return err
+	})
 }
 
 // Close closes the file.
 func (u *Upstream) Close() error { return errors.Join(u.write.Close(), u.read.Close()) }
-
-// Key is what stations pin.
-func (u *Upstream) Key() ed25519.PublicKey { return u.key.Public().(ed25519.PublicKey) }
 
 // change does one thing in one durable transaction.
 func (u *Upstream) change(ctx context.Context, doing string, do func(*sql.Tx) error) error {

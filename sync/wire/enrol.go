@@ -28,7 +28,8 @@ type EnrolAnswer struct {
 	Chain     dossier.Genesis `json:"chain"` // upstream's journal for this station
 	Station   string          `json:"station"`
 	Desk      int             `json:"desk"`
-	At        time.Time       `json:"at"` // upstream's clock, to the second
+	At        time.Time       `json:"at"`        // upstream's clock, to the second
+	Admission []byte          `json:"admission"` // to be kept, and shown to an upstream that has forgotten this PC; see Admission
 }
 
 // ProofKey is what both sides compute proofs with. Upstream keeps this and not the secret, so its file cannot print a ticket again.

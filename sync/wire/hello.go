@@ -5,25 +5,39 @@ import (
 	"crypto/ed25519"
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"time"
 
 	"tiepnhan/dossier"
 )
 
-// Hello is the station's word on what it holds.
+// Hello is a PC's word on what it holds.
 type Hello struct {
-	Nonce  Nonce  `json:"nonce"`
-	Chains []Held `json:"chains"`
+	Nonce  Nonce         `json:"nonce"`
+	Own    dossier.Chain `json:"own"` // the life it writes now
+	Chains []Held        `json:"chains"`
+	Probes []Probe       `json:"probes,omitempty"` // what the other side is to compare; together at most MaxProbes numbers
+}
+
+// Probe asks for the other side's hashes of a chain at those sequence numbers, ascending. Two who hold different continuations of one
+// chain find their last common point with a few of them.
+type Probe struct {
+	dossier.Chain
+	Seqs []uint64 `json:"seqs"`
 }
 
 // HelloAnswer is upstream's. It is signed over the very bytes of the question and so over its nonce: an old answer cannot pass for a new
 // one, and what it says upstream holds is what upstream holds now.
 type HelloAnswer struct {
-	Asked   dossier.Hash     `json:"asked"` // SHA-256 of the question
-	Name    string           `json:"name"`
-	At      time.Time        `json:"at"` // upstream's clock, to the second
-	Chains  []Held           `json:"chains"`
-	Receipt *dossier.Receipt `json:"receipt,omitempty"` // the latest for the asking PC's own chain
+	Asked    dossier.Hash      `json:"asked"` // SHA-256 of the question
+	Name     string            `json:"name"`
+	At       time.Time         `json:"at"` // upstream's clock, to the second
+	Chains   []Held            `json:"chains"`
+	Current  *dossier.Chain    `json:"current,omitempty"`  // the life of the asking PC that is continued; nil while none is held
+	Frozen   bool              `json:"frozen,omitempty"`   // two copies of the asking PC are alive: nothing of it is taken until a person decides
+	Parked   []dossier.Head    `json:"parked,omitempty"`   // of the asking PC's chains: what came and fits nowhere, by the head it ends with
+	Probed   []dossier.Head    `json:"probed,omitempty"`   // the hashes asked for, as far as they are held
+	Receipts []dossier.Receipt `json:"receipts,omitempty"` // upstream's latest for each chain of the station; a PC gives none
 }
 
 // Chain is what upstream holds of that chain.
@@ -44,6 +58,12 @@ func ParseHello(b []byte) (Hello, error) {
 	var h Hello
 	if err := decode(b, &h); err != nil {
 		return Hello{}, fmt.Errorf("hello: %w", err)
+	}
+	probes := 0
+	for _, p := range h.Probes {
+		if probes += len(p.Seqs); len(p.Seqs) == 0 || probes > MaxProbes || !slices.IsSorted(p.Seqs) || p.Seqs[len(p.Seqs)-1] > maxSeq {
+			return Hello{}, fmt.Errorf("hello: %w: probes", ErrBad)
+		}
 	}
 	return h, checkChains(h.Chains)
 }
@@ -90,6 +110,9 @@ func OpenHelloAnswer(b []byte, key ed25519.PublicKey, question []byte) (HelloAns
 	}
 	if a.Asked != sha256.Sum256(question) {
 		return HelloAnswer{}, fmt.Errorf("hello answer: %w: it answers another question", ErrBad)
+	}
+	if len(a.Parked) > MaxProbes || len(a.Probed) > MaxProbes || len(a.Receipts) > MaxChains {
+		return HelloAnswer{}, fmt.Errorf("hello answer: %w: too much", ErrBad)
 	}
 	return a, checkChains(a.Chains)
 }

@@ -19,8 +19,10 @@ func encode(v any) []byte {
 }
 
 // decode reads a message and refuses all but its one form: unknown or repeated fields, other spellings of a value, white space.
-func decode(b []byte, v any) error {
-	if len(b) > MaxMessage {
+func decode(b []byte, v any) error { return decodeUpTo(b, MaxMessage, v) }
+
+func decodeUpTo(b []byte, most int, v any) error {
+	if len(b) > most {
 		return fmt.Errorf("%w: message of %d bytes", ErrBad, len(b))
 	}
 	if !utf8.Valid(b) {

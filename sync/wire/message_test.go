@@ -25,12 +25,12 @@ func TestHelloAnswerBelongsToOneQuestionAndOneKey(t *testing.T) {
 	}
 	r := dossier.Receipt{Head: a.head, Number: "BN-260105-0001", Station: "Trạm Mẫu", At: time.Now()}
 	r.Sign(up.key)
-	b := HelloAnswer{Name: "Công an tỉnh Mẫu", At: time.Now(), Chains: []Held{held(a), held(up)}, Receipt: &r}.Sign(question, up.key)
+	b := HelloAnswer{Name: "Công an tỉnh Mẫu", At: time.Now(), Chains: []Held{held(a), held(up)}, Receipts: []dossier.Receipt{r}}.Sign(question, up.key)
 	got, err := OpenHelloAnswer(b, up.public(), question)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if h, ok := got.Chain(a.chain.Chain); !ok || h.Seq != 5 || !got.Receipt.SignedBy(up.public()) {
+	if h, ok := got.Chain(a.chain.Chain); !ok || h.Seq != 5 || len(got.Receipts) != 1 || !got.Receipts[0].SignedBy(up.public()) {
 		t.Errorf("%+v", got)
 	}
 	again := Hello{Nonce: NewNonce(), Chains: []Held{held(a)}}.Encode()

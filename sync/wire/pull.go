@@ -6,10 +6,12 @@ import (
 	"tiepnhan/dossier"
 )
 
-// Pull asks for the entries of a chain after that sequence number, in one envelope.
+// Pull asks for the entries of a chain after that sequence number, in one envelope. With Parked it asks for what came of the asking PC's
+// own chain and fits nowhere, ending with that head.
 type Pull struct {
 	dossier.Chain
-	After uint64 `json:"after"`
+	After  uint64        `json:"after"`
+	Parked *dossier.Hash `json:"parked,omitempty"`
 }
 
 // Encode is the message.

@@ -26,6 +26,8 @@ var Refusals = map[string]int{
 	"journal.gap":         http.StatusConflict,
 	"journal.forked":      http.StatusConflict,
 	"journal.nothing":     http.StatusConflict,
+	"journal.superseded":  http.StatusConflict,  // another life of this PC is continued
+	"line.frozen":         http.StatusForbidden, // two copies of this PC are alive
 	"ticket.wrong":        http.StatusForbidden,
 	"ticket.used":         http.StatusForbidden,
 	"ticket.expired":      http.StatusForbidden,

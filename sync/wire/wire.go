@@ -27,15 +27,19 @@ const MaxMessage = 256 << 10
 // MaxChains is the most chains one hello names.
 const MaxChains = 256
 
+// MaxProbes is the most sequence numbers one hello asks about.
+const MaxProbes = 64
+
 // maxSeq is more than any journal reaches, and fits every store's numbers.
 const maxSeq = 1 << 62
 
-// The four calls.
+// The calls.
 const (
-	PathHello = "/v1/hello"
-	PathPush  = "/v1/push"
-	PathPull  = "/v1/pull"
-	PathEnrol = "/v1/enrol"
+	PathHello  = "/v1/hello"
+	PathPush   = "/v1/push"
+	PathPull   = "/v1/pull"
+	PathEnrol  = "/v1/enrol"
+	PathReturn = "/v1/return" // a PC that upstream no longer knows shows its admission
 )
 
 // ErrBad is wrapped by every refusal to decode: no station or upstream of ours wrote these bytes, or they were damaged on the way.

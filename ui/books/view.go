@@ -17,7 +17,9 @@ type Screen struct {
 	left    *fyne.Container
 	bottom  *fyne.Container
 	right   *fyne.Container
-	scroll  *kit.Scroll
+	scroll  *kit.Scroll // what is asked
+	tall    *kit.Scroll // all of it, where letters are too large for two halves
+	halves  *fyne.Container
 	form    *kit.Form
 	table   *kit.TickTable
 	title   *kit.Form
@@ -39,7 +41,7 @@ func NewScreen(p *Presenter) *Screen {
 	s := &Screen{p: p, left: kit.Column(10), bottom: kit.Column(8), form: kit.NewForm(false), title: kit.NewForm(true), heading: kit.Strong("")}
 	s.form.Holiday = p.Desk.Holiday
 	s.scroll = kit.NewScroll(s.left)
-	s.form.OnGrow = s.scroll.Relayout
+	s.form.OnGrow = func() { s.shown().Relayout() }
 	s.form.OnPick = func(key, value string) {
 		if key == "form" {
 			p.Choose(value)
@@ -48,7 +50,8 @@ func NewScreen(p *Presenter) *Screen {
 		}
 	}
 	s.form.OnDay = p.Day
-	s.form.OnFocus = func(key string) { s.scroll.Reveal(s.form.Object(key)) }
+	s.form.OnFocus = func(key string) { s.shown().Reveal(s.form.Object(key)) }
+	s.title.OnFocus = func(key string) { s.shown().Reveal(s.title.Object(key)) }
 
 	s.table = kit.NewTickTable(kit.TableColumn{Title: "Cột trên sổ", Min: 160, Weight: 3}, kit.TableColumn{Title: "Tên mặc định", Min: 120, Weight: 2, Drop: 1})
 	s.table.Row = s.row
@@ -74,14 +77,21 @@ func NewScreen(p *Presenter) *Screen {
 	head := kit.Column(3, s.heading, kit.Caption("Dấu cách: chọn, bỏ cột. Enter: sửa tên cột. Thứ tự từ trên xuống là từ trái sang phải."))
 	foot := kit.Column(8, kit.Row(8, wide(s.up), wide(s.down)), s.title.Body(), kit.Row(8, wide(s.own), wide(s.keep)))
 	s.right = kit.Backed(kit.Surface, kit.Hairline, kit.Pad(11, 14, 13, 14, kit.Frame(head, foot, s.table, 9)))
-	s.root = kit.Pad(12, 12, 12, 10, kit.Split(kit.Pad(0, 8, 0, 0, kit.Frame(nil, kit.Pad(0, kit.ScrollRoom+4, 0, 4, s.bottom), s.scroll, 10)),
-		kit.Pad(4, 0, 0, 0, s.right), 0.46, 310, 620))
+	for _, b := range []*kit.Button{look, s.xlsx, s.csv, s.up, s.down, s.own, s.keep} {
+		b.OnFocus = func() { s.shown().Reveal(b) }
+	}
+	s.tall = kit.NewScroll(kit.Column(10, s.left, s.bottom, s.right))
+	s.halves = kit.Fold(kit.Split(kit.Pad(0, 8, 0, 0, kit.Frame(nil, kit.Pad(0, kit.ScrollRoom+4, 0, 4, s.bottom), s.scroll, 10)),
+		kit.Pad(4, 0, 0, 0, s.right), 0.46, 310, 620), s.tall, 560)
+	s.root = kit.Pad(12, 12, 12, 10, s.halves)
 	p.Attach(s)
 	return s
 }
 
 // Content is what goes in the window.
 func (s *Screen) Content() fyne.CanvasObject { return s.root }
+
+func (s *Screen) shown() *kit.Scroll { return kit.Shown(s.halves, s.tall, s.scroll) }
 
 func (s *Screen) row(i int) ([]kit.TableCell, bool) {
 	if i >= len(s.was.Columns) {
@@ -118,9 +128,9 @@ func (s *Screen) Show(state State) {
 	}
 	s.built = true
 	s.left.Objects = s.told(state)
-	s.scroll.Relayout()
+	s.shown().Relayout()
 	if state.Alert != nil && !reflect.DeepEqual(state.Alert, was.Alert) {
-		s.scroll.Top()
+		s.shown().Top()
 	}
 	kit.Relayout(s.root)
 }

@@ -23,6 +23,8 @@ type Desk interface {
 	Station(ctx context.Context) (desk.Station, error)
 	Do(ctx context.Context, verb dossier.Kind, id dossier.ID, body any) (dossier.Dossier, error)
 	FormsOf(ctx context.Context, id dossier.ID) ([]desk.FormLine, error)
+	TypedActs(ctx context.Context) ([]desk.Typed, error)
+	SaveTypedActs(ctx context.Context, all []desk.Typed) error
 }
 
 // View is what the presenter shows.
@@ -55,6 +57,7 @@ type Presenter struct {
 	shown   bool
 	read
 	sheets  sheets
+	drafts  drafts
 	current dossier.Kind // the act whose form is open
 	review  []Change     // of a correction about to be kept; nil while it is being typed
 	said    map[string]kit.Said
@@ -69,7 +72,7 @@ type Presenter struct {
 
 // New is a presenter; Attach gives it a view.
 func New(w World) *Presenter {
-	return &Presenter{World: w, digits: kit.NewDigits(w.Threads)}
+	return &Presenter{World: w, digits: kit.NewDigits(w.Threads), drafts: drafts{lane: kit.NewLane(w.Threads), later: kit.NewLater(w.Threads, draftPause)}}
 }
 
 // Attach gives it a view.
@@ -83,6 +86,8 @@ func (p *Presenter) Mend(id dossier.ID) { p.to(id, true) }
 
 func (p *Presenter) to(id dossier.ID, mend bool) {
 	if id != p.id {
+		p.Left("")
+		p.drafts.thrown = nil
 		p.current, p.review, p.alert, p.said, p.shown, p.offer = "", nil, nil, nil, false, ""
 	}
 	p.id, p.listed, p.mend = id, false, mend
@@ -109,15 +114,16 @@ type read struct {
 	papers   []desk.FormLine // what can be printed first, the receipt before the others
 	noPapers error
 	fixes    map[dossier.EventID][]Change // what each correction changed
+	typed    []desk.Typed                 // from before the program was started
 }
 
 func (p *Presenter) look(trace bool) {
 	p.turn++
-	turn, id := p.turn, p.id
+	turn, id, unread := p.turn, p.id, !p.drafts.loaded
 	p.opening = !p.shown
 	p.render()
 	p.Threads.Go(func() {
-		r, err := p.fetch(id, trace)
+		r, err := p.fetch(id, trace, unread)
 		p.Threads.OnUI(func() {
 			if turn != p.turn {
 				return
@@ -129,19 +135,27 @@ func (p *Presenter) look(trace bool) {
 			}
 			first := !p.shown || p.begin
 			p.begin, p.shown, p.read = false, true, r
+			if !p.drafts.loaded {
+				p.drafts.loaded = true
+				p.drafts.kept = len(r.typed) > 0
+				p.sheets.load(r.typed)
+			}
 			p.render()
 			if first {
 				p.view.Focus("")
+				p.resume()
 			}
 			if p.mend {
 				p.mend = false
-				p.Choose(dossier.Corrected)
+				if p.current != dossier.Corrected {
+					p.Choose(dossier.Corrected)
+				}
 			}
 		})
 	})
 }
 
-func (p *Presenter) fetch(id dossier.ID, trace bool) (r read, err error) {
+func (p *Presenter) fetch(id dossier.ID, trace, first bool) (r read, err error) {
 	ctx := context.Background()
 	get := p.Desk.Look
 	if trace {
@@ -156,6 +170,11 @@ func (p *Presenter) fetch(id dossier.ID, trace bool) (r read, err error) {
 	}
 	if r.settings, _, err = p.Desk.Settings(ctx); err != nil {
 		return r, err
+	}
+	if first {
+		if r.typed, err = p.Desk.TypedActs(ctx); err != nil {
+			return r, err
+		}
 	}
 	if station, err := p.Desk.Station(ctx); err == nil {
 		r.officer = station.Officer.Name
@@ -218,7 +237,8 @@ func (p *Presenter) Choose(kind dossier.Kind) {
 	}
 	p.alert, p.said, p.review, p.listed, p.offer = nil, nil, nil, false, ""
 	p.current = kind
-	p.sheets.open(p.id, kind, func() map[string]string {
+	p.drafts.thrown = nil
+	p.sheets.open(p.id, kind, p.written(kind), func() map[string]string {
 		if v.begin == nil {
 			return map[string]string{}
 		}
@@ -243,6 +263,10 @@ func (p *Presenter) Close() {
 		p.view.Focus("form")
 		return
 	}
+	p.Left("")
+	if p.alert != nil && p.alert.Drop { // of the form that is left
+		p.alert = nil
+	}
 	p.current, p.said, p.listed = "", nil, false
 	p.digits.Drop()
 	p.render()
@@ -261,6 +285,10 @@ func (p *Presenter) Text(field, typed string) {
 	if v.change != nil {
 		v.change(p, p.typed(), field)
 	}
+	if p.drafts.thrown != nil { // what was thrown away is gone with the first new letter
+		p.drafts.thrown, p.alert = nil, nil
+	}
+	p.drafts.later.Do(p.saveDraft)
 	p.render()
 }
 
@@ -291,6 +319,7 @@ func (p *Presenter) Keep() {
 			p.busy = false
 			if err == nil {
 				p.sheets.drop(id, kind)
+				p.saveDraft()
 			}
 			if id != p.id { // the officer has gone on to another dossier
 				if err != nil {
@@ -443,6 +472,8 @@ func (p *Presenter) Key(e kit.Event) bool {
 	switch {
 	case e.Key == "F9" && !e.Ctrl && p.current != "":
 		p.Keep()
+	case e.Key == "F6" && !e.Ctrl && !e.Alt && p.current != "":
+		p.Discard()
 	case e.Key == "Escape" && (p.current != "" || p.listed):
 		p.Close()
 	case e.Key == "Escape":
@@ -471,7 +502,7 @@ func (p *Presenter) Keys() []kit.Hint {
 	for i := range verbs {
 		out = append(out, kit.Hint{Key: verbs[i].Cap(), Does: verbs[i].title})
 	}
-	return append(out, kit.Hint{Key: "F9", Does: "Lưu bước đang nhập"}, kit.Hint{Key: "Ctrl+P", Does: "In giấy tờ: chọn bằng mũi tên và Enter, hoặc bằng số"},
+	return append(out, kit.Hint{Key: "F9", Does: "Lưu bước đang nhập"}, kit.Hint{Key: "F6", Does: "Bỏ nội dung đang nhập; nhấn lần nữa để lấy lại"}, kit.Hint{Key: "Ctrl+P", Does: "In giấy tờ: chọn bằng mũi tên và Enter, hoặc bằng số"},
 		kit.Hint{Key: "PageUp, PageDown", Does: "Cuộn diễn biến của hồ sơ"},
 		kit.Hint{Key: "Esc", Does: "Về danh sách bước, rồi về danh sách hồ sơ; chữ đã gõ vẫn giữ"})
 }

@@ -10,19 +10,23 @@ import (
 // mostSheets is of how many dossiers typed text is kept; an officer answering the telephone looks at one or two others meanwhile.
 const mostSheets = 20
 
-// sheets keep what was typed, per dossier and act, so that neither Esc nor another dossier loses it. It is the screen's memory only: what
-// counts is kept with F9.
+// sheets keep what was typed, per dossier and act, so that neither Esc nor another dossier loses it; drafts keep them beyond the end of the
+// program. What counts is kept with F9.
 type sheets struct {
 	all    map[dossier.ID]map[dossier.Kind]*sheet
 	recent []dossier.ID // the one used last at the end
 }
 
-type sheet struct{ begun, typed map[string]string }
+type sheet struct {
+	begun, typed map[string]string
+	acts         int  // of its kind that this PC had kept on the dossier when it was begun
+	old          bool // it is from before the program was started, and nobody has been told yet
+}
 
 func (s *sheet) dirty() bool { return s != nil && !maps.Equal(s.begun, s.typed) }
 
 // open makes the form of an act ready. One with nothing typed in it begins anew: the dossier may have changed since.
-func (s *sheets) open(id dossier.ID, kind dossier.Kind, begin func() map[string]string) {
+func (s *sheets) open(id dossier.ID, kind dossier.Kind, acts int, begin func() map[string]string) {
 	if s.all == nil {
 		s.all = map[dossier.ID]map[dossier.Kind]*sheet{}
 	}
@@ -36,7 +40,7 @@ func (s *sheets) open(id dossier.ID, kind dossier.Kind, begin func() map[string]
 	}
 	if !s.all[id][kind].dirty() {
 		begun := begin()
-		s.all[id][kind] = &sheet{begun: begun, typed: maps.Clone(begun)}
+		s.all[id][kind] = &sheet{begun: begun, typed: maps.Clone(begun), acts: acts}
 	}
 }
 

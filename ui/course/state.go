@@ -55,6 +55,7 @@ type Alert struct {
 	Tone       kit.Tone
 	Text       string
 	Act        dossier.Kind // "" where nothing is offered
+	Drop       bool         // what is typed in the open form can be thrown away, or got back
 	Label, Key string
 }
 
@@ -168,6 +169,8 @@ func (p *Presenter) due() Clock {
 	now := p.Now()
 	switch {
 	case d.Status == dossier.StatusAnnulled:
+	case d.Asked != nil && d.Late(now):
+		c.Left, c.Late = "Đã quá hạn trước khi yêu cầu bổ sung", true
 	case d.Asked != nil:
 		c.Left = "Chờ bổ sung, chưa tính tiếp thời hạn"
 	case !d.EndedAt.IsZero() && d.Late(now):
@@ -176,7 +179,7 @@ func (p *Presenter) due() Clock {
 		c.Left = "Xong đúng hạn"
 	default:
 		c.left(d.Due.At, now, "Quá hạn trả ")
-		if !c.Late && d.Late(now) { // an apology with a new date mends nothing
+		if !c.Late && d.Late(now) { // an apology with a new date mends nothing, nor do papers asked for too late
 			c.Left, c.Late = "Quá hẹn đầu; "+lower(c.Left)+" đến hẹn mới", true
 		}
 	}
@@ -194,6 +197,8 @@ func (p *Presenter) own() Clock {
 	}
 	c := Clock{Text: kit.Moment(d.OwnDue.At), Why: d.OwnDue.Text}
 	switch {
+	case d.Asked != nil && d.Forward == nil && d.OwnLate(p.Now()):
+		c.Left, c.Late = "Đã quá hạn chuyển trước khi yêu cầu bổ sung", true
 	case d.Asked != nil:
 	case d.Forward != nil && d.OwnLate(p.Now()):
 		c.Left, c.Late = "Đã chuyển quá hạn", true
@@ -201,6 +206,9 @@ func (p *Presenter) own() Clock {
 		c.Left = "Đã chuyển đúng hạn"
 	case d.EndedAt.IsZero():
 		c.left(d.OwnDue.At, p.Now(), "Quá hạn chuyển ")
+		if !c.Late && d.OwnLate(p.Now()) { // papers that were asked for too late mend nothing
+			c.Left, c.Late = "Quá hạn chuyển lần đầu; "+lower(c.Left), true
+		}
 	}
 	return c
 }

@@ -701,7 +701,7 @@ func TestTypedTextOfManyDossiersIsBounded(t *testing.T) {
 	var s sheets
 	for i := range 3 * mostSheets {
 		id := dossier.ID{byte(i)}
-		s.open(id, dossier.Stopped, func() map[string]string { return map[string]string{} })
+		s.open(id, dossier.Stopped, 0, func() map[string]string { return map[string]string{} })
 		s.typed(id, dossier.Stopped)["why"] = "x"
 	}
 	if len(s.all) != mostSheets || len(s.recent) != mostSheets || s.typed(dossier.ID{3*mostSheets - 1}, dossier.Stopped)["why"] != "x" {
@@ -816,5 +816,25 @@ func TestNothingIsSaidSentThatNoReceiptCovers(t *testing.T) {
 	r.p.render()
 	if step := r.s.was.Steps[0]; step.Sent != "" || step.Where != "Máy khác của trạm" {
 		t.Errorf("%+v", step)
+	}
+}
+
+// What this PC did before its data was put back is its own again, and is called sent by no receipt that does not speak of it (I3).
+func TestActsOfAnEarlierLifeAreThisPCsAndSentOnlyByAReceipt(t *testing.T) {
+	r := open(t)
+	id := r.agency(0)
+	first := r.dossier(id).Heads[0]
+	r.store.Sent[first] = true
+	left := r.came(id, 1, dossier.Forwarded, uitest.Now, dossier.Whence{Own: true, Left: true, Seq: 9}, dossier.Forward{To: "C06", Reference: "G01.1"}, first)
+	taken := r.came(id, 2, dossier.Notified, uitest.Now, dossier.Whence{Own: true, Seq: 12}, dossier.Notify{To: "Cơ quan", How: "điện thoại"}, left)
+	r.store.Sent[taken] = false // written again in the life that goes on, no receipt covers it yet
+	steps := r.open(id).Steps
+	if len(steps) != 3 {
+		t.Fatalf("%+v", steps)
+	}
+	for i, want := range [][2]string{{"Máy này", "Chờ gửi"}, {"Máy này, trước khi khôi phục", ""}, {"Máy này", "Đã gửi về Công an tỉnh Mẫu"}} { // latest first
+		if got := [2]string{steps[i].Where, steps[i].Sent}; got != want {
+			t.Errorf("%s: %q, want %q", steps[i].Title, got, want)
+		}
 	}
 }

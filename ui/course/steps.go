@@ -41,6 +41,8 @@ func (p *Presenter) step(s dossier.Step) Step {
 	}
 	switch whence, known := p.o.Whence[s.ID]; {
 	case !known:
+	case whence.Left:
+		out.Where = "Máy này, trước khi khôi phục"
 	case whence.Own:
 		out.Where = "Máy này"
 	case whence.Upstream:
@@ -48,7 +50,7 @@ func (p *Presenter) step(s dossier.Step) Step {
 	default:
 		out.Where = "Máy khác của trạm"
 	}
-	own := p.o.Whence[s.ID].Own || len(p.o.Whence) == 0
+	own := p.o.Whence[s.ID].Own && !p.o.Whence[s.ID].Left || len(p.o.Whence) == 0
 	switch {
 	case p.waiting[s.ID]:
 		out.Sent, out.SentTone = "Chờ gửi", kit.Warn

@@ -65,6 +65,7 @@ func (s *Screen) newForm(bare bool) *kit.Form {
 	f.Holiday = s.p.Desk.Holiday
 	f.OnGrow = s.acts.Relayout
 	f.OnText = s.p.Text
+	f.OnLeave = s.p.Left
 	f.OnDay = func(key, typed string, _ dossier.Date, _ error) { s.p.Text(key, typed) }
 	f.OnPick = s.p.Text
 	f.OnFocus = func(key string) { s.acts.Reveal(f.Object(key)) }
@@ -237,7 +238,7 @@ func (s *Screen) Focus(field string) {
 func (s *Screen) drawLeft(state State) {
 	var all []fyne.CanvasObject
 	for _, a := range state.Alerts {
-		if a.Act == "" {
+		if a.Act == "" && !a.Drop {
 			all = append(all, kit.Notice(a.Tone, a.Text))
 			continue
 		}
@@ -565,7 +566,13 @@ func (s *Screen) verb(v VerbLine, primary bool) *kit.Button {
 func (s *Screen) answer(a Alert) *kit.Button {
 	b := s.answers[a.Act]
 	if b == nil {
-		b = kit.NewButton("", a.Key, kit.Plain, func() { s.p.Choose(a.Act) })
+		b = kit.NewButton("", a.Key, kit.Plain, func() {
+			if a.Drop {
+				s.p.Discard()
+				return
+			}
+			s.p.Choose(a.Act)
+		})
 		b.OnFocus = func() { s.scroll.Reveal(b) }
 		s.answers[a.Act] = b
 	}

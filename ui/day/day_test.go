@@ -2,6 +2,7 @@ package day
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -495,4 +496,68 @@ func TestDayOfThousandsIsShownAtOnce(t *testing.T) {
 	if took := time.Since(began) / 100; took > 60*time.Millisecond {
 		t.Errorf("a change of section takes %v", took)
 	}
+}
+
+// Another PC's word put an act of ours aside, and another is in dispute: both are in sight, and only what stands is counted.
+func TestDisputesAndVoidActsAreInSight(t *testing.T) {
+	r := open(t)
+	var voided, disputed dossier.Dossier
+	for _, id := range r.store.IDs() {
+		d, err := r.store.Dossier(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch {
+		case d.Forward != nil && voided.Number == "":
+			voided = d
+		case d.Asked != nil && disputed.Number == "":
+			disputed = d
+		}
+	}
+	n := byte(0)
+	came := func(d dossier.Dossier, k dossier.Kind, body any, bases ...dossier.EventID) dossier.EventID {
+		n++
+		b, err := json.Marshal(body)
+		e := dossier.Event{ID: dossier.EventID{0xDD, n}, Dossier: d.ID, Kind: k, Bases: bases, At: uitest.Now, Body: b}
+		if err == nil {
+			err = r.store.Came(e, dossier.Whence{Seq: uint64(n)})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e.ID
+	}
+	forward := voided.Course[slices.IndexFunc(voided.Course, func(s dossier.Step) bool { return s.Kind == dossier.Forwarded })].ID
+	before := r.s.was.Tiles
+	theirs := came(voided, dossier.Withdrawn, dossier.Reason{Why: "rút"}, voided.Course[0].ID)
+	came(voided, dossier.Resolved, dossier.Resolve{Names: []dossier.EventID{forward, theirs}, Keep: theirs, Why: "x"}, append(slices.Clone(voided.Heads), theirs)...)
+	came(disputed, dossier.Withdrawn, dossier.Reason{Why: "rút"}, disputed.Course[0].ID)
+	r.p.Refresh()
+	r.threads.Run()
+	if c := r.check("Trùng thao tác, chờ xử lý: 1 hồ sơ (" + disputed.Number + ")"); c.Tone != kit.Bad || c.Key != "Ctrl+K" {
+		t.Errorf("%+v", c)
+	}
+	r.check("không có hiệu lực")
+	if now := r.s.was.Tiles; now[4].Section != dossier.DayForwarded || now[4].N >= before[4].N {
+		t.Errorf("%+v, before %+v", now[4], before[4])
+	}
+	r.press("Ctrl+K")
+	if !slices.Contains(r.done, "list disputed") {
+		t.Errorf("%v", r.done)
+	}
+	marked := 0
+	for i := range r.s.was.Rows {
+		row, ok := r.p.Row(i)
+		cells, _ := r.p.Cells(i)
+		if ok && row.Void {
+			marked++
+			if cells[3].Text != "Không hiệu lực: Chuyển" || !strings.Contains(r.p.Note(i), "không tính vào số liệu") {
+				t.Errorf("%+v, %s", cells, r.p.Note(i))
+			}
+		}
+	}
+	if marked == 0 {
+		t.Error("what took no effect is not among the rows")
+	}
+	r.shoot("day-disputed")
 }

@@ -500,6 +500,8 @@ func (p *Presenter) Key(e kit.Event) bool {
 			p.List(dossier.ViewToday)
 		case e.Key == "Q" && p.mode == Today:
 			p.List(dossier.ViewLate)
+		case e.Key == "K" && p.mode == Today:
+			p.List(dossier.ViewDisputed)
 		default:
 			for i, key := range tileKeys {
 				if key == string(e.Key) && p.mode != Past {
@@ -534,7 +536,7 @@ const (
 func (p *Presenter) Keys() []kit.Hint {
 	return []kit.Hint{{Key: "Ctrl+1 … Ctrl+0", Does: "Tất cả, từng phần của báo cáo"}, {Key: "Enter", Does: "Mở hồ sơ (hoặc lần chốt) đang chọn"},
 		{Key: "F4 F6", Does: "Trang sổ tiếp nhận, sổ theo dõi của ngày"}, {Key: "F8", Does: "In giấy tờ của các hồ sơ trong ngày"}, {Key: "F5", Does: "Gửi ngay về cấp trên"},
-		{Key: "Ctrl+T", Does: "Hồ sơ đến hạn hôm nay"}, {Key: "Ctrl+Q", Does: "Hồ sơ quá hạn"}, {Key: "Ctrl+P", Does: "Xem và in báo cáo"},
+		{Key: "Ctrl+T", Does: "Hồ sơ đến hạn hôm nay"}, {Key: "Ctrl+Q", Does: "Hồ sơ quá hạn"}, {Key: "Ctrl+K", Does: "Hồ sơ trùng thao tác"}, {Key: "Ctrl+P", Does: "Xem và in báo cáo"},
 		{Key: "F9", Does: "Chốt ngày"}, {Key: "Ctrl+L", Does: "Các lần chốt trước"}, {Key: "Esc", Does: "Trở lại"}}
 }
 

@@ -2,6 +2,7 @@ package day
 
 import (
 	"reflect"
+	"strconv"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -17,13 +18,15 @@ type Screen struct {
 	head   *fyne.Container
 	title  *kit.Paragraph
 	about  *kit.Paragraph
-	tiles  *tiles
+	tiles  *kit.Tiles
 	acts   *kit.Table
 	past   *kit.Table
 	stage  *fyne.Container // one of the tables
 	note   *kit.Paragraph
 	right  *fyne.Container
-	scroll *kit.Scroll
+	scroll *kit.Scroll // the right half
+	tall   *kit.Scroll // all of it, where letters are too large for two halves
+	halves *fyne.Container
 	form   *kit.Form
 	papers *kit.Form
 	close  *kit.Button
@@ -36,16 +39,17 @@ type Screen struct {
 
 // NewScreen builds the screen of a presenter and attaches it.
 func NewScreen(p *Presenter) *Screen {
-	s := &Screen{p: p, title: kit.Strong(""), about: kit.Caption(""), tiles: newTiles(), note: kit.Caption(""), right: kit.Column(10), form: kit.NewForm(true),
+	s := &Screen{p: p, title: kit.Strong(""), about: kit.Caption(""), tiles: kit.NewTiles(), note: kit.Caption(""), right: kit.Column(10), form: kit.NewForm(true),
 		papers: kit.NewForm(true), buttons: map[string]*kit.Button{}}
 	s.title.SizeName = theme.SizeNameSubHeadingText
-	s.tiles.OnPick = p.Section
+	s.tiles.CountSize = theme.SizeNameSubHeadingText
+	s.tiles.OnPick = func(i int) { p.Section(s.was.Tiles[i].Section) }
 	s.tiles.OnLeave = func() { focus(s.acts) }
 	s.acts = kit.NewTable(kit.TableColumn{Title: "Giờ", Min: 104}, kit.TableColumn{Title: "Số hồ sơ", Min: 174, Tail: true},
 		kit.TableColumn{Title: "Người đề nghị", Min: 130, Weight: 2}, kit.TableColumn{Title: "Việc", Min: 138, Weight: 1},
 		kit.TableColumn{Title: "Thủ tục", Min: 150, Weight: 1, Drop: 1}, kit.TableColumn{Title: "Cán bộ", Min: 120, Weight: 1, Drop: 2})
 	s.acts.OnSelect = func(i int) { s.tell(i) }
-	s.acts.Least = 1 // with large texts the tiles above leave no more
+	s.acts.Least = 4
 	s.past = kit.NewTable(kit.TableColumn{Title: "Ngày", Min: 104}, kit.TableColumn{Title: "Lần", Min: 48}, kit.TableColumn{Title: "Tiếp nhận", Min: 88, Drop: 2},
 		kit.TableColumn{Title: "Thao tác", Min: 84, Drop: 3}, kit.TableColumn{Title: "Người chốt", Min: 130, Weight: 1}, kit.TableColumn{Title: "Người kiểm tra", Min: 130, Weight: 1},
 		kit.TableColumn{Title: "Máy", Min: 92, Drop: 1})
@@ -55,23 +59,37 @@ func NewScreen(p *Presenter) *Screen {
 	}
 	s.scroll = kit.NewScroll(s.right)
 	for _, f := range []*kit.Form{s.form, s.papers} {
-		f.OnText, f.OnPick, f.OnGrow = p.Text, p.Pick, s.scroll.Relayout
+		f.OnText, f.OnPick, f.OnGrow = p.Text, p.Pick, s.relayout
 		f.OnFocus = func(key string) {
 			if o := f.Object(key); o != nil {
-				s.scroll.Reveal(o)
+				s.reveal(o)
 			}
 		}
 	}
-	s.close = kit.NewButton("Chốt ngày", "F9", kit.Primary, p.Close)
-	s.print = kit.NewButton("Xem bản in", "F8", kit.Primary, p.Print)
+	s.close = s.seen(kit.NewButton("Chốt ngày", "F9", kit.Primary, p.Close))
+	s.print = s.seen(kit.NewButton("Xem bản in", "F8", kit.Primary, p.Print))
 	s.form.OnLast = func() { focus(s.close) }
 	s.papers.OnLast = func() { focus(s.print) }
 	s.stage = container.NewStack(s.acts)
 	s.head = kit.Column(7, kit.Column(1, s.title, s.about), s.tiles)
 	left := kit.Pad(0, 10, 0, 4, kit.Frame(s.head, s.note, s.stage, 8))
-	s.root = kit.Pad(10, 12, 10, 10, kit.Split(left, s.scroll, 0.36, 310, 470))
+	s.tall = kit.NewScroll(kit.Column(10, left, s.right))
+	s.halves = kit.Fold(kit.Split(left, s.scroll, 0.36, 310, 470), s.tall, 680)
+	s.root = kit.Pad(10, 12, 10, 10, s.halves)
 	p.Attach(s)
 	return s
+}
+
+func (s *Screen) shown() *kit.Scroll { return kit.Shown(s.halves, s.tall, s.scroll) }
+
+func (s *Screen) relayout() { s.shown().Relayout() }
+
+// reveal brings what has come into focus into sight.
+func (s *Screen) reveal(o fyne.CanvasObject) { s.shown().Reveal(o) }
+
+func (s *Screen) seen(b *kit.Button) *kit.Button {
+	b.OnFocus = func() { s.reveal(b) }
+	return b
 }
 
 // Content is what goes in the window.
@@ -84,7 +102,7 @@ func (s *Screen) Show(state State) {
 	s.title.Set(state.Title, kit.Ink)
 	s.about.Set(state.About, kit.Muted)
 	s.tiles.Hidden = state.Mode == Past || !state.Read
-	s.tiles.set(state.Tiles, state.Section)
+	s.tiles.Set(tilesOf(state))
 	table := s.acts
 	if state.Mode == Past {
 		table = s.past
@@ -111,13 +129,17 @@ func (s *Screen) Show(state State) {
 	if redraw {
 		s.built = true
 		s.draw(state)
-		s.scroll.Relayout()
-		if state.Mode != was.Mode || state.Alert != nil && !reflect.DeepEqual(state.Alert, was.Alert) {
-			s.scroll.Top()
+		s.relayout()
+		switch said := state.Alert != nil && !reflect.DeepEqual(state.Alert, was.Alert); {
+		case said && state.Mode == was.Mode && s.shown() == s.tall:
+			s.tall.Reveal(s.right.Objects[0]) // below the rows: it would not be seen
+		case said, state.Mode != was.Mode:
+			s.shown().Top()
 		}
 	}
 	if relay { // not with every letter typed
 		kit.Relayout(s.root)
+		s.relayout()
 	}
 }
 
@@ -139,6 +161,10 @@ func (s *Screen) tell(i int) {
 	s.note.Set(s.p.Note(i), kit.Muted)
 	if s.note.HeightFor(s.note.Size().Width) != before {
 		kit.Relayout(s.root)
+		s.relayout()
+	}
+	if c := kit.CanvasOf(s.acts); c != nil && c.Focused() == fyne.Focusable(s.acts) {
+		s.reveal(s.acts)
 	}
 }
 
@@ -201,7 +227,7 @@ func (s *Screen) checks(state State) []fyne.CanvasObject {
 // button is the one of that key: drawn anew, it keeps its focus.
 func (s *Screen) button(text, key string, do func()) *kit.Button {
 	if s.buttons[key] == nil {
-		s.buttons[key] = kit.NewButton(text, key, kit.Plain, do)
+		s.buttons[key] = s.seen(kit.NewButton(text, key, kit.Plain, do))
 	}
 	return s.buttons[key]
 }
@@ -235,4 +261,15 @@ func focus(o interface {
 	if c := kit.CanvasOf(o); c != nil {
 		c.Focus(o)
 	}
+}
+
+// tilesOf are the sections of the report with the number of acts in each, and which is chosen.
+func tilesOf(state State) (all []kit.Tile, at int) {
+	for i, one := range state.Tiles {
+		if one.Section == state.Section {
+			at = i
+		}
+		all = append(all, kit.Tile{Title: one.Title, Count: strconv.Itoa(one.N), Empty: one.N == 0, Key: tileKeys[i]})
+	}
+	return all, at
 }

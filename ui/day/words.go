@@ -88,7 +88,7 @@ func (p *Presenter) state() State {
 
 // span is from when to when the acts were written down.
 func span(r dossier.DayReport, none string) string {
-	if r.Acts() == 0 {
+	if r.Written() == 0 {
 		return none
 	}
 	first, last := kit.Short(r.First), kit.Short(r.Last)
@@ -161,6 +161,15 @@ func (p *Presenter) checks(r dossier.DayReport) []Check {
 			late.Key, late.Does, late.Do = "Ctrl+Q", "Xem", func() { p.List(dossier.ViewLate) }
 		}
 	}
+	if r.Disputed > 0 {
+		disputed := add(true, kit.Bad, "Trùng thao tác, chờ xử lý: "+disputesOf(r)+".")
+		if now {
+			disputed.Key, disputed.Does, disputed.Do = "Ctrl+K", "Xem", func() { p.List(dossier.ViewDisputed) }
+		}
+	}
+	if n := len(r.Void) + r.MoreVoid; n > 0 {
+		out = append(out, Check{Sign: kit.DotSign, Tone: kit.Info, Text: fmt.Sprintf("%d thao tác không có hiệu lực: vẫn ghi trong danh sách, không tính vào số liệu.", n)})
+	}
 	sent := add(r.Unsent > 0, kit.Warn, "Không còn thao tác chờ gửi.")
 	if r.Unsent > 0 {
 		sent.Text = fmt.Sprintf("Còn %d thao tác chờ gửi về %s.", r.Unsent, p.station.Upstream)
@@ -184,6 +193,15 @@ func (p *Presenter) checks(r dossier.DayReport) []Check {
 		add(false, kit.Good, printed+".")
 	}
 	return out
+}
+
+// disputesOf are the dossiers on which acts exclude one another, by number.
+func disputesOf(r dossier.DayReport) string {
+	text := fmt.Sprintf("%d hồ sơ (%s", r.Disputed, strings.Join(r.Disputes, ", "))
+	if len(r.Disputes) < r.Disputed {
+		text += ", …"
+	}
+	return text + ")"
 }
 
 // runsOf are the numbers given, those that are not whole first; what there is no room for is on the paper.
@@ -292,15 +310,18 @@ func (p *Presenter) Cells(i int) ([]kit.TableCell, bool) {
 	if !ok {
 		return nil, false
 	}
-	number := kit.TableCell{Text: row.Number, Bold: true}
+	number, act := kit.TableCell{Text: row.Number, Bold: true}, kit.TableCell{Text: actTitle(row.Kind)}
 	name := kit.TableCell{Text: row.Name}
-	if row.Annulled {
+	switch {
+	case row.Void: // said first: there is little room
+		name.Color, act = kit.Muted, kit.TableCell{Text: "Không hiệu lực: " + act.Text, Color: kit.Muted}
+	case row.Annulled:
 		name.Text, name.Color = row.Name+" (đã hủy)", kit.Muted
 	}
 	if row.Purged {
 		name = kit.TableCell{Text: "Đã xóa theo quyết định", Color: kit.Muted}
 	}
-	return []kit.TableCell{{Text: p.when(row.At), Color: kit.Muted}, number, name, {Text: actTitle(row.Kind)}, {Text: kit.ShortTitle(row.Procedure, row.Title)},
+	return []kit.TableCell{{Text: p.when(row.At), Color: kit.Muted}, number, name, act, {Text: kit.ShortTitle(row.Procedure, row.Title)},
 		{Text: p.settings.Officer(row.By).Name, Color: kit.Muted}}, true
 }
 
@@ -338,6 +359,9 @@ func (p *Presenter) Note(i int) string {
 	}
 	if row.Note != "" {
 		parts = append(parts, row.Note)
+	}
+	if row.Void {
+		parts = append(parts, "không có hiệu lực, không tính vào số liệu")
 	}
 	return strings.Join(parts, "; ")
 }

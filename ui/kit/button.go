@@ -142,6 +142,9 @@ func (r *buttonRenderer) look() {
 		fill, edge, ink, dim = theme.ColorNameBackground, Hairline, Muted, Muted
 	}
 	r.back.FillColor, r.back.StrokeColor, r.back.StrokeWidth = colorOf(fill), nil, 0
+	if b.Look == Tab && !b.disabled {
+		r.back.FillColor = color.Transparent // it stands on the bar's own ground; a rounded box nobody sees costs a draw each frame
+	}
 	if edge != "" {
 		r.back.StrokeColor, r.back.StrokeWidth = colorOf(edge), 1
 	}

@@ -63,17 +63,20 @@ func ownStep(s dossier.Summary) bool {
 }
 
 // BurnWords say which clock of a dossier runs out next, and when: the station's own step ("Chuyển …") until it has forwarded, else the
-// appointment ("Hẹn trả …"). Bad is past, Warn is today, Info is later; nothing where no clock runs.
+// appointment ("Hẹn trả …"); where papers were asked for too late, both. Bad is past, Warn is today, Info is later; nothing where no clock runs.
 func BurnWords(s dossier.Summary, now time.Time) (words string, tone Tone) {
 	if s.Burns.IsZero() {
 		return "", Info
 	}
-	step, late := "Hẹn trả", "Quá hạn trả "
+	step, late := "Hẹn trả", "Quá hạn trả"
 	if ownStep(s) {
-		step, late = "Chuyển trước", "Quá hạn chuyển "
+		step, late = "Chuyển trước", "Quá hạn chuyển"
 	}
 	if now.After(s.Burns) {
-		return late + Span(now.Sub(s.Burns)), Bad
+		if s.Status == dossier.StatusAsked { // the clock stands, and stood too late
+			return late + ", chờ bổ sung", Bad
+		}
+		return late + " " + Span(now.Sub(s.Burns)), Bad
 	}
 	at, today := s.Burns.In(dossier.Hanoi), dossier.DateOf(now)
 	switch dossier.DateOf(at) {
@@ -164,6 +167,11 @@ func (l *ChipLabel) CreateRenderer() fyne.WidgetRenderer {
 	text.Color = l.chip.Color
 	words := container.New(&chipWords{text}, Marked(l.chip.Sign, text))
 	return widget.NewSimpleRenderer(container.New(&pad{}, back, container.New(&pad{3, 9, 3, 9}, words)))
+}
+
+// HeightFor is for our layouts: words too long for their place go on below.
+func (l *ChipLabel) HeightFor(width float32) float32 {
+	return max(l.MinSize().Height, Caption(l.text).HeightFor(width-2*9-SignSize()-8)+2*3)
 }
 
 // chipWords are a sign and words on one line, as wide as they are.

@@ -1,17 +1,13 @@
 package kit
 
 import (
-	"image"
-	"image/color"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
 )
 
 // plane is a large even colour, with a thin line and rounded corners around it if edge is given. Where a PC has no graphics processor every dot of
-// a rectangle goes through Fyne's shader, some ten milliseconds for a whole window; a single dot drawn out to that size costs a fifth of it.
-// So only the edges are rectangles.
+// a rectangle goes through Fyne's shader, some ten milliseconds for a whole window. So only the edges are rectangles.
 type plane struct {
 	widget.BaseWidget
 	fill, edge fyne.ThemeColorName
@@ -29,8 +25,7 @@ func (p *plane) MinSize() fyne.Size { return fyne.Size{} }
 // CreateRenderer is for Fyne.
 func (p *plane) CreateRenderer() fyne.WidgetRenderer {
 	p.ExtendBaseWidget(p)
-	r := &planeRenderer{p: p, inner: evenImage(colorOf(p.fill))}
-	r.objects = []fyne.CanvasObject{r.inner}
+	r := &planeRenderer{p: p, inner: newEven(p.fill)}
 	if p.edge == "" {
 		return r
 	}
@@ -43,55 +38,41 @@ func (p *plane) CreateRenderer() fyne.WidgetRenderer {
 	r.top.TopLeftCornerRadius, r.top.TopRightCornerRadius = planeRound, planeRound
 	r.bottom.BottomLeftCornerRadius, r.bottom.BottomRightCornerRadius = planeRound, planeRound
 	r.left, r.right = canvas.NewRectangle(colorOf(p.edge)), canvas.NewRectangle(colorOf(p.edge))
-	r.objects = []fyne.CanvasObject{r.top, r.bottom, r.left, r.right, r.inner} // inner covers the ends of the bands
 	return r
-}
-
-// evenImage is a single dot, to be drawn out.
-func evenImage(c color.Color) *canvas.Image {
-	dot := image.NewNRGBA(image.Rect(0, 0, 1, 1))
-	dot.Set(0, 0, c)
-	i := canvas.NewImageFromImage(dot)
-	i.FillMode, i.ScaleMode = canvas.ImageFillStretch, canvas.ImageScalePixels
-	return i
 }
 
 const planeRound, planeBand = 4, 8
 
 type planeRenderer struct {
 	p                        *plane
-	inner                    *canvas.Image
+	inner                    *even
 	top, bottom, left, right *canvas.Rectangle
 	objects                  []fyne.CanvasObject
 }
 
 func (r *planeRenderer) Layout(size fyne.Size) {
 	w, h := size.Width, size.Height
+	r.objects = r.objects[:0]
 	place := func(o fyne.CanvasObject, x, y, w, h float32) {
 		o.Move(fyne.NewPos(x, y))
-		o.Resize(fyne.NewSize(w, max(0, h)))
+		o.Resize(fyne.NewSize(w, h))
+		r.objects = append(r.objects, o)
 	}
 	if r.p.edge == "" {
-		place(r.inner, 0, 0, w, h)
+		r.objects = append(r.objects, r.inner.place(r.p, 0, 0, w, h)...)
 		return
 	}
 	if h < 2*planeBand { // one band is all of it
 		r.top.CornerRadius = planeRound
 		place(r.top, 0, 0, w, h)
-		for _, o := range r.objects[1:] {
-			o.Hide()
-		}
 		return
 	}
 	r.top.CornerRadius = 0
-	for _, o := range r.objects[1:] {
-		o.Show()
-	}
 	place(r.top, 0, 0, w, planeBand)
 	place(r.bottom, 0, h-planeBand, w, planeBand)
 	place(r.left, 0, planeBand, 1, h-2*planeBand)
 	place(r.right, w-1, planeBand, 1, h-2*planeBand)
-	place(r.inner, 1, planeRound, max(0, w-2), h-2*planeRound)
+	r.objects = append(r.objects, r.inner.place(r.p, 1, planeRound, w-2, h-2*planeRound)...) // it covers the ends of the bands
 }
 
 func (r *planeRenderer) MinSize() fyne.Size           { return fyne.Size{} }

@@ -2,6 +2,7 @@ package kit
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"time"
 
@@ -23,6 +24,21 @@ func SayError(err error) string {
 		all = append(all, Say(p))
 	}
 	return strings.Join(all, "\n")
+}
+
+// SayHealed is what was put right with a journal, in one sentence.
+func SayHealed(h dossier.Healing) string {
+	switch h.What {
+	case dossier.HealedUpstream:
+		return assets.Word("healed.upstream", map[string]string{"count": strconv.FormatUint(h.Lost, 10)})
+	case dossier.HealedBehind:
+		return assets.Word("healed.behind", nil)
+	case dossier.HealedRestored:
+		return assets.Word("healed.restored", nil)
+	case dossier.HealedRotated:
+		return assets.Word("healed.rotated", nil)
+	}
+	return assets.Word("healed.forked", nil)
 }
 
 // Problems are those of an error, nil if it is of another kind.

@@ -321,8 +321,8 @@ func (t *Table) widths(width float32) []float32 {
 // CreateRenderer is for Fyne.
 func (t *Table) CreateRenderer() fyne.WidgetRenderer {
 	t.ExtendBaseWidget(t)
-	r := &tableRenderer{t: t, head: canvas.NewRectangle(color.Transparent), rule: canvas.NewRectangle(color.Transparent), bar: canvas.NewRectangle(color.Transparent),
-		back: evenImage(colorOf(Surface)), chosen: canvas.NewRectangle(color.Transparent), edge: canvas.NewRectangle(color.Transparent)}
+	r := &tableRenderer{t: t, bar: canvas.NewRectangle(color.Transparent), back: newEven(Surface), chosen: newEven(Soft),
+		edge: newEven(Accent), head: newEven(theme.ColorNameBackground), rule: newEven(Edge)}
 	for i := range r.sides {
 		r.sides[i] = canvas.NewRectangle(color.Transparent)
 	}
@@ -330,21 +330,21 @@ func (t *Table) CreateRenderer() fyne.WidgetRenderer {
 }
 
 type tableRenderer struct {
-	t                             *Table
-	head, rule, bar, chosen, edge *canvas.Rectangle
-	back                          *canvas.Image
-	sides                         [4]*canvas.Rectangle
-	empty                         []*canvas.Text
-	titles                        []*canvas.Text
-	pool                          []*tableRow
-	objects                       []fyne.CanvasObject
+	t                              *Table
+	back, chosen, edge, head, rule *even
+	sides                          [4]*canvas.Rectangle
+	bar                            *canvas.Rectangle
+	empty                          []*canvas.Text
+	titles                         []*canvas.Text
+	pool                           []*tableRow
+	chips                          shapes
+	objects                        []fyne.CanvasObject
 }
 
 type tableRow struct {
 	text []*canvas.Text
 	also []*canvas.Text
-	chip []*canvas.Rectangle
-	rule *canvas.Rectangle
+	rule *even
 }
 
 const cellPad = 10
@@ -353,6 +353,7 @@ func (r *tableRenderer) Layout(size fyne.Size) {
 	t := r.t
 	t.offset = max(0, min(t.offset, t.maxOffset()))
 	r.objects = r.objects[:0]
+	r.chips.begin()
 	m := t.metric()
 	rowH, headH := m.rowH, m.headH
 	widths := t.widths(size.Width - 2 - ScrollRoom)
@@ -363,19 +364,18 @@ func (r *tableRenderer) Layout(size fyne.Size) {
 		o.Resize(fyne.NewSize(w, h))
 		r.objects = append(r.objects, o)
 	}
-	place(r.back, 0, 0, size.Width, size.Height)
+	fill := func(e *even, x, y, w, h float32) { r.objects = append(r.objects, e.place(t, x, y, w, h)...) }
+	fill(r.back, 0, 0, size.Width, size.Height)
 	if t.selected >= first && t.selected < last {
 		y := headH + float32(t.selected-first)*rowH
-		r.chosen.FillColor, r.edge.FillColor = colorOf(Soft), colorOf(Accent)
-		place(r.chosen, 0, y, size.Width, rowH-1)
-		place(r.edge, 0, y, 3, rowH-1)
+		fill(r.chosen, 0, y, size.Width, rowH-1)
+		fill(r.edge, 0, y, 3, rowH-1)
 	}
 	for i := first; i < last; i++ {
 		cells, ok := t.Row(i)
 		r.row(i-first, cells, ok, headH+float32(i-first)*rowH, widths, place)
 	}
-	r.head.FillColor = colorOf(theme.ColorNameBackground)
-	place(r.head, 0, 0, size.Width, headH)
+	fill(r.head, 0, 0, size.Width, headH)
 	x := float32(1)
 	for i, c := range t.Columns {
 		if len(r.titles) <= i {
@@ -399,8 +399,7 @@ func (r *tableRenderer) Layout(size fyne.Size) {
 		}
 		x += widths[i]
 	}
-	r.rule.FillColor = colorOf(Edge)
-	place(r.rule, 0, headH-1, size.Width, 1)
+	fill(r.rule, 0, headH-1, size.Width, 1)
 	if t.rows == 0 && t.Empty != "" {
 		letters, line := m.letters, m.line
 		for i, words := range Wrap(t.Empty, size.Width-40, letters, fyne.TextStyle{}) {
@@ -454,21 +453,17 @@ func (r *tableRenderer) row(n int, cells []TableCell, ok bool, y float32, widths
 	place func(fyne.CanvasObject, float32, float32, float32, float32)) {
 	t := r.t
 	for len(r.pool) <= n {
-		row := &tableRow{rule: canvas.NewRectangle(color.Transparent)}
+		row := &tableRow{rule: newEven(Hairline)}
 		for range t.Columns {
 			row.text = append(row.text, canvas.NewText("", nil))
 			row.also = append(row.also, canvas.NewText("", nil))
-			back := canvas.NewRectangle(color.Transparent)
-			back.CornerRadius = 4
-			row.chip = append(row.chip, back)
 		}
 		r.pool = append(r.pool, row)
 	}
 	m := t.metric()
 	rowH, size, line := m.rowH, m.letters, m.line
 	row := r.pool[n]
-	row.rule.FillColor = colorOf(Hairline)
-	place(row.rule, 0, y+rowH-1, t.Size().Width, 1)
+	r.objects = append(r.objects, row.rule.place(t, 0, y+rowH-1, t.Size().Width, 1)...)
 	if !ok {
 		cells = []TableCell{{Text: "…", Color: Muted}}
 	}
@@ -493,10 +488,8 @@ func (r *tableRenderer) row(n int, cells []TableCell, ok bool, y float32, widths
 			text.TextSize = m.small
 			s = t.cut(s, room, text.TextSize, c.Bold, false)
 			width := fyne.MeasureText(s, text.TextSize, text.TextStyle).Width
-			back := row.chip[i]
-			back.FillColor, back.StrokeColor, back.StrokeWidth = colorOf(c.Chip.Soft), colorOf(c.Chip.Color), 0.7
-			place(back, at-14-sign, y+4, width+sign+22, rowH-9)
-			r.objects = append(r.objects, c.Chip.Sign.Draw(at-6-sign, y+(rowH-sign)/2-0.5, sign, c.Chip.Color)...)
+			back := r.chips.take(t, shape{c.Chip.Soft, c.Chip.Color, 0.7, 4}, at-14-sign, y+4, fyne.NewSize(width+sign+22, rowH-9))
+			r.objects = append(append(r.objects, back), c.Chip.Sign.Draw(at-6-sign, y+(rowH-sign)/2-0.5, sign, c.Chip.Color)...)
 		} else if c.Also != "" {
 			s, room = r.also(row.also[i], c, at, y+(rowH-line)/2-0.5, room, line)
 		} else {

@@ -21,7 +21,9 @@ type editView struct {
 	down   *kit.Button
 	hide   *kit.Button
 	right  *fyne.Container
-	scroll *kit.Scroll
+	scroll *kit.Scroll // the chosen row
+	tall   *kit.Scroll // all of it, where letters are too large for two halves
+	halves *fyne.Container
 	detail *kit.Form
 	label  *kit.WrapEntry
 	check  *kit.Check
@@ -40,7 +42,11 @@ func newEditView(p *Presenter) *editView {
 	v := &editView{p: p, top: kit.Column(10), head: kit.Strong(""), title: kit.NewForm(true), detail: kit.NewForm(true), right: kit.Column(10)}
 	v.title.OnText = p.Text
 	v.title.OnLast = func() { focus(v.table) }
-	v.title.OnGrow = func() { kit.Relayout(v.root) }
+	v.title.OnGrow = func() {
+		kit.Relayout(v.root)
+		v.shown().Relayout()
+	}
+	v.title.OnFocus = func(key string) { v.shown().Reveal(v.title.Object(key)) }
 	v.table = kit.NewTickTable(kit.TableColumn{Title: "Loại", Min: 132}, kit.TableColumn{Title: "Chữ trên mẫu", Min: 180, Weight: 1})
 	v.table.Row = v.row
 	v.table.Ticked = func(i int) bool { return i < len(v.was.Rows) && v.was.Rows[i].On }
@@ -53,11 +59,11 @@ func newEditView(p *Presenter) *editView {
 
 	v.label = kit.NewWrapEntry(3, func(text string) { p.Text("label", text) })
 	v.label.OnEnter = func() { p.Next(+1) }
-	v.label.OnFocus = func() { v.scroll.Reveal(v.detail.Object("label")) }
+	v.label.OnFocus = func() { v.shown().Reveal(v.detail.Object("label")) }
 	v.detail.OnText = p.Text
 	v.scroll = kit.NewScroll(v.right)
-	v.detail.OnGrow = v.scroll.Relayout
-	v.detail.OnFocus = func(key string) { v.scroll.Reveal(v.detail.Object(key)) }
+	v.detail.OnGrow = func() { v.shown().Relayout() }
+	v.detail.OnFocus = func(key string) { v.shown().Reveal(v.detail.Object(key)) }
 	v.check = kit.NewCheck("Nội dung này đã đối chiếu với bản chính thức", "")
 	v.check.OnTick = p.Checked
 	v.save = kit.NewButton("Lưu", "F9", kit.Primary, p.Save)
@@ -71,9 +77,16 @@ func newEditView(p *Presenter) *editView {
 	moves := kit.Row(8, wide(v.up), wide(v.down))
 	v.foot = kit.Column(8, v.check, v.save, kit.Row(8, wide(v.try), wide(v.drop)))
 	left := kit.Frame(kit.Column(10, kit.Middle(10, kit.Cell{Object: v.head, Min: 100, Weight: 1}, kit.Cell{Object: back}), v.top, v.title.Body()), moves, v.table, 10)
-	v.root = kit.Pad(12, 2, 12, 14, kit.Split(kit.Pad(4, 8, 0, 0, left), kit.Frame(nil, kit.Pad(0, kit.ScrollRoom+4, 0, 4, v.foot), v.scroll, 10), 0.4, 310, 520))
+	for _, b := range []*kit.Button{back, v.up, v.down, v.save, v.try, v.drop, v.hide, v.out, v.in} {
+		b.OnFocus = func() { v.shown().Reveal(b) }
+	}
+	v.tall = kit.NewScroll(kit.Column(10, left, v.right, v.foot))
+	v.halves = kit.Fold(kit.Split(kit.Pad(4, 8, 0, 0, left), kit.Frame(nil, kit.Pad(0, kit.ScrollRoom+4, 0, 4, v.foot), v.scroll, 10), 0.4, 310, 520), v.tall, 560)
+	v.root = kit.Pad(12, 2, 12, 14, v.halves)
 	return v
 }
+
+func (v *editView) shown() *kit.Scroll { return kit.Shown(v.halves, v.tall, v.scroll) }
 
 func (v *editView) row(i int) ([]kit.TableCell, bool) {
 	if i >= len(v.was.Rows) {
@@ -95,7 +108,7 @@ func (v *editView) show(state Edit, busy bool) {
 	v.was, v.busy = state, busy
 	if state.Form != was.Form {
 		v.table.Top()
-		v.scroll.Top()
+		v.shown().Top()
 	}
 	head := state.Name
 	if state.Changed {
@@ -133,7 +146,7 @@ func (v *editView) show(state Edit, busy bool) {
 	v.built = true
 	v.draw(state, busy)
 	kit.Relayout(v.root)
-	v.scroll.Relayout()
+	v.shown().Relayout()
 }
 
 // on tells whether the chosen row stands on the paper.

@@ -20,6 +20,8 @@ type Screen struct {
 	top   *fyne.Container // above the list
 	right *fyne.Container
 	side  *kit.Scroll
+	tall  *kit.Scroll // all of it, where letters are too large for two halves
+	fold  *fyne.Container
 	work  *kit.Button // edit the text
 	blank *kit.Button
 	mark  *kit.Button
@@ -37,14 +39,20 @@ func NewScreen(p *Presenter) *Screen {
 	s.table.Row = s.row
 	s.table.OnSelect = p.Select
 	s.table.OnOpen = func(int) { p.Edit() }
-	s.table.Empty = "Đang đọc…"
+	s.table.Empty, s.table.Least = "Đang đọc…", 5
 	s.side = kit.NewScroll(s.right)
 	s.work = kit.NewButton("Sửa nội dung", "F4", kit.Plain, p.Edit)
 	s.blank = kit.NewButton("Xem mẫu trắng", "Ctrl+P", kit.Plain, p.Blank)
 	s.mark = kit.NewButton("", "Ctrl+K", kit.Plain, p.Mark)
 	s.yes = kit.NewButton("", "F9", kit.Primary, p.Confirm)
 	s.no = kit.NewButton("Không", "Esc", kit.Plain, p.Withdraw)
-	s.list = kit.Pad(12, 2, 12, 14, kit.Split(kit.Pad(4, 8, 0, 0, kit.Frame(s.top, nil, s.table, 10)), s.side, 0.3, 290, 430))
+	left := kit.Frame(s.top, nil, s.table, 10)
+	s.tall = kit.NewScroll(kit.Column(10, left, s.right))
+	s.fold = kit.Fold(kit.Split(kit.Pad(4, 8, 0, 0, left), s.side, 0.3, 290, 430), s.tall, 620)
+	for _, b := range []*kit.Button{s.work, s.blank, s.mark, s.yes, s.no} {
+		b.OnFocus = func() { s.shown().Reveal(b) }
+	}
+	s.list = kit.Pad(12, 2, 12, 14, s.fold)
 	s.edit = newEditView(p)
 	s.root = container.NewStack(s.list)
 	p.Attach(s)
@@ -53,6 +61,8 @@ func NewScreen(p *Presenter) *Screen {
 
 // Content is what goes in the window.
 func (s *Screen) Content() fyne.CanvasObject { return s.root }
+
+func (s *Screen) shown() *kit.Scroll { return kit.Shown(s.fold, s.tall, s.side) }
 
 func (s *Screen) row(i int) ([]kit.TableCell, bool) {
 	if i >= len(s.was.Forms) {
@@ -107,7 +117,7 @@ func (s *Screen) Show(state State) {
 	s.built = true
 	s.draw(state)
 	kit.Relayout(s.list)
-	s.side.Relayout()
+	s.shown().Relayout()
 }
 
 func (s *Screen) draw(state State) {

@@ -1,6 +1,7 @@
 package list
 
 import (
+	"strconv"
 	"time"
 
 	"tiepnhan/dossier"
@@ -97,6 +98,21 @@ var heaps = []heap{
 	{dossier.ViewSentBack, "Cấp trên yêu cầu sửa", "Cần sửa", &kit.Chip{Sign: kit.BackSign, Color: kit.Red, Soft: kit.RedSoft}, "Không có hồ sơ nào cấp trên yêu cầu sửa."},
 	{dossier.ViewDisputed, "Trùng thao tác", "Trùng", &kit.Chip{Sign: kit.TwinSign, Color: kit.Red, Soft: kit.RedSoft}, "Không có hồ sơ nào bị trùng thao tác."},
 	{dossier.ViewAll, "Tất cả", "Tất cả", nil, "Chưa có hồ sơ nào. Nhấn F2 để tiếp nhận."},
+}
+
+// tilesOf are the views with the number of rows in each, "…" while that is not known, and which is chosen.
+func tilesOf(state State) (all []kit.Tile, at int) {
+	for i, h := range heaps {
+		n, count := state.Counts[h.view], "…"
+		if state.Counts != nil {
+			count = Thousands(n)
+		}
+		if h.view == state.In {
+			at = i
+		}
+		all = append(all, kit.Tile{Title: h.title, Short: h.short, Count: count, Empty: n == 0, Chip: h.chip, Key: strconv.Itoa(i + 1)})
+	}
+	return all, at
 }
 
 func heapOf(v dossier.View) heap {

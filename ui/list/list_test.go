@@ -223,6 +223,8 @@ func TestRowsSayNoMoreThanIsTrue(t *testing.T) {
 			"Quá hạn chuyển 4 ngày", "22/11", "Đã gửi", kit.BangSign, true},
 		{dossier.Summary{Status: dossier.StatusDone, Due: at(3, 17), Open: true, Elsewhere: true}, "Trả kết quả", "22/11", "Do máy khác gửi", -1, false},
 		{dossier.Summary{Status: dossier.StatusAsked, Due: at(-3, 17), Open: true}, "Chờ bổ sung giấy tờ", "16/11", "Đã gửi", -1, false},
+		{dossier.Summary{Status: dossier.StatusAsked, Due: at(-3, 17), Burns: at(-3, 17), Open: true}, // asked for when it was late already
+			"Quá hạn trả, chờ bổ sung", "16/11", "Đã gửi", kit.BangSign, true},
 		{dossier.Summary{Status: dossier.StatusDone, Due: at(-3, 17), Open: true}, "Trả kết quả", "16/11", "Đã gửi", -1, false},
 		{dossier.Summary{Status: dossier.StatusProcessing, Forwarded: true, Open: true}, "Chờ phê duyệt", "", "Đã gửi", -1, false},
 		{dossier.Summary{Status: dossier.StatusReturned, Due: at(-3, 17), SentBack: "thiếu"}, "Sửa và gửi lại", "16/11", "Cấp trên yêu cầu sửa", kit.BackSign, false},

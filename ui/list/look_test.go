@@ -124,9 +124,9 @@ func TestTimeIsNeverCut(t *testing.T) {
 			}
 			cell := next(s, now)
 			room := columns[4].Min - 12
-			width := measure(cell.Text, 15, false)
+			width := fyne.MeasureText(cell.Text, 15, fyne.TextStyle{}).Width
 			if cell.Chip != nil {
-				width, room = measure(cell.Text, 13.5, false), room-kit.SignSize()-26
+				width, room = fyne.MeasureText(cell.Text, 13.5, fyne.TextStyle{}).Width, room-kit.SignSize()-26
 			}
 			if width > room {
 				t.Errorf("%q is %v wide, and has %v", cell.Text, width, room)

@@ -18,7 +18,7 @@ type Screen struct {
 	root    *fyne.Container
 	top     *fyne.Container // views and search
 	foot    *fyne.Container // marks and printing
-	strip   *strip
+	strip   *kit.Tiles      // the views
 	search  *kit.Entry
 	count   *kit.Paragraph
 	sort    *kit.Button
@@ -39,9 +39,9 @@ type Screen struct {
 
 // NewScreen builds the screen of a presenter and attaches it.
 func NewScreen(p *Presenter) *Screen {
-	s := &Screen{p: p, strip: newStrip(), search: kit.NewEntry(), count: kit.Caption(""), wrong: kit.Column(0), marked: kit.Caption(""),
+	s := &Screen{p: p, strip: kit.NewTiles(), search: kit.NewEntry(), count: kit.Caption(""), wrong: kit.Column(0), marked: kit.Caption(""),
 		form: kit.NewForm(true), head: kit.NewParagraph(""), failed: kit.Column(0)}
-	s.strip.OnPick = p.Choose
+	s.strip.OnPick = func(i int) { p.Choose(heaps[i].view) }
 	s.strip.OnLeave = func() { s.focus(s.table) }
 	s.table = kit.NewTickTable(columns...)
 	s.table.Row = func(i int) ([]kit.TableCell, bool) {
@@ -103,7 +103,7 @@ func (s *Screen) Show(state State) {
 		s.search.Refresh()
 		s.filling = false
 	}
-	s.strip.Set(state.In, state.Counts)
+	s.strip.Set(tilesOf(state))
 	if h := s.strip.Size().Height; h > 0 && h != s.strip.HeightFor(s.strip.Size().Width) {
 		kit.Relayout(s.root)
 	}

@@ -170,8 +170,13 @@ func (s *sheet) TypedKey(e *fyne.KeyEvent) {
 	}
 }
 
-// MinSize is small: the page fits any place.
-func (s *sheet) MinSize() fyne.Size { return fyne.NewSize(220, 120) }
+// MinSize is small: the page fits any place. Where there is none, what is said instead has it.
+func (s *sheet) MinSize() fyne.Size {
+	if s.Hidden {
+		return fyne.NewSize(220, 0)
+	}
+	return fyne.NewSize(220, 120)
+}
 
 // CreateRenderer is for Fyne.
 func (s *sheet) CreateRenderer() fyne.WidgetRenderer {

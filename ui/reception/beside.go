@@ -40,7 +40,9 @@ func (p *Presenter) ByHand() {
 	}
 	if p.byHand = !p.byHand; !p.byHand {
 		p.received, p.hour, p.days["received-day"] = dossier.Date{}, "", ""
+		p.doneDay, p.doneHour, p.days["done-day"] = dossier.Date{}, "", ""
 		delete(p.dayWrong, "received-day")
+		delete(p.dayWrong, "done-day")
 	}
 	p.changed()
 	if p.byHand {
@@ -60,6 +62,24 @@ func (p *Presenter) receivedAt() (at time.Time, ok bool) {
 		return time.Time{}, false
 	}
 	return p.received.At(int(c)/60, int(c)%60), true
+}
+
+// doneAt is when it was done in the national system: of a reception taken down by hand at its moment, unless the officer says another. Zero
+// is now; not ok is one half typed.
+func (p *Presenter) doneAt() (at time.Time, ok bool) {
+	received, told := p.receivedAt()
+	if p.doneHour == "" {
+		return received, p.doneDay.IsZero() || told && p.doneDay == p.received
+	}
+	c, err := dossier.ParseClock(p.doneHour)
+	day := p.doneDay
+	if day.IsZero() {
+		day = p.received
+	}
+	if err != nil || day.IsZero() {
+		return time.Time{}, err == nil
+	}
+	return day.At(int(c)/60, int(c)%60), true
 }
 
 // mostOthers is how many papers that are on no list fit on the screen's list; the desk says how many a receipt holds.

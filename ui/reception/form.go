@@ -278,6 +278,11 @@ func (p *Presenter) askNational() kit.Section {
 	done, later := p.answers()
 	s.Rows = append(s.Rows, []kit.Field{{Key: "answer", Kind: kit.Pick, Columns: 2, Options: []kit.Option{
 		{Value: answerDone, Title: done, Key: "Ctrl+D"}, {Value: answerLater, Title: later, Key: "Ctrl+U"}}}})
+	if p.answer == answerDone && p.byHand {
+		s.Rows = append(s.Rows, []kit.Field{{Key: "done-day", Label: "Thực hiện ngày", Kind: kit.Date, Min: 170},
+			{Key: "done-time", Label: "Giờ", Min: 100, Hint: "15:30"}},
+			[]kit.Field{{Key: "done-rule", Kind: kit.Note, Help: "Để trống nếu thực hiện ngay lúc tiếp nhận. Ghi đúng ngày, giờ trên hệ thống quốc gia."}})
+	}
 	if p.answer == answerDone {
 		s.Rows = append(s.Rows, []kit.Field{{Key: "reference", Label: "Số tham chiếu trên hệ thống quốc gia (nếu có)", Weight: 1}})
 	}
@@ -302,6 +307,8 @@ func (p *Presenter) slot(field string) *string {
 		return &p.answer
 	case "received-time":
 		return &p.hour
+	case "done-time":
+		return &p.doneHour
 	}
 	return text(&p.in, field)
 }
@@ -390,6 +397,8 @@ func (p *Presenter) day(field string) *dossier.Date {
 		return &p.in.Requester.Agency.DocumentDate
 	case "received-day":
 		return &p.received
+	case "done-day":
+		return &p.doneDay
 	}
 	return nil
 }
@@ -399,11 +408,11 @@ var textFields = []string{"person.name", "person.number", "person.old-number", "
 	"agency.position", "agency.address", "agency.phone", "subject.name", "subject.number", "subject.old-number", "subject.passport", "subject.sex",
 	"subject.address", "subject-org.name", "subject-org.code", "reason", "term", "national-code", "note", "ground", "case", "procedure"}
 
-var dayFields = []string{"person.born", "subject.born", "agency.document-date", "received-day"}
+var dayFields = []string{"person.born", "subject.born", "agency.document-date", "received-day", "done-day"}
 
 func (p *Presenter) values() map[string]string {
 	out := map[string]string{"requester.kind": string(p.in.Requester.Kind), "channel": string(p.in.Channel), "sets": p.sets, "subject.kind": "person",
-		"answer": p.answer, "reference": p.reference, "received-time": p.hour}
+		"answer": p.answer, "reference": p.reference, "received-time": p.hour, "done-time": p.doneHour}
 	if p.aboutOffice() {
 		out["subject.kind"] = "office"
 	}
@@ -507,6 +516,8 @@ func (p *Presenter) fit() {
 	}
 	if asks := string(p.nationalVerb()) + p.in.Procedure; p.answered != asks { // what was said of locking is not said of unlocking
 		p.answered, p.answer, p.reference = asks, "", ""
+		p.doneDay, p.doneHour, p.days["done-day"] = dossier.Date{}, "", ""
+		delete(p.dayWrong, "done-day")
 	}
 }
 

@@ -60,11 +60,12 @@ func (p *Presenter) follows() (dossier.Kind, any) {
 	if p.answer != answerDone {
 		return "", nil
 	}
+	at, _ := p.doneAt()
 	switch verb := p.nationalVerb(); verb {
 	case dossier.Performed:
-		return verb, &dossier.Perform{Reference: p.reference}
+		return verb, &dossier.Perform{At: at, Reference: p.reference}
 	case dossier.Forwarded:
-		return verb, &dossier.Forward{Reference: p.reference}
+		return verb, &dossier.Forward{At: at, Reference: p.reference}
 	}
 	return "", nil
 }
@@ -84,6 +85,9 @@ func (p *Presenter) unfinished() []Missing {
 		}
 		if _, err := dossier.ParseClock(p.hour); err != nil {
 			out = append(out, Missing{"received-time", assets.Word("ui.at-missing", nil)})
+		}
+		if _, ok := p.doneAt(); !ok && shown["done-time"] {
+			out = append(out, Missing{"done-time", assets.Word("ui.at-missing", nil)})
 		}
 	}
 	return out
@@ -112,6 +116,8 @@ func (p *Presenter) notKept(err error, again func()) {
 		switch {
 		case one.Code == "national-code.taken":
 			p.setTaken(one.Args["number"])
+		case field == "done-time" && shown[field]:
+			p.doneWrong = kit.Say(one)
 		case field == "why":
 			p.whyWrong = append(p.whyWrong, one)
 		case !shown[field]:

@@ -18,6 +18,9 @@ type side struct {
 	root  *fyne.Container
 	scr   *kit.Scroll
 	body  *fyne.Container
+	shown func() *kit.Scroll // what body is in: scr, or all of the screen
+
+	actions *fyne.Container
 
 	slip   *kit.Form
 	keep   *kit.Button
@@ -32,7 +35,9 @@ type side struct {
 func newSide(p *Presenter, focus func(string)) *side {
 	s := &side{p: p, focus: focus, body: kit.Column(10), slip: kit.NewForm(true)}
 	s.scr = kit.NewScroll(s.body)
-	s.slip.OnGrow = s.scr.Relayout
+	s.shown = func() *kit.Scroll { return s.scr }
+	s.slip.OnGrow = func() { s.shown().Relayout() }
+	s.slip.OnFocus = func(key string) { s.shown().Reveal(s.slip.Object(key)) }
 	s.slip.OnText = p.Text
 	s.slip.OnLeave = p.Left
 	s.keep = kit.NewButton("Lưu và in giấy tiếp nhận", "F9", kit.Primary, p.Keep)
@@ -43,8 +48,11 @@ func newSide(p *Presenter, focus func(string)) *side {
 	two := func(a, b *kit.Button, least, rest float32) *fyne.Container {
 		return kit.Row(8, kit.Cell{Object: a, Min: least, Weight: 1}, kit.Cell{Object: b, Min: rest, Weight: 1})
 	}
-	actions := kit.Column(8, s.keep, two(s.all, s.fresh, 1, 1), two(s.refuse, s.ask, 110, 150))
-	s.root = kit.Frame(nil, kit.Pad(0, kit.ScrollRoom, 0, 4, actions), s.scr, 10)
+	s.actions = kit.Column(8, s.keep, two(s.all, s.fresh, 1, 1), two(s.refuse, s.ask, 110, 150))
+	for _, b := range []*kit.Button{s.keep, s.all, s.fresh, s.refuse, s.ask} {
+		b.OnFocus = func() { s.shown().Reveal(b) }
+	}
+	s.root = kit.Frame(nil, kit.Pad(0, kit.ScrollRoom, 0, 4, s.actions), s.scr, 10)
 	return s
 }
 
@@ -136,7 +144,7 @@ func (s *side) show(state, was State) {
 		}
 	}
 	s.body.Objects = all
-	s.scr.Relayout()
+	s.shown().Relayout()
 }
 
 // part is what the right side shows, so that typing a letter does not build it again.
@@ -201,7 +209,7 @@ func (s *side) earlier(state, was State) fyne.CanvasObject {
 	if !reflect.DeepEqual(state.Earlier, was.Earlier) || len(s.visits) != len(state.Earlier) {
 		s.visits = nil
 		for _, line := range state.Earlier {
-			s.visits = append(s.visits, newVisit(line, func() { s.p.Open(line.ID) }, s.scr.Reveal))
+			s.visits = append(s.visits, newVisit(line, func() { s.p.Open(line.ID) }, func(o fyne.CanvasObject) { s.shown().Reveal(o) }))
 		}
 	}
 	var lines []fyne.CanvasObject

@@ -118,7 +118,11 @@ func (p *Presenter) state() State {
 		s.Too = append(s.Too, "Lưu kèm: yêu cầu bổ sung giấy tờ; thời gian chờ bổ sung không tính vào hạn.")
 	case p.nationalVerb() == "" || p.slip != "":
 	case p.answer == answerDone:
-		s.Too = append(s.Too, "Lưu kèm: "+lower(done)+" trên hệ thống quốc gia.")
+		words := "Lưu kèm: " + lower(done) + " trên hệ thống quốc gia"
+		if at, ok := p.doneAt(); ok && !at.IsZero() {
+			words += " lúc " + kit.Moment(at)
+		}
+		s.Too = append(s.Too, words+".")
 	case p.answer == answerLater:
 		s.Too = append(s.Too, "Lưu là: "+lower(later)+" trên hệ thống quốc gia.")
 	case p.nationalVerb() == dossier.Performed:
@@ -179,9 +183,12 @@ func (p *Presenter) said() map[string]kit.Said {
 	}
 	for _, one := range p.unfinished() {
 		_, begun := p.dayWrong[one.Field]
-		if p.asked || (begun || one.Field == "received-time") && p.left[one.Field] && one.Field != p.at {
+		if p.asked || (begun || one.Field == "received-time" || one.Field == "done-time") && p.left[one.Field] && one.Field != p.at {
 			out[one.Field] = kit.Said{Text: one.Text}
 		}
+	}
+	if p.doneWrong != "" {
+		out["done-time"] = kit.Said{Text: p.doneWrong}
 	}
 	if p.taken != "" {
 		out["national-code"] = kit.Said{Text: p.takenWord()}
@@ -207,6 +214,9 @@ func (p *Presenter) missing() []Missing {
 		out = append(out, Missing{target(one.Field), text})
 	}
 	out = append(out, p.unfinished()...)
+	if p.doneWrong != "" {
+		out = append(out, Missing{"done-time", p.doneWrong})
+	}
 	if p.taken != "" && !slices.ContainsFunc(out, func(m Missing) bool { return m.Field == "national-code" }) {
 		out = append(out, Missing{"national-code", p.takenWord()})
 	}

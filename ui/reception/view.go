@@ -14,7 +14,9 @@ type Screen struct {
 	p      *Presenter
 	root   *fyne.Container
 	form   *kit.Form
-	scroll *kit.Scroll
+	scroll *kit.Scroll // the form
+	tall   *kit.Scroll // all of it, where letters are too large for two halves
+	halves *fyne.Container
 	papers *papers
 	like   *aside
 	when   *aside
@@ -28,7 +30,7 @@ type Screen struct {
 func NewScreen(p *Presenter) *Screen {
 	s := &Screen{p: p, form: kit.NewForm(false)}
 	s.form.Holiday = p.Desk.Holiday
-	s.papers = newPapers(p, func(o fyne.CanvasObject) { s.scroll.Reveal(o) })
+	s.papers = newPapers(p, func(o fyne.CanvasObject) { s.shown().Reveal(o) })
 	s.like = newAside("Như người trước", "Ctrl+L", p.Like)
 	s.when = newAside("", "Ctrl+T", p.ByHand)
 	warn := kit.Caption("Không nhập văn bản đóng dấu MẬT, TỐI MẬT, TUYỆT MẬT: tiếp nhận theo quy định bảo vệ bí mật nhà nước, ngoài chương trình này.")
@@ -36,23 +38,26 @@ func NewScreen(p *Presenter) *Screen {
 	s.secret = kit.Marked(kit.TriangleSign, warn)
 	s.ward = kit.NewCheck("Có người đại diện, giám hộ", "")
 	s.ward.OnTick = p.Ward
-	s.ward.OnFocus = func() { p.Entered("ward"); s.scroll.Reveal(s.ward) }
+	s.ward.OnFocus = func() { p.Entered("ward"); s.shown().Reveal(s.ward) }
 	s.ward.OnEnter = func() { next(s.ward) }
 	s.scroll = kit.NewScroll(s.form.Body())
-	s.form.OnGrow = s.scroll.Relayout
+	s.form.OnGrow = func() { s.shown().Relayout() }
 	s.form.OnText = p.Text
 	s.form.OnDay = func(key, typed string, d dossier.Date, err error) { p.Day(key, typed, d, err) }
 	s.form.OnPick = p.Pick
 	s.form.OnLeave = p.Left
 	s.form.OnFocus = func(key string) {
 		p.Entered(key)
-		s.scroll.Reveal(s.form.Object(key))
+		s.shown().Reveal(s.form.Object(key))
 		if e := entryIn(s.form.Object(key)); e != nil && key == "sets" {
 			choose(e)
 		}
 	}
 	s.side = newSide(p, s.Focus)
-	s.root = kit.Pad(8, 2, 12, 10, kit.Split(container.New(&broad{changed: func() { p.Threads.OnUI(p.render) }}, s.scroll), s.side.root, 0.33, 330, 420))
+	s.side.shown = func() *kit.Scroll { return kit.Shown(s.halves, s.tall, s.side.scr) }
+	s.tall = kit.NewScroll(kit.Column(10, s.form.Body(), s.side.body, s.side.actions))
+	s.halves = kit.Fold(kit.Split(s.scroll, s.side.root, 0.33, 330, 420), s.tall, 600)
+	s.root = kit.Pad(8, 2, 12, 10, container.New(&broad{changed: func() { p.Threads.OnUI(p.render) }}, s.halves))
 	p.Attach(s)
 	p.render()
 	return s
@@ -60,6 +65,8 @@ func NewScreen(p *Presenter) *Screen {
 
 // Content is what goes in the window.
 func (s *Screen) Content() fyne.CanvasObject { return s.root }
+
+func (s *Screen) shown() *kit.Scroll { return kit.Shown(s.halves, s.tall, s.scroll) }
 
 // Show is for the presenter.
 func (s *Screen) Show(state State) {
@@ -82,18 +89,22 @@ func (s *Screen) Show(state State) {
 	s.form.Ask(s.fit(state.Questions))
 	s.form.Fill(state.Values, state.Said)
 	if grew {
-		s.scroll.Relayout()
+		s.shown().Relayout()
 	}
-	if state.Kept != nil && (s.was.Kept == nil || s.was.Kept.ID != state.Kept.ID) {
-		s.scroll.Top()
+	kept := state.Kept != nil && (s.was.Kept == nil || s.was.Kept.ID != state.Kept.ID)
+	if kept {
+		s.shown().Top()
 	}
 	s.side.show(state, s.was)
+	if said := state.Notice != nil && s.was.Notice == nil; s.shown() == s.tall && (kept || said) {
+		s.tall.Reveal(s.side.body) // below the form: it would not be seen
+	}
 	s.was = state
 }
 
 // fit puts the fields of a row below one another where the window is too narrow, or the text too large, for all of them to be read.
 func (s *Screen) fit(sections []kit.Section) []kit.Section {
-	width := s.scroll.Size().Width - formEdges
+	width := s.shown().Size().Width - formEdges
 	if width <= 0 {
 		return sections
 	}
@@ -175,7 +186,7 @@ func (s *Screen) Focus(field string) {
 	default:
 		s.form.Focus(field)
 		if o := s.form.Object(field); o != nil {
-			s.scroll.Reveal(o) // it may have the focus already and be out of sight, with what is wrong said below it
+			s.shown().Reveal(o) // it may have the focus already and be out of sight, with what is wrong said below it
 		}
 	}
 }

@@ -409,12 +409,37 @@ func (p *Presenter) changes() Page {
 	year := Part{Title: "Lịch nghỉ"}
 	for _, y := range p.rules.Years {
 		if !y.Official && y.Year >= p.rules.Today.Year {
-			year.Lines = append(year.Lines, Line{Label: fmt.Sprint(y.Year), Text: "Mới là dự kiến. Khi Nhà nước công bố, cần cập nhật chương trình.", Mark: kit.Warn, Shown: true})
+			year.Lines = append(year.Lines, Line{Label: fmt.Sprint(y.Year), Text: "Mới là dự kiến. Khi Nhà nước công bố, cần nhận lịch mới từ cấp trên hoặc cập nhật chương trình.", Mark: kit.Warn, Shown: true})
 		}
 	}
 	if p.rules.Unknown > 0 {
-		year.Lines = append(year.Lines, Line{Label: fmt.Sprint(p.rules.Unknown), Text: "Chưa có lịch. Hồ sơ có ngày hẹn trả sang năm này chưa tiếp nhận được cho đến khi cập nhật chương trình.", Mark: kit.Warn, Shown: true})
+		year.Lines = append(year.Lines, Line{Label: fmt.Sprint(p.rules.Unknown), Text: "Chưa có lịch. Hồ sơ có ngày hẹn trả sang năm này chưa tiếp nhận được cho đến khi nhận lịch mới từ cấp trên hoặc cập nhật chương trình.", Mark: kit.Warn, Shown: true})
 	}
 	page.Parts = []Part{next, year}
+	if len(p.rules.Packs) > 0 {
+		page.Parts = append(page.Parts, issued(p.rules.Packs))
+	}
 	return page
+}
+
+// issued are upstream's packs, with what became of each here.
+func issued(packs []dossier.KeptPack) Part {
+	part := Part{Title: "Cấp trên đã ban hành"}
+	for _, k := range packs {
+		name := "Bộ thủ tục"
+		if k.Kind == dossier.PackCalendar {
+			name = "Lịch nghỉ"
+		}
+		line := Line{Label: fmt.Sprintf("%s, bản %d", name, k.Version), Text: k.Title, Small: "Áp dụng từ " + k.From.String() + ". Bản trước, đã thay thế."}
+		switch {
+		case k.Refused != "":
+			line.Mark, line.Shown = kit.Warn, true
+			line.Small = "Không đọc được hoặc không đúng quy tắc nên không dùng; vẫn áp dụng bản trước. Vui lòng báo cấp trên ban hành lại."
+		case k.InForce:
+			line.Mark, line.Shown = kit.Good, true
+			line.Small = "Áp dụng từ " + k.From.String() + ". Đang áp dụng. Ngày hẹn đã in không thay đổi."
+		}
+		part.Lines = append(part.Lines, line)
+	}
+	return part
 }

@@ -16,7 +16,9 @@ type Screen struct {
 	root   *fyne.Container
 	table  *kit.Table
 	right  *fyne.Container
-	scroll *kit.Scroll
+	scroll *kit.Scroll // the page
+	tall   *kit.Scroll // all of it, where letters are too large for two halves
+	halves *fyne.Container
 	begin  *kit.Button
 	was    State
 	built  bool
@@ -34,10 +36,12 @@ func NewScreen(p *Presenter) *Screen {
 	}
 	s.table.OnSelect = p.Select
 	s.table.OnOpen = func(int) { p.Start() }
-	s.table.Empty = "Đang đọc…"
+	s.table.Least = 5
 	s.scroll = kit.NewScroll(s.right)
 	s.begin = kit.NewButton("Tiếp nhận hồ sơ này", "F9", kit.Primary, p.Start)
-	s.root = kit.Pad(12, 2, 12, 14, kit.Split(kit.Pad(0, 10, 0, 0, s.table), s.scroll, 0.62, 420, 900))
+	s.tall = kit.NewScroll(kit.Column(10, s.table, s.right))
+	s.halves = kit.Fold(kit.Split(kit.Pad(0, 10, 0, 0, s.table), s.scroll, 0.62, 420, 900), s.tall, 560)
+	s.root = kit.Pad(12, 2, 12, 14, s.halves)
 	p.Attach(s)
 	return s
 }
@@ -45,10 +49,16 @@ func NewScreen(p *Presenter) *Screen {
 // Content is what goes in the window.
 func (s *Screen) Content() fyne.CanvasObject { return s.root }
 
+func (s *Screen) shown() *kit.Scroll { return kit.Shown(s.halves, s.tall, s.scroll) }
+
 // Show is for the presenter.
 func (s *Screen) Show(state State) {
 	was := s.was
 	s.was = state
+	s.table.Empty = "Đang đọc…"
+	if state.Wrong != "" {
+		s.table.Empty = "Chưa đọc được."
+	}
 	s.table.SetRows(len(state.Pages))
 	if len(state.Pages) > 0 && s.table.Selected() != state.At {
 		s.table.Select(state.At)
@@ -64,8 +74,8 @@ func (s *Screen) Show(state State) {
 	if state.Page.Title != "" {
 		s.right.Objects = append(s.right.Objects, s.page(state.Page)...)
 	}
-	s.scroll.Relayout()
-	s.scroll.Top()
+	s.shown().Relayout()
+	s.shown().Top()
 }
 
 func (s *Screen) page(page Page) []fyne.CanvasObject {
@@ -107,7 +117,7 @@ func line(l Line, labelled bool) fyne.CanvasObject {
 func (s *Screen) Focus(field string) {
 	switch field {
 	case "PageDown", "PageUp":
-		s.scroll.Page(field == "PageDown")
+		s.shown().Page(field == "PageDown")
 	default:
 		if c := kit.CanvasOf(s.table); c != nil {
 			c.Focus(s.table)

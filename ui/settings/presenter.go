@@ -168,7 +168,7 @@ func (p *Presenter) fill() {
 	v := map[string]string{"unit.upper": u.Upper, "unit.name": u.Name, "unit.place": u.Place, "unit.phone": u.Phone, "unit.prefix": u.Prefix, "unit.head": u.Head,
 		"unit.intake": u.Intake, "upstream": p.upstream(), "from": p.station.Today.String(), "desk": strconv.Itoa(p.was.Desk), "form-set": p.was.FormSet,
 		"printer": or(p.was.Printer, usualPrinter), "paper": or(p.was.Paper, usualPaper), "text-size": "100", "morning.from": h.Morning[0].String(), "morning.to": h.Morning[1].String(),
-		"afternoon.from": h.Afternoon[0].String(), "afternoon.to": h.Afternoon[1].String(), "cutoff": h.Cutoff.String(), "saturday": saturdayOff, "swap": "no"}
+		"afternoon.from": h.Afternoon[0].String(), "afternoon.to": h.Afternoon[1].String(), "cutoff": h.Cutoff.String(), "saturday": saturdayOff, "swap": "no", "lan": lanTyped(p.was.LAN)}
 	if p.was.TextSize > 0 {
 		v["text-size"] = strconv.Itoa(p.was.TextSize)
 	}
@@ -188,6 +188,15 @@ func (p *Presenter) fill() {
 	for k, s := range v {
 		p.begun[k] = s
 	}
+}
+
+// lanTyped are addresses as they are typed: the usual port is not said.
+func lanTyped(all []string) string {
+	var out []string
+	for _, a := range all {
+		out = append(out, strings.TrimSuffix(a, ":"+strconv.Itoa(dossier.LANPort)))
+	}
+	return strings.Join(out, ", ")
 }
 
 func officerField(i int, what string) string { return fmt.Sprintf("officer.%d.%s", i, what) }
@@ -241,6 +250,9 @@ func (p *Presenter) questions() []kit.Section {
 		{{Key: "printer", Kind: kit.Pick, Label: "Máy in", Columns: 1, Options: p.printerOptions()}},
 		{{Key: "paper", Kind: kit.Pick, Label: "Giấy trong máy in", Columns: 2, Options: []kit.Option{{Value: usualPaper, Title: "Đúng khổ của biểu mẫu"},
 			{Value: dossier.PaperA4, Title: "Chỉ có A4", Sub: "giấy tờ khổ A5 in hai tờ trên một trang"}}}},
+		{{Key: "lan", Label: "Địa chỉ các máy khác trong trạm", Hint: "Để trống: các máy tự tìm thấy nhau", Min: 150, Weight: 1}},
+		{{Key: "lan-help", Kind: kit.Note, Hint: "Chỉ cần khi các máy cùng mạng nội bộ mà không tự thấy nhau. Nhập địa chỉ IP hoặc tên máy, cách nhau bằng dấu phẩy, ví dụ 192.168.1.5, may-quay-2. " +
+			"Tường lửa cần mở cổng " + strconv.Itoa(dossier.LANPort) + " (TCP, UDP)."}},
 	}}
 	set := kit.Section{Title: "Bộ biểu mẫu", Rows: [][]kit.Field{{{Key: "form-set", Kind: kit.Pick, Columns: 1, Options: []kit.Option{
 		{Value: "police", Title: "Bộ biểu mẫu của Công an (BM.01 – BM.06)"}, {Value: "tt01-2018", Title: "Thông tư 01/2018/TT-VPCP"}, {Value: "tt03-2025", Title: "Thông tư 03/2025/TT-VPCP"}}}},
@@ -372,6 +384,9 @@ func (p *Presenter) now() (dossier.Settings, dossier.Problems) {
 	s.Hours.SaturdayMorning, s.Hours.SaturdayCounts = p.values["saturday"] != saturdayOff, p.values["saturday"] == saturdayCounts
 	s.Hours.SwapSaturdays = p.values["swap"] == "yes"
 	s.Desk, _ = strconv.Atoi(p.values["desk"])
+	lan, err := dossier.ParseLAN(p.values["lan"])
+	ps = append(ps, kit.Problems(err)...)
+	s.LAN = lan
 	s.FormSet, s.Printer, s.Paper = p.values["form-set"], but(p.values["printer"], usualPrinter), but(p.values["paper"], usualPaper)
 	if n, _ := strconv.Atoi(p.values["text-size"]); n != 100 || s.TextSize != 0 {
 		s.TextSize = n

@@ -113,6 +113,31 @@ func TestHoursOfficersAndThisPC(t *testing.T) {
 	}
 }
 
+func TestTheOtherPCsOfTheStationAreKeptAsAddressesWithPorts(t *testing.T) {
+	o := open(t)
+	if v := o.g.state.Values["lan"]; v != "" || o.g.state.Dirty {
+		t.Fatalf("before: %q", v)
+	}
+	o.p.Text("lan", "192.168.1.5; MAY-QUAY-3:5000")
+	o.keep()
+	if got := strings.Join(o.store.Set.LAN, " "); got != "192.168.1.5:47218 may-quay-3:5000" {
+		t.Fatalf("kept %q, said %+v", got, o.g.state.Said)
+	}
+	if v := o.g.state.Values["lan"]; v != "192.168.1.5, may-quay-3:5000" || o.g.state.Dirty {
+		t.Errorf("shown again: %q", v)
+	}
+	o.p.Text("lan", "192.168.1.500")
+	o.keep()
+	if said := o.g.state.Said["lan"].Text; !strings.Contains(said, "192.168.1.500") || o.g.focused != "lan" || len(o.store.Set.LAN) != 2 {
+		t.Errorf("a wrong one: %q, focus %q, %q", said, o.g.focused, o.store.Set.LAN)
+	}
+	o.p.Text("lan", " ")
+	o.keep()
+	if o.store.Set.LAN != nil {
+		t.Errorf("taken away: %q", o.store.Set.LAN)
+	}
+}
+
 func TestWhatIsWrongIsSaidAtItsField(t *testing.T) {
 	for field, typed := range map[string]string{"unit.name": "", "unit.prefix": "sai ký hiệu!", "morning.from": "sáng", "cutoff": "23:00", "officer.0.name": " ", "afternoon.to": "10:00"} {
 		o := open(t)
@@ -209,7 +234,7 @@ func TestPicturesOfSettings(t *testing.T) {
 		if err := uitest.Shoot(shot.name, w.Canvas().Capture()); err != nil {
 			t.Fatal(err)
 		}
-		for _, field := range []string{"saturday", "form-set"} {
+		for _, field := range []string{"saturday", "form-set", "lan"} {
 			s.Focus(field)
 			if err := uitest.Shoot(shot.name+"-"+field, w.Canvas().Capture()); err != nil {
 				t.Fatal(err)

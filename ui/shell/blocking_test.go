@@ -111,6 +111,11 @@ func (s slowStore) Whence(ctx context.Context, id dossier.ID) (map[dossier.Event
 	return s.desk.Whence(ctx, id)
 }
 
+func (s slowStore) Void(ctx context.Context, seq uint64) (map[dossier.EventID]bool, error) {
+	s.ask("Void")
+	return s.desk.Void(ctx, seq)
+}
+
 func (s slowStore) Queue(ctx context.Context) (dossier.Queue, error) {
 	s.ask("Queue")
 	return s.desk.Queue(ctx)
@@ -134,6 +139,11 @@ func (s slowStore) Layouts(ctx context.Context) ([]dossier.KeptLayout, error) {
 func (s slowStore) Since(ctx context.Context, seq uint64, visit func(uint64, dossier.Entry) error) (dossier.Head, error) {
 	s.ask("Since")
 	return s.desk.Since(ctx, seq, visit)
+}
+
+func (s slowStore) Packs(ctx context.Context, kind dossier.PackKind) ([]dossier.KeptPack, error) {
+	s.ask("Packs")
+	return s.desk.Packs(ctx, kind)
 }
 
 func (s slowStore) Closings(ctx context.Context, limit int) ([]dossier.ClosedDay, error) {

@@ -15,6 +15,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 
+	"tiepnhan/dossier"
 	"tiepnhan/ui/kit"
 	"tiepnhan/ui/uitest"
 )
@@ -53,7 +54,13 @@ func TestGuideHasItsPictures(t *testing.T) {
 
 func drawManual(t *testing.T) {
 	small := fyne.NewSize(1024, 600)
-	h := lived(t, small)
+	h := furnish(t, small, station())
+	if err := uitest.Fill(t.Context(), h.desk, h.store); err != nil {
+		t.Fatal(err)
+	}
+	h.desk.Stick = &carrier{out: dossier.Exported{Parcels: []dossier.Parcel{parcel("", "Công an tỉnh Mẫu", 9, 1, 0), parcel("", "Công an xã Bình Mẫu, quầy số 2", 9, 1, 0)}}}
+	h.more = func(cfg *Config) { cfg.Sticks = func() []string { return []string{"E:\\"} } }
+	h.moveIn()
 	h.ctrl("3")
 	h.settle()
 	h.write(uitest.Person)
@@ -79,6 +86,11 @@ func drawManual(t *testing.T) {
 	h.press("F7")
 	h.settle()
 	h.picture("cho-gui")
+	h.press(fyne.KeyInsert)
+	h.settle()
+	h.press("F6")
+	h.settle()
+	h.picture("gui-usb")
 	h.press("F10")
 	h.settle()
 	h.picture("chot-ngay")

@@ -74,7 +74,11 @@ func (s *Shell) presenters() {
 	s.rows = list.New(list.World{Desk: d, Threads: s.threads, Trouble: s.trouble, Open: s.open, Preview: s.previewOrder, Upstream: s.upstream, Now: now})
 	s.one = course.New(course.World{Desk: d, Threads: s.threads, Trouble: s.trouble, Kept: s.kept, Preview: s.previewOrder, Back: func() { s.show(s.list) },
 		Upstream: s.upstream, Now: now})
-	s.queue = waiting.New(waiting.World{Desk: d, Threads: s.threads, Trouble: s.trouble, Sent: s.sent, Open: s.open, Mend: s.mend, Next: s.cfg.Next, Halt: s.cfg.Halt, Now: now})
+	var stick waiting.Stick // nil where there is no such way
+	if s.cfg.Sticks != nil {
+		stick = d
+	}
+	s.queue = waiting.New(waiting.World{Desk: d, Stick: stick, Sticks: s.cfg.Sticks, Threads: s.threads, Trouble: s.trouble, Sent: s.sent, Open: s.open, Mend: s.mend, Next: s.cfg.Next, Halt: s.cfg.Halt, Now: now})
 	s.first = setup.New(setup.World{Desk: d, Threads: s.threads, Trouble: s.trouble, Officer: s.cfg.Officer, Done: s.settled,
 		Today: func() dossier.Date { return dossier.DateOf(now()) }})
 	s.paper = preview.New(preview.World{Desk: d, Viewer: s.cfg.Viewer, Threads: s.threads, Trouble: s.trouble, Begin: s.prints.Begin,

@@ -15,6 +15,8 @@ package shell
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -44,6 +46,7 @@ type Desk interface {
 	list.Desk
 	course.Desk
 	waiting.Desk
+	waiting.Stick
 	setup.Desk
 	preview.Desk
 	books.Desk
@@ -70,6 +73,7 @@ type Config struct {
 	OpenFile func(path string) error                        // opens a printed form for the officer
 	Next     func() time.Time                               // when the program sends by itself; nil where it does not
 	Halt     func()                                         // ends the exchange the program began by itself
+	Sticks   func() []string                                // folders of the USB sticks that are plugged in; nil where there is no such way
 
 	Practice   func() error // opens the practice window; nil where that cannot be
 	Practising bool         // this is that window: a guide leads through the first dossier
@@ -167,7 +171,7 @@ func (s *Shell) Started(w fyne.Window) {
 }
 
 // Close keeps what is typed and not kept yet, when the window is gone.
-func (s *Shell) Close() error { return s.intake.Close() }
+func (s *Shell) Close() error { return errors.Join(s.intake.Close(), s.one.Flush()) }
 
 // Refresh reads again what is on the screen, after something changed elsewhere: a decision came down, another PC's dossier.
 func (s *Shell) Refresh() {
@@ -212,6 +216,25 @@ func (s *Shell) Sending(step dossier.SendStep) { s.queue.Hear(step) }
 // Exchanged tells what an exchange in the background came to; err is nil if upstream was reached. The screen stays where it is.
 func (s *Shell) Exchanged(err error) {
 	s.queue.Tried(err)
+	s.Refresh()
+}
+
+// Healed tells once, over whatever screen is shown, that the journal was put back or upstream was, and was put right.
+func (s *Shell) Healed(all []dossier.Healing) {
+	var sentences []string
+	for _, h := range all {
+		if text := kit.SayHealed(h); !slices.Contains(sentences, text) {
+			sentences = append(sentences, text)
+		}
+	}
+	s.say(kit.Info, "Dữ liệu đã được nối lại", strings.Join(sentences, "\n\n"))
+}
+
+// Heard tells that another PC of the station had news.
+func (s *Shell) Heard(sent dossier.Sent) {
+	if len(sent.Healed) > 0 {
+		s.Healed(sent.Healed)
+	}
 	s.Refresh()
 }
 
@@ -414,7 +437,7 @@ func (s *Shell) card(text string) {
 		return
 	case s.list:
 		if card, _ := dossier.ReadCard(text); card.Number != "" {
-			s.rows.Find(card.Number)
+			s.rows.Find(card.Numbers())
 			return
 		}
 	case s.reception:

@@ -121,6 +121,7 @@ func Station() dossier.Settings {
 // Store keeps everything in memory. Before is asked before each call and may make it fail.
 type Store struct {
 	Before   func(call string) error
+	Issued   map[dossier.PackKind][]dossier.KeptPack
 	Set      *dossier.Settings
 	entries  map[dossier.ID][]dossier.Entry
 	order    []dossier.ID
@@ -212,7 +213,7 @@ func (s *Store) Receive(_ context.Context, o dossier.Opening, build func(string)
 
 func (s *Store) taken(by dossier.ID, national string) error {
 	for _, id := range s.order {
-		if d := dossier.Replay(s.entries[id]); id != by && national != "" && d.Intake.NationalCode == national && d.Status != dossier.StatusAnnulled {
+		if d := dossier.Replay(s.entries[id]); id != by && national != "" && dossier.CodeKey(d.Intake.NationalCode) == dossier.CodeKey(national) && d.Status != dossier.StatusAnnulled {
 			return dossier.Invalid("national-code", "national-code.taken", "number", d.Number)
 		}
 	}
@@ -318,7 +319,7 @@ func (s *Store) Dossier(_ context.Context, id dossier.ID) (dossier.Dossier, erro
 
 func (s *Store) Find(_ context.Context, number string) (dossier.Dossier, error) {
 	for _, id := range s.order {
-		if d := dossier.Replay(s.entries[id]); d.Number == number || number != "" && d.Intake.NationalCode == number {
+		if d := dossier.Replay(s.entries[id]); d.Number == number || number != "" && dossier.CodeKey(d.Intake.NationalCode) == dossier.CodeKey(number) {
 			return d, nil
 		}
 	}
@@ -349,10 +350,16 @@ func (s *Store) all(q dossier.Query) []dossier.Summary {
 	out = append(out, s.Extra...)
 	out = slices.DeleteFunc(out, func(r dossier.Summary) bool {
 		hay := dossier.Fold(r.Number + " " + r.Name + " " + r.Subject + " " + s.numbersOf(r.ID))
-		for _, term := range dossier.Terms(q.Text) {
-			if !strings.Contains(hay, term) {
-				return true
+		has := func(text string) bool {
+			for _, term := range dossier.Terms(text) {
+				if !strings.Contains(hay, term) {
+					return false
+				}
 			}
+			return true
+		}
+		if any := dossier.Either(q.Text); len(any) > 0 && !slices.ContainsFunc(any, has) {
+			return true
 		}
 		return !r.In(q.View, q.Now)
 	})
@@ -437,6 +444,29 @@ func (s *Store) Since(_ context.Context, seq uint64, visit func(uint64, dossier.
 		}
 	}
 	return head, nil
+}
+
+func (s *Store) Void(_ context.Context, seq uint64) (map[dossier.EventID]bool, error) {
+	if err := s.before("Void"); err != nil {
+		return nil, err
+	}
+	out := map[dossier.EventID]bool{}
+	for i, e := range s.journal {
+		for _, step := range dossier.Replay(s.entries[e.Dossier]).Course {
+			if uint64(i+1) > seq && step.ID == e.ID && step.Effect == dossier.Void {
+				out[e.ID] = true
+			}
+		}
+	}
+	return out, nil
+}
+
+// Packs are those a test has issued.
+func (s *Store) Packs(_ context.Context, kind dossier.PackKind) ([]dossier.KeptPack, error) {
+	if err := s.before("Packs"); err != nil {
+		return nil, err
+	}
+	return s.Issued[kind], nil
 }
 
 func (s *Store) Closings(_ context.Context, limit int) ([]dossier.ClosedDay, error) {

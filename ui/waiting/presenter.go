@@ -38,6 +38,8 @@ type World struct {
 	Open    func(id dossier.ID)
 	Mend    func(id dossier.ID) // opens the correction of a dossier that was sent back; nil is Open
 	Next    func() time.Time    // when the program sends by itself; nil, or zero, where it does not
+	Stick   Stick               // the way by USB; nil where there is none
+	Sticks  func() []string     // folders of the sticks that are plugged in; nil where nobody can tell
 	Halt    func()              // ends the exchange the program began by itself; nil where there is none
 	Now     func() time.Time
 }
@@ -84,6 +86,7 @@ type State struct {
 	Ticket   string
 	Said     kit.Said
 	Pairing  bool
+	USB      USB
 }
 
 // Row is one act that waits, or that upstream sent back.
@@ -127,6 +130,7 @@ type Presenter struct {
 	ticket  string
 	said    kit.Said
 	pairing bool
+	usb     usb
 }
 
 // New is a presenter; Attach gives it a view.
@@ -249,8 +253,18 @@ func (p *Presenter) Key(e kit.Event) bool {
 		if p.view != nil {
 			p.view.Page(e.Key == fyne.KeyPageDown)
 		}
+	case e.Ctrl && p.Stick != nil && e.Key == fyne.KeyN:
+		p.Import()
+	case e.Ctrl && e.Key == fyne.KeyG && p.usb.out != nil:
+		p.PrintSheet()
 	case e.Ctrl:
 		return false
+	case e.Key == fyne.KeyF6 && p.Stick != nil:
+		p.Export()
+	case e.Key == fyne.KeyInsert && p.Stick != nil && p.Sticks != nil:
+		p.FindStick()
+	case e.Key == fyne.KeyEscape && p.usb.cancel != nil:
+		p.StopStick()
 	case e.Key == fyne.KeyF9 && p.status.Known && !p.status.Enrolled:
 		p.Pair()
 	case e.Key == fyne.KeyF4 && len(p.queue.SentBack) > 0:
@@ -266,12 +280,19 @@ func (p *Presenter) Key(e kit.Event) bool {
 // Keys are the keys of this screen, for F1.
 func (p *Presenter) Keys() []kit.Hint {
 	more := kit.Hint{Key: "Ctrl+PageDown, Ctrl+PageUp", Does: "Cuộn phần bên phải"}
-	if p.status.Known && !p.status.Enrolled {
-		return []kit.Hint{{Key: "Ctrl+V", Does: "Dán phiếu ghép nối"}, {Key: "F9", Does: "Ghép nối với cấp trên"}, more}
+	usb := func(export, take string, then ...kit.Hint) []kit.Hint {
+		if p.Stick == nil {
+			return []kit.Hint{more}
+		}
+		return append(append([]kit.Hint{{Key: "Insert", Does: "Tìm USB đang cắm"}, {Key: "F6", Does: export}, {Key: "Ctrl+N", Does: take}}, then...), more)
 	}
-	return []kit.Hint{{Key: "F5", Does: "Gửi ngay"}, {Key: "Esc", Does: "Dừng gửi (khi đang gửi)"}, {Key: "Mũi tên lên, xuống", Does: "Chọn thao tác"},
+	if p.status.Known && !p.status.Enrolled {
+		return append([]kit.Hint{{Key: "Ctrl+V", Does: "Dán phiếu ghép nối"}, {Key: "F9", Does: "Ghép nối với cấp trên"}},
+			usb("Ghi yêu cầu ghép nối ra USB", "Nhận trả lời ghép nối từ USB")...)
+	}
+	return append([]kit.Hint{{Key: "F5", Does: "Gửi ngay"}, {Key: "Esc", Does: "Dừng (khi đang gửi, đang xuất, đang nhập)"}, {Key: "Mũi tên lên, xuống", Does: "Chọn thao tác"},
 		{Key: "Enter", Does: "Mở hồ sơ đang chọn; hồ sơ cấp trên yêu cầu sửa thì mở phần đính chính"},
-		{Key: "F4", Does: "Sửa và gửi lại hồ sơ cấp trên yêu cầu sửa"}, more}
+		{Key: "F4", Does: "Sửa và gửi lại hồ sơ cấp trên yêu cầu sửa"}}, usb("Xuất ra USB", "Nhập từ USB", kit.Hint{Key: "Ctrl+G", Does: "In phiếu giao nhận của lần xuất vừa xong"})...)
 }
 
 func (p *Presenter) render() {
@@ -282,7 +303,7 @@ func (p *Presenter) render() {
 
 func (p *Presenter) state() State {
 	s := State{Status: p.status, Alert: p.alert, Ticket: p.ticket, Said: p.said, Pairing: p.pairing, At: p.at,
-		More: p.queue.Acts - len(p.queue.Rows), Stopping: p.stopping, CanStop: p.canStop()}
+		More: p.queue.Acts - len(p.queue.Rows), Stopping: p.stopping, CanStop: p.canStop(), USB: p.usbState()}
 	now := p.Now()
 	s.Words, s.Oldest = p.amount(now)
 	s.Cause = p.cause(now)

@@ -39,7 +39,7 @@ func (p *Presenter) Send() {
 		p.render()
 		return
 	}
-	p.alert, p.more = nil, false
+	p.alert, p.more, p.usb.first = nil, false, false
 	if p.status.Sending {
 		p.alert = &Alert{kit.Info, assets.Word("sending.already", nil)}
 	} else {

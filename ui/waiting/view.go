@@ -25,13 +25,19 @@ type Screen struct {
 	mend   *kit.Button
 	pair   *kit.Button
 	form   *kit.Form
+	usb    *kit.Form // where the stick is
+	export *kit.Button
+	take   *kit.Button
+	find   *kit.Button
+	halt   *kit.Button
+	sheet  *kit.Button
 	was    State
 	built  bool
 }
 
 // NewScreen builds the screen of a presenter and attaches it.
 func NewScreen(p *Presenter) *Screen {
-	s := &Screen{p: p, right: kit.Column(10), form: kit.NewForm(true), more: kit.Caption("")}
+	s := &Screen{p: p, right: kit.Column(10), form: kit.NewForm(true), usb: kit.NewForm(true), more: kit.Caption("")}
 	s.table = kit.NewTable(kit.TableColumn{Title: "Số hồ sơ", Min: 118, Weight: 0.4, Tail: true}, kit.TableColumn{Title: "Thao tác", Min: 108, Weight: 1},
 		kit.TableColumn{Title: "Người đề nghị", Min: 98, Weight: 1, Drop: 2}, kit.TableColumn{Title: "Đã chờ", Min: 80, Drop: 1},
 		kit.TableColumn{Title: "Vì sao chưa gửi", Min: 140, Weight: 0.2}, kit.TableColumn{Title: "Gửi tiếp", Min: 76, Drop: 3})
@@ -42,6 +48,13 @@ func NewScreen(p *Presenter) *Screen {
 	s.scroll = kit.NewScroll(s.right)
 	s.form.OnText = func(_, text string) { p.Ticket(text) }
 	s.form.OnGrow = s.scroll.Relayout
+	s.usb.OnText = func(_, text string) { p.Folder(text) }
+	s.usb.OnGrow = s.scroll.Relayout
+	s.export = kit.NewButton("Xuất ra USB", "F6", kit.Plain, p.Export)
+	s.take = kit.NewButton("Nhập từ USB", "Ctrl+N", kit.Plain, p.Import)
+	s.find = kit.NewButton("Tìm USB đang cắm", "Insert", kit.Plain, p.FindStick)
+	s.halt = kit.NewButton("Dừng", "Esc", kit.Plain, p.StopStick)
+	s.sheet = kit.NewButton("In phiếu giao nhận", "Ctrl+G", kit.Primary, p.PrintSheet)
 	s.send = kit.NewButton("Gửi ngay", "F5", kit.Primary, p.Send)
 	s.stop = kit.NewButton("Dừng", "Esc", kit.Plain, p.Stop)
 	s.open = kit.NewButton("Mở hồ sơ", "Enter", kit.Plain, func() { p.OpenRow(s.was.At) })
@@ -109,7 +122,10 @@ func (s *Screen) Show(state State) {
 	s.buttons(state)
 	s.form.Ask([]kit.Section{{Rows: [][]kit.Field{{{Key: "ticket", Kind: kit.Lines, Need: true, Label: "Phiếu ghép nối"}}}}})
 	s.form.Fill(map[string]string{"ticket": state.Ticket}, map[string]kit.Said{"ticket": state.Said})
+	s.usb.Ask([]kit.Section{{Rows: [][]kit.Field{{{Key: "folder", Kind: kit.Line, Label: "Thư mục của USB", Hint: "Nhấn Insert để tìm"}}}}})
+	s.usb.Fill(map[string]string{"folder": state.USB.Folder}, map[string]kit.Said{"folder": state.USB.Said})
 	now, before := state, was
+	now.USB.Folder, before.USB.Folder, now.USB.Said, before.USB.Said = "", "", kit.Said{}, kit.Said{}
 	now.Ticket, before.Ticket, now.Said, before.Said = "", "", kit.Said{}, kit.Said{}
 	if s.built && reflect.DeepEqual(now, before) {
 		return
@@ -117,7 +133,7 @@ func (s *Screen) Show(state State) {
 	s.built = true
 	s.right.Objects = s.told(state)
 	s.scroll.Relayout()
-	if state.Alert != nil && !reflect.DeepEqual(state.Alert, was.Alert) {
+	if state.Alert != nil && !reflect.DeepEqual(state.Alert, was.Alert) || state.USB.First && (!was.USB.First || state.USB.Going != "" && was.USB.Going == "") {
 		s.scroll.Top()
 	}
 }
@@ -150,11 +166,20 @@ func (s *Screen) told(state State) []fyne.CanvasObject {
 	if state.Alert != nil {
 		all = append(all, kit.Notice(state.Alert.Tone, state.Alert.Text))
 	}
+	if state.USB.Has && state.USB.First {
+		all = append(all, s.stick(state))
+	}
 	if state.Known && !state.Enrolled {
 		all = append(all, kit.Panel("Ghép nối với cấp trên", kit.NewParagraph("Máy này chưa ghép nối nên chưa gửi được. Dán phiếu ghép nối do cấp trên cấp (hiệu lực 72 giờ, dùng một lần)."),
 			s.form.Body(), s.pair))
 	}
+	if state.USB.Has && !state.USB.First && !state.Enrolled {
+		all = append(all, s.stick(state))
+	}
 	all = append(all, s.amount(state))
+	if state.USB.Has && !state.USB.First && state.Enrolled {
+		all = append(all, s.stick(state))
+	}
 	if len(state.Rows) > 0 {
 		all = append(all, s.chosen(state))
 	}
@@ -275,6 +300,10 @@ func coloured(text string, c fyne.ThemeColorName) *kit.Paragraph {
 
 // Focus is for the presenter.
 func (s *Screen) Focus(field string) {
+	if field == "folder" {
+		s.usb.Focus("folder")
+		return
+	}
 	if field == "ticket" || field == "" && s.was.Known && !s.was.Enrolled {
 		s.form.Focus("ticket")
 		return

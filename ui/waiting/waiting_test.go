@@ -350,12 +350,22 @@ func TestBrokenLineSaysSinceWhenAndWhenNext(t *testing.T) {
 		!strings.Contains(s.Alert.Text, "đã đầy") || !strings.Contains(s.Alert.Text, "chữ ký") {
 		t.Errorf("%+v, %+v", s.Cause, s.Alert)
 	}
+	for code, want := range map[string]Cause{
+		"line.frozen":  {Short: "Tạm dừng", Text: "Cấp trên tạm dừng nhận vì hai máy đang dùng cùng một bản dữ liệu.", Tone: kit.Bad}, // a person decides: no next time
+		"line.revoked": {Short: "Bị thu hồi", Text: "Cấp trên đã thu hồi quyền gửi của máy này.", Tone: kit.Bad},
+		"journal.superseded": {Short: "Đối chiếu", Text: "Máy này và cấp trên đang đối chiếu nhật ký. Chương trình tự gửi lúc 09:22.",
+			Next: "09:22", Tone: kit.Warn}} {
+		r.line.Fail = dossier.Invalid("", code)
+		if s = r.send(); s.Cause != want || !strings.Contains(s.Alert.Text, "Chưa gửi được. ") || s.Line != Refused {
+			t.Errorf("%s: %+v, %+v", code, s.Cause, s.Alert)
+		}
+	}
 	r.line.Fail = errors.New("made up")
 	if s = r.send(); !strings.Contains(s.Alert.Text, "made up") || strings.Contains(s.Cause.Text, "Mất kết nối") {
 		t.Errorf("%+v, %+v", s.Cause, s.Alert)
 	}
 	r.line.Fail = nil
-	if s = r.send(); s.Cause != (Cause{Next: "09:22", Text: "Chương trình tự gửi lúc 09:22."}) || len(s.History) != 6 {
+	if s = r.send(); s.Cause != (Cause{Next: "09:22", Text: "Chương trình tự gửi lúc 09:22."}) || len(s.History) != 9 {
 		t.Errorf("%+v", s.Cause)
 	}
 }
@@ -471,7 +481,7 @@ func TestEveryOutcomeHasItsOwnSentence(t *testing.T) {
 	// What exchange.Client.Send says it may answer, and what stands in the way of an unlucky PC.
 	for _, code := range []string{"line.not-enrolled", "line.down", "line.timeout", "line.portal", "line.wrong-key", "line.garbled", "line.refused", "line.busy",
 		"line.unknown-device", "line.revoked", "upstream.older", "upstream.went-back", "upstream.bad-receipt", "upstream.bad-envelope", "upstream.full",
-		"upstream.fault", "journal.ahead", "journal.forked", "journal.unknown", "journal.gap", "journal.nothing", "envelope.bad", "envelope.recipient",
+		"upstream.fault", "line.frozen", "journal.superseded", "journal.restless", "journal.forked", "journal.unknown", "journal.gap", "journal.nothing", "envelope.bad", "envelope.recipient",
 		"envelope.sender", "message.bad", "message.too-large", "ticket.address", "store.full", "clock.wrong"} {
 		said := sentences(dossier.Invalid("", code, "status", "500"))
 		if other := seen[said]; other != "" || strings.Contains(said, code) || said == "" || strings.Contains(said, "{status}") {

@@ -3,6 +3,7 @@ package waiting
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -55,8 +56,11 @@ var briefs = map[string]string{
 	"upstream.went-back":    "cấp trên giữ ít hơn đã ký nhận",
 	"upstream.bad-receipt":  "biên nhận không khớp",
 	"upstream.bad-envelope": "gói dữ liệu sai chữ ký",
+	"line.frozen":           "hai máy đang dùng cùng một bản dữ liệu",
 	"journal.forked":        "hai nhật ký khác nhau",
-	"journal.ahead":         "cấp trên giữ nhiều hơn máy này",
+	"journal.unknown":       "cấp trên chưa biết nhật ký này",
+	"journal.superseded":    "đang đối chiếu nhật ký với cấp trên",
+	"journal.restless":      "chưa đối chiếu xong nhật ký với cấp trên",
 }
 
 // brief is an error in a few words.
@@ -126,6 +130,12 @@ func (p *Presenter) cause(now time.Time) Cause {
 			c.Text, c.Next = "Cấp trên đang bận, hẹn lại "+next+".", soon
 			return c
 		}
+	case dossier.Code(p.failure) == "line.frozen": // nothing goes before a person has decided: no next time is named
+		return Cause{Short: "Tạm dừng", Text: "Cấp trên tạm dừng nhận vì hai máy đang dùng cùng một bản dữ liệu.", Tone: kit.Bad}
+	case dossier.Code(p.failure) == "line.revoked":
+		return Cause{Short: "Bị thu hồi", Text: "Cấp trên đã thu hồi quyền gửi của máy này.", Tone: kit.Bad}
+	case slices.Contains([]string{"journal.superseded", "journal.restless"}, dossier.Code(p.failure)): // the program goes on by itself
+		c = Cause{Short: "Đối chiếu", Text: "Máy này và cấp trên đang đối chiếu nhật ký.", Tone: kit.Warn}
 	case p.status.Line == Broken && dossier.Code(p.failure) != "":
 		c = Cause{Short: "Mất kết nối", Text: "Mất kết nối từ " + moment(p.since, now) + ": " + brief(p.failure) + ".", Tone: kit.Warn}
 	default:

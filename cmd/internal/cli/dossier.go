@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"tiepnhan/dossier"
@@ -29,7 +30,11 @@ func Steps(d dossier.Dossier, name func(dossier.OfficerID) string) []Step {
 
 // PrintDossier prints a dossier for people. marks are lines between what it is and how it came about; empty ones are left out.
 func PrintDossier(w io.Writer, d dossier.Dossier, name func(dossier.OfficerID) string, marks ...string) {
-	fmt.Fprintf(w, "%s  %s\n%s\nNgười nộp: %s\n", d.Number, d.Status, d.Intake.Title, d.Intake.Requester.Name())
+	if forgotten(d) {
+		fmt.Fprintf(w, "%s  %s\nNội dung đã xóa theo quyết định\n", d.Number, d.Status)
+	} else {
+		fmt.Fprintf(w, "%s  %s\n%s\nNgười nộp: %s\n", d.Number, d.Status, d.Intake.Title, d.Intake.Requester.Name())
+	}
 	if d.Subject() != d.Intake.Requester.Name() {
 		fmt.Fprintf(w, "Chủ thể: %s\n", d.Subject())
 	}
@@ -47,6 +52,13 @@ func PrintDossier(w io.Writer, d dossier.Dossier, name func(dossier.OfficerID) s
 	for _, s := range Steps(d, name) {
 		fmt.Fprintf(w, "  %s  %s  %s%s\n", Moment(s.At), s.Kind.Title(), s.By, effect(s.Effect))
 	}
+}
+
+// forgotten tells whether the reception was purged.
+func forgotten(d dossier.Dossier) bool {
+	return slices.ContainsFunc(d.Course, func(s dossier.Step) bool {
+		return s.Purged && (s.Kind == dossier.Received || s.Kind == dossier.Refused)
+	})
 }
 
 func approval(d dossier.Decision) string {

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"sync"
+	"time"
+
+	"tiepnhan/dossier"
+	"tiepnhan/store"
+	"tiepnhan/sync/exchange"
+)
+
+// lan lets the PCs of the station know what each of them received, over the station's own network, whether or not there is a line upward.
+type lan struct {
+	store *store.Store
+	peers *exchange.Peers
+}
+
+// newLAN is told of what came by heard, from anywhere.
+func newLAN(s *store.Store, heard func(dossier.Sent)) *lan {
+	l, c := &lan{store: s}, exchange.New(s)
+	c.Idle = 5 * time.Second // a sister is near: who is that slow is not there
+	l.peers = &exchange.Peers{Client: c, Typed: l.typed, Heard: heard}
+	return l
+}
+
+// typed are the addresses the keeper typed in, for networks that carry no beacons.
+func (l *lan) typed(ctx context.Context) []string {
+	s, _, err := l.store.Settings(ctx)
+	if err != nil {
+		return nil // the next round reads them again
+	}
+	return s.LAN
+}
+
+// enrolledEvery is how often is looked whether this PC has been enrolled: before, it has no sisters, and opens no port.
+const enrolledEvery = 5 * time.Second
+
+// run serves sisters and looks for them until ctx ends.
+func (l *lan) run(ctx context.Context) {
+	for {
+		if _, ok, err := l.store.Upstream(ctx); err == nil && ok {
+			break
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(enrolledEvery):
+		}
+	}
+	var all sync.WaitGroup
+	defer all.Wait()
+	if door, err := openDoor(); err == nil { // without one this PC still asks its sisters
+		all.Go(func() { _ = l.peers.Serve(ctx, door) })
+	}
+	l.peers.Run(ctx)
+}
+
+// openDoor listens where sisters look, or where this PC has room: then they find it by its beacons.
+func openDoor() (net.Listener, error) {
+	door, err := net.Listen("tcp", fmt.Sprintf(":%d", exchange.LANPort))
+	if err != nil {
+		door, err = net.Listen("tcp", ":0")
+	}
+	return door, err
+}

@@ -1,0 +1,131 @@
+package exchange
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"tiepnhan/dossier"
+	"tiepnhan/sync/wire"
+)
+
+// askSecret is the name under which the store keeps the question that was put onto a stick, with its ticket, until it is answered.
+const askSecret = "sync/ask"
+
+type asked struct {
+	Ticket   string `json:"ticket"`
+	Question []byte `json:"question"`
+}
+
+// EnrolAsk puts the question of enrolment with that ticket onto the stick at dir, and gives the file's name. Asking again with the same ticket
+// is the same question, so an answer to any copy of it is an answer. Codes: ticket.format, enrol.already, and those of wire.WriteAsk.
+func (c *Client) EnrolAsk(ctx context.Context, disk wire.Disk, dir, text string) (string, error) {
+	if err := c.take(ctx); err != nil {
+		return "", err
+	}
+	defer c.give()
+	t, err := wire.ParseTicket(text)
+	if err != nil {
+		return "", err
+	}
+	if err := c.notEnrolled(ctx); err != nil {
+		return "", err
+	}
+	had, err := c.lastAsk(ctx)
+	if err != nil {
+		return "", err
+	}
+	if had.Ticket != t.Text() {
+		identity, err := c.firstIdentity(ctx)
+		if err != nil {
+			return "", err
+		}
+		had = asked{t.Text(), wire.Enrol{Ticket: t.Number, Nonce: wire.NewNonce(), Chain: c.Store.Own().Genesis, Key: publicOf(c.Store.SigningKey()),
+			Recipient: identity.Recipient()}.Prove(t.Secret, t.Key)}
+		b, err := json.Marshal(had)
+		if err != nil {
+			return "", fmt.Errorf("keep the question of enrolment: %w", err)
+		}
+		if err := c.Store.KeepSecret(ctx, askSecret, b); err != nil {
+			return "", fmt.Errorf("keep the question of enrolment: %w", err)
+		}
+	}
+	return wire.WriteAsk(disk, dir, had.Question, c.Store.SigningKey())
+}
+
+// EnrolTake looks on the stick at dir for upstream's answer to this PC's question, and pins it. Codes: enrol.already, parcel.not-asked,
+// parcel.no-answer, parcel.answer-foreign.
+func (c *Client) EnrolTake(ctx context.Context, dir string) (dossier.Upstream, error) {
+	var none dossier.Upstream
+	if err := c.take(ctx); err != nil {
+		return none, err
+	}
+	defer c.give()
+	if err := c.notEnrolled(ctx); err != nil {
+		return none, err
+	}
+	had, err := c.lastAsk(ctx)
+	if err != nil {
+		return none, err
+	}
+	if had.Question == nil {
+		return none, dossier.Invalid("folder", "parcel.not-asked")
+	}
+	t, err := wire.ParseTicket(had.Ticket)
+	if err != nil {
+		return none, err
+	}
+	answers, err := wire.EnrolAnswers(ctx, dir)
+	if err != nil {
+		return none, err
+	}
+	for _, b := range answers {
+		if a, err := wire.OpenEnrolAnswer(b, t, had.Question); err == nil {
+			return c.pin(ctx, t, a)
+		}
+	}
+	if len(answers) > 0 {
+		return none, dossier.Invalid("folder", "parcel.answer-foreign")
+	}
+	return none, dossier.Invalid("folder", "parcel.no-answer")
+}
+
+func (c *Client) notEnrolled(ctx context.Context) error {
+	u, ok, err := c.Store.Upstream(ctx)
+	if err != nil {
+		return fmt.Errorf("read upstream: %w", err)
+	}
+	if ok {
+		return dossier.Invalid("ticket", "enrol.already", "name", u.Name)
+	}
+	return nil
+}
+
+func (c *Client) lastAsk(ctx context.Context) (a asked, err error) {
+	b, err := c.Store.Secret(ctx, askSecret)
+	if err != nil {
+		return a, fmt.Errorf("read the question of enrolment: %w", err)
+	}
+	if b != nil && json.Unmarshal(b, &a) != nil {
+		return asked{}, nil
+	}
+	return a, nil
+}
+
+// pin keeps what an answer that proved itself says of upstream.
+func (c *Client) pin(ctx context.Context, t wire.Ticket, a wire.EnrolAnswer) (dossier.Upstream, error) {
+	if len(a.Admission) > 0 {
+		if w, err := wire.OpenAdmission(a.Admission, a.Key); err != nil || w.Device != c.Store.Own().Device {
+			return dossier.Upstream{}, errors.Join(err, dossier.Invalid("folder", "parcel.answer-foreign"))
+		}
+		if err := c.Store.KeepSecret(ctx, AdmissionSecret, a.Admission); err != nil {
+			return dossier.Upstream{}, fmt.Errorf("keep the admission: %w", err)
+		}
+	}
+	u := dossier.Upstream{Name: a.Name, Address: "https://" + t.Address, Key: a.Key, Recipient: a.Recipient, Chain: a.Chain, Station: a.Station, Desk: a.Desk}
+	if err := c.Store.Enrol(ctx, u); err != nil {
+		return dossier.Upstream{}, fmt.Errorf("keep upstream: %w", err)
+	}
+	return u, nil
+}

@@ -1,0 +1,394 @@
+package receive
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+
+	"tiepnhan/dossier"
+	"tiepnhan/sync/wire"
+)
+
+// seat is a PC of a station, for people.
+type seat struct {
+	id      dossier.DeviceID
+	key     []byte
+	station string
+	desk    int
+}
+
+func (p seat) name() string { return fmt.Sprintf("%s, quầy số %d", p.station, p.desk) }
+
+func scanSeat(scan func(...any) error) (seat, error) {
+	var p seat
+	var id []byte
+	err := scan(&id, &p.key, &p.station, &p.desk)
+	if err == nil && len(id) != len(p.id) {
+		err = fmt.Errorf("device %x: damaged row", id)
+	}
+	copy(p.id[:], id)
+	return p, err
+}
+
+const seatQuery = "SELECT device.device, device.owner, station.name, device.desk FROM device JOIN station ON station.id = device.station"
+
+// Export puts one parcel onto the stick at dir for each PC of a station, or of all stations where station is "": receipts, what upstream
+// said, and what the other PCs of the station wrote, as far as the PC's last parcel shows that it lacks them. step, which may be nil, hears
+// how far it is. Codes: upstream.no-station, and those of wire.WriteParcel.
+func (u *Upstream) Export(ctx context.Context, disk wire.Disk, dir, station string, step func(dossier.SendStep)) (dossier.Exported, error) {
+	out := dossier.Exported{Dir: dir}
+	pcs, err := collect(ctx, u.read, scanSeat, seatQuery+" WHERE device.revoked IS NULL AND (station.name = ?1 OR ?1 = '') ORDER BY station.name, device.desk", station)
+	if err != nil {
+		return out, told("export", err)
+	}
+	if len(pcs) == 0 {
+		return out, dossier.Invalid("station", "upstream.no-station", "name", station)
+	}
+	for i, p := range pcs {
+		one, err := u.exportTo(ctx, disk, dir, p, func(phase string, done int) {
+			if step != nil {
+				step(dossier.SendStep{Phase: phase, Done: i, Of: len(pcs)})
+			}
+		})
+		if err != nil {
+			return out, err
+		}
+		out.Parcels = append(out.Parcels, one)
+	}
+	return out, nil
+}
+
+func (u *Upstream) exportTo(ctx context.Context, disk wire.Disk, dir string, p seat, told func(phase string, done int)) (dossier.Parcel, error) {
+	_, to, err := u.recipient(ctx, p.id)
+	if err != nil {
+		return dossier.Parcel{}, err
+	}
+	// A question without chains shows nothing, and so changes nothing: a stick cannot tell how its reader stands now.
+	question := wire.Hello{Nonce: wire.NewNonce(), Chains: []wire.Held{}}.Encode()
+	b, err := u.Hello(ctx, p.key, question)
+	if err != nil {
+		return dossier.Parcel{}, err
+	}
+	a, err := wire.OpenHelloAnswer(b, u.Key(), question)
+	if err != nil {
+		return dossier.Parcel{}, fmt.Errorf("export: %w", err)
+	}
+	held, err := u.heard(ctx, p.id)
+	if err != nil {
+		return dossier.Parcel{}, err
+	}
+	whole := wire.Parcel{Kind: wire.ParcelDown, At: u.Now(), From: u.Name, To: p.name(), For: wire.Addressee{Recipient: to.ID, Key: wire.KeyHash(p.key)},
+		Chains: a.Chains, Current: a.Current, Frozen: a.Frozen, Parked: a.Parked, Receipts: a.Receipts}
+	w, err := wire.WriteParcel(ctx, disk, dir, whole, u.known.Load().secret, u.lacking(ctx, p, held, a.Parked), told)
+	if err != nil {
+		return dossier.Parcel{}, err
+	}
+	who, err := u.writers(ctx)
+	if err != nil {
+		return dossier.Parcel{}, err
+	}
+	return w.Told(w.Folder, w.Index, who), nil
+}
+
+var errEnough = errors.New("enough")
+
+// lacking are the envelopes for a PC: what came of its own and fits nowhere here, then what it lacks.
+func (u *Upstream) lacking(ctx context.Context, p seat, held []wire.Held, parked []dossier.Head) iter.Seq2[wire.Envelope, error] {
+	return func(yield func(wire.Envelope, error) bool) {
+		for _, head := range parked {
+			b, err := u.Pull(ctx, p.key, wire.Pull{Chain: head.Chain, Parked: &head.Hash}.Encode())
+			if dossier.Code(err) == "journal.nothing" {
+				continue // somebody settled it meanwhile
+			}
+			var e wire.Envelope
+			if err == nil {
+				e, err = wire.Read(bytes.NewReader(b))
+			}
+			if !yield(e, err) || err != nil {
+				return
+			}
+		}
+		err := u.Lacking(ctx, p.id, held, func(e wire.Envelope) error {
+			if !yield(e, nil) {
+				return errEnough
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, errEnough) {
+			yield(wire.Envelope{}, err)
+		}
+	}
+}
+
+// Import takes in every parcel on the stick at dir that is for this upstream; it may be repeated, and a stick pulled out in the middle only
+// means repeating it. What came of each parcel is in the answer, its problems too; an error is of this upstream's own disk, or ctx's. step,
+// which may be nil, hears how far it is. Codes: parcel.folder, and those of the disk.
+func (u *Upstream) Import(ctx context.Context, dir string, step func(dossier.SendStep)) (dossier.Imported, error) {
+	var out dossier.Imported
+	found, err := wire.FindParcels(ctx, dir)
+	if err != nil && len(found) == 0 {
+		return out, err
+	}
+	if ps := (dossier.Problems)(nil); errors.As(err, &ps) {
+		out.Problem = ps
+	} else if err != nil {
+		return out, err
+	}
+	who, err := u.writers(ctx)
+	if err != nil {
+		return out, err
+	}
+	i := &intake{u: u, step: func(done, of int) {
+		if step != nil {
+			step(dossier.SendStep{Phase: "import", Done: done, Of: of})
+		}
+	}}
+	for _, f := range found {
+		one := &intakeParcel{found: f, kept: make([]bool, len(f.Files))}
+		one.Parcel = f.Told(f.Folder, f.Index, who)
+		if one.Problem, err = u.isOurs(ctx, f); err != nil {
+			return out, err
+		}
+		i.parcels = append(i.parcels, one)
+	}
+	err = i.run(ctx)
+	for _, one := range i.parcels {
+		out.Parcels = append(out.Parcels, one.ImportedParcel)
+		out.Taken += one.Taken
+	}
+	return out, err
+}
+
+// isOurs tells why a parcel is not to be opened here.
+func (u *Upstream) isOurs(ctx context.Context, f wire.FoundParcel) (dossier.Problems, error) {
+	k := u.known.Load()
+	switch {
+	case f.Err != nil:
+		return f.Err, nil
+	case k.find(f.Maker) != nil:
+		return dossier.Invalid("", "parcel.outgoing", "to", f.To), nil
+	case f.Kind != wire.ParcelUp || !slices.ContainsFunc(k.all, func(p pair) bool {
+		return f.For == wire.Addressee{Recipient: p.id, Key: wire.KeyHash(p.public)}
+	}):
+		return dossier.Invalid("", "parcel.foreign", "to", f.To), nil
+	}
+	_, err := u.maker(ctx, f.Maker)
+	if none(err) {
+		return dossier.Invalid("", "parcel.stranger", "from", f.From), nil
+	}
+	return nil, told("import", err)
+}
+
+// maker is the PC that holds a key, held it, or will: a parcel may have lain in a drawer. Also one whose right has ended: what it says then
+// waits in sight.
+func (u *Upstream) maker(ctx context.Context, key []byte) (seat, error) {
+	return scanSeat(u.read.QueryRowContext(ctx, seatQuery+` WHERE device.owner = ?1 OR device.next_owner = ?1
+		OR device.device = (SELECT device FROM former_owner WHERE owner = ?1)`, key).Scan)
+}
+
+// intake is one stick being taken in.
+type intake struct {
+	u       *Upstream
+	step    func(done, of int)
+	parcels []*intakeParcel
+}
+
+type intakeParcel struct {
+	dossier.ImportedParcel
+	found wire.FoundParcel
+	kept  []bool // by file
+}
+
+// run goes over the parcels until nothing moves: one made later may be found first, and its entries fit only after the other's.
+func (i *intake) run(ctx context.Context) error {
+	of, done := 0, 0
+	for _, one := range i.parcels {
+		if one.Problem == nil {
+			of += len(one.found.Files)
+		}
+	}
+	for moved := true; moved; {
+		moved = false
+		for _, one := range i.parcels {
+			if one.Problem != nil && !waits(one.Problem) {
+				continue
+			}
+			one.Problem = nil
+			before := one.Done
+			err := i.parcel(ctx, one, func() {
+				done++
+				i.step(done, of)
+			})
+			if err != nil {
+				return err
+			}
+			moved = moved || one.Done > before
+		}
+	}
+	return nil
+}
+
+// waits tells whether what is wrong may be right once other parcels are taken in.
+func waits(ps dossier.Problems) bool {
+	return slices.ContainsFunc(ps, func(p dossier.Problem) bool { return p.Code == "parcel.gap" })
+}
+
+// parcel takes in what can be taken of one.
+func (i *intake) parcel(ctx context.Context, one *intakeParcel, took func()) error {
+	stuck := map[dossier.Chain]bool{}
+	say := func(ps dossier.Problems) {
+		if !slices.ContainsFunc(one.Problem, func(p dossier.Problem) bool { return p.Code == ps[0].Code }) {
+			one.Problem = append(one.Problem, ps...)
+		}
+	}
+	for n, f := range one.found.Files {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if one.kept[n] || stuck[f.Chain] {
+			continue
+		}
+		e, err := one.found.Envelope(n)
+		if err == nil && !e.Sender.Equal(ed25519.PublicKey(one.found.Maker)) {
+			err = dossier.Invalid("", "parcel.file-damaged", "file", f.Name, "folder", one.Folder)
+		}
+		if err != nil {
+			stuck[f.Chain] = true // what follows it would not fit
+			say(problemsOf(err))
+			continue
+		}
+		fresh, err := i.take(ctx, e)
+		switch code := dossier.Code(err); {
+		case err == nil, code == "journal.forked": // kept, if aside: it waits until its owner has heard of it
+			one.kept[n] = true
+			one.Done, one.Taken = one.Done+1, one.Taken+fresh
+			took()
+			if err != nil {
+				say(dossier.Problems{dossier.Warning("", "parcel.parked", "from", one.From)})
+			}
+		case code == "line.revoked" || code == "line.frozen":
+			stuck[f.Chain] = true
+			say(dossier.Invalid("", "parcel.revoked", "from", one.From))
+		case code == "journal.gap" || code == "journal.unknown" || code == "journal.superseded":
+			stuck[f.Chain] = true
+			say(dossier.Invalid("", "parcel.gap", "from", one.From))
+		case code == "envelope.bad" || code == "envelope.sender" || code == "envelope.recipient":
+			stuck[f.Chain] = true
+			say(dossier.Invalid("", "parcel.file-damaged", "file", f.Name, "folder", one.Folder))
+		default:
+			return err
+		}
+	}
+	return i.u.hear(ctx, one.found.Parcel)
+}
+
+// take is Take, and how many of the entries were new.
+func (i *intake) take(ctx context.Context, e wire.Envelope) (fresh int, err error) {
+	held, err := findChain(ctx, i.u.read, e.Chain.Chain)
+	if err != nil && !none(err) {
+		return 0, told("import", err)
+	}
+	if _, err = i.u.Take(ctx, e); err != nil {
+		return 0, err
+	}
+	return int(e.Last - min(e.Last, max(held.Seq, e.First-1))), nil
+}
+
+func problemsOf(err error) dossier.Problems {
+	var ps dossier.Problems
+	if errors.As(err, &ps) {
+		return ps
+	}
+	return dossier.Invalid("", "parcel.file-missing", "file", err.Error(), "folder", "")
+}
+
+// hear notes what a PC says it holds.
+func (u *Upstream) hear(ctx context.Context, p wire.Parcel) error {
+	from, err := u.maker(ctx, p.Maker)
+	if err != nil {
+		return told("import", err)
+	}
+	b, err := json.Marshal(p.Chains)
+	if err != nil {
+		return fmt.Errorf("note what a PC holds: %w", err)
+	}
+	return u.change(ctx, "note what a PC holds", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "INSERT INTO heard (device, chains) VALUES (?, ?) ON CONFLICT (device) DO UPDATE SET chains = excluded.chains",
+			from.id[:], b)
+		return err
+	})
+}
+
+// heard is what a PC's last parcel said it holds; nil for one that made none.
+func (u *Upstream) heard(ctx context.Context, id dossier.DeviceID) (out []wire.Held, err error) {
+	err = u.change(ctx, "read what a PC holds", func(tx *sql.Tx) error {
+		var b []byte
+		err := tx.QueryRowContext(ctx, "SELECT chains FROM heard WHERE device = ?", id[:]).Scan(&b)
+		if none(err) {
+			return nil
+		}
+		if err == nil && json.Unmarshal(b, &out) != nil {
+			out = nil // it is given whole
+		}
+		return err
+	})
+	return out, err
+}
+
+// writers tells who writes each journal.
+func (u *Upstream) writers(ctx context.Context) (func(dossier.Chain) (dossier.Writer, int), error) {
+	pcs, err := collect(ctx, u.read, scanSeat, seatQuery)
+	if err != nil {
+		return nil, told("read PCs", err)
+	}
+	desks := make(map[dossier.DeviceID]int, len(pcs))
+	for _, p := range pcs {
+		desks[p.id] = p.desk
+	}
+	return func(c dossier.Chain) (dossier.Writer, int) {
+		if desk, ok := desks[c.Device]; ok {
+			return dossier.WriterPC, desk
+		}
+		return dossier.WriterUpstream, 0
+	}, nil
+}
+
+// EnrolledPC is one that was admitted, or not, by what it left on a stick.
+type EnrolledPC struct {
+	Ask     string           `json:"ask"`    // the file
+	Answer  string           `json:"answer"` // the file; empty when it was refused
+	Problem dossier.Problems `json:"problem,omitempty"`
+}
+
+// EnrolStick answers every question of enrolment on the stick at dir, beside it. Codes: parcel.folder, parcel.no-ask, and those of the disk;
+// why one was refused is in the answer.
+func (u *Upstream) EnrolStick(ctx context.Context, disk wire.Disk, dir string) ([]EnrolledPC, error) {
+	asks, err := wire.Asks(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	if len(asks) == 0 {
+		return nil, dossier.Invalid("folder", "parcel.no-ask", "folder", dir)
+	}
+	var out []EnrolledPC
+	for _, a := range asks {
+		one := EnrolledPC{Ask: a.File, Problem: a.Err}
+		if a.Err == nil {
+			answer, err := u.Enrol(ctx, a.Key, a.Question)
+			if err == nil {
+				one.Answer, err = wire.WriteEnrolAnswer(disk, dir, a.Question, answer)
+			}
+			if err != nil && !errors.As(err, &one.Problem) {
+				return out, err
+			}
+		}
+		out = append(out, one)
+	}
+	return out, nil
+}

@@ -1,0 +1,281 @@
+package receive
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"time"
+
+	"tiepnhan/dossier"
+	"tiepnhan/sync/wire"
+)
+
+// Why entries wait in sight instead of standing in a chain.
+const (
+	parkedForked  = "forked"  // another continuation of the journal is held
+	parkedRevoked = "revoked" // they come after the last accepted entry of a revoked PC
+	parkedFrozen  = "frozen"  // two copies of the PC are alive
+)
+
+// maxParked is how many bytes may wait of one PC: some 100,000 entries, which is years of a desk. Beyond them a person is asked first.
+var maxParked int64 = 64 << 20
+
+// parking is a run that fits nowhere.
+type parking struct {
+	genesis   dossier.Genesis
+	first     uint64
+	before    dossier.Hash
+	head      dossier.Head
+	signature []byte
+	entries   []dossier.Entry
+}
+
+func parkingOf(e wire.Envelope, entries []dossier.Entry) parking {
+	return parking{e.Chain, e.First, e.Before, e.Head(), e.Owner, entries}
+}
+
+// park keeps a run that fits nowhere, and tells whether any of it is unknown: where all its events are held already, in whatever chain,
+// there is nothing to keep. The same run is kept once. Code: parked.full.
+func (u *Upstream) park(ctx context.Context, tx *sql.Tx, d device, p parking, reason string) (bool, error) {
+	forgotten, err := purgedOf(ctx, tx, d.station, p.entries)
+	if err != nil {
+		return false, err
+	}
+	settled := make([]bool, len(p.entries))
+	unknown, size := 0, int64(0)
+	for i, e := range p.entries {
+		header := e.Header()
+		err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM entry JOIN chain ON chain.id = entry.chain
+			WHERE entry.event = ? AND entry.header = ? AND entry.refused = 0 AND chain.station = ?)`, e.ID[:], header, d.station).Scan(&settled[i])
+		if err != nil {
+			return false, err
+		}
+		settled[i] = settled[i] || e.Kind == dossier.Healed // how another life began is nobody's to say again
+		if !settled[i] {
+			unknown++
+		}
+		size += int64(len(header) + len(e.Body) + 64)
+	}
+	if unknown == 0 {
+		return false, nil
+	}
+	var had bool
+	err = tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM parked WHERE device = ? AND incarnation = ? AND hash = ? AND first = ?)",
+		p.genesis.Device[:], p.genesis.Incarnation[:], p.head.Hash[:], int64(p.first)).Scan(&had)
+	if err != nil || had {
+		return had, err
+	}
+	var lie int64
+	if err := tx.QueryRowContext(ctx, "SELECT coalesce(sum(bytes), 0) FROM parked WHERE device = ?", d.id[:]).Scan(&lie); err != nil {
+		return false, err
+	}
+	if lie+size > maxParked {
+		return false, dossier.Invalid("", "parked.full")
+	}
+	g := p.genesis
+	r, err := tx.ExecContext(ctx, `INSERT INTO parked (station, device, incarnation, previous, common_seq, common_hash, first, last, before, hash, signature, reason, at, bytes)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, d.station, g.Device[:], g.Incarnation[:], g.Previous[:], int64(g.CommonSeq), g.CommonHash[:],
+		int64(p.first), int64(p.head.Seq), p.before[:], p.head.Hash[:], p.signature, reason, u.Now().UnixMilli(), size)
+	if err != nil {
+		return false, err
+	}
+	id, err := r.LastInsertId()
+	if err != nil {
+		return false, err
+	}
+	for i, e := range p.entries {
+		about, salt, body := columns(e, forgotten)
+		_, err := tx.ExecContext(ctx, `INSERT INTO parked_entry (parked, seq, event, dossier, header, salt, body, settled) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+			id, int64(p.first)+int64(i), e.ID[:], about, e.Header(), salt, body, settled[i])
+		if err != nil {
+			return false, err
+		}
+	}
+	if reason == parkedForked {
+		return true, u.alarm(ctx, tx, d.station, p.head, alarmForked)
+	}
+	return true, nil
+}
+
+// parkTail takes what stands after the last accepted entry of a revoked PC out of its chain. It goes in runs that end where the owner
+// signed.
+func (u *Upstream) parkTail(ctx context.Context, tx *sql.Tx, d device, c *chain, at uint64) error {
+	type head struct {
+		seq       uint64
+		signature []byte
+	}
+	heads, err := collect(ctx, tx, func(scan func(...any) error) (h head, err error) { return h, scan(&h.seq, &h.signature) },
+		"SELECT seq, signature FROM head WHERE chain = ? AND seq > ? ORDER BY seq", c.id, int64(at))
+	if err != nil {
+		return err
+	}
+	before, err := hashAt(ctx, tx, *c, at)
+	if err != nil {
+		return err
+	}
+	taken, err := cut(ctx, tx, c, at)
+	if err != nil {
+		return err
+	}
+	for _, h := range heads {
+		p := parking{genesis: c.Genesis, first: at + 1, before: before, head: dossier.Head{Chain: c.Chain, Seq: h.seq, Hash: before}, signature: h.signature}
+		for len(taken) > 0 && taken[0].seq <= h.seq {
+			p.entries, p.head.Hash, taken = append(p.entries, taken[0].Entry), dossier.NextHash(p.head.Hash, taken[0].Header()), taken[1:]
+		}
+		if _, err := u.park(ctx, tx, d, p, parkedRevoked); err != nil {
+			return err
+		}
+		at, before = h.seq, p.head.Hash
+	}
+	return nil
+}
+
+// dropSettled forgets parked runs of which nothing waits any more.
+func dropSettled(ctx context.Context, tx *sql.Tx, station int64) error {
+	_, err := tx.ExecContext(ctx, `DELETE FROM parked WHERE station = ? AND NOT EXISTS (SELECT 1 FROM parked_entry WHERE parked = parked.id AND NOT settled)`, station)
+	return err
+}
+
+// follows tells whether an envelope goes on where a parked run ended.
+func follows(ctx context.Context, tx *sql.Tx, e wire.Envelope) (bool, error) {
+	var there bool
+	err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM parked WHERE device = ? AND incarnation = ? AND last = ? AND hash = ?)",
+		e.Chain.Device[:], e.Chain.Incarnation[:], int64(e.First-1), e.Before[:]).Scan(&there)
+	return there, err
+}
+
+// parkedHeads are the ends of a PC's parked runs, the oldest first: what follows an unknown entry can be judged only after it.
+func parkedHeads(ctx context.Context, tx *sql.Tx, id dossier.DeviceID) ([]dossier.Head, error) {
+	return collect(ctx, tx, func(scan func(...any) error) (dossier.Head, error) {
+		h := dossier.Head{Chain: dossier.Chain{Device: id}}
+		var life, hash []byte
+		err := scan(&life, &h.Seq, &hash)
+		copy(h.Incarnation[:], life)
+		copy(h.Hash[:], hash)
+		return h, err
+	}, "SELECT incarnation, last, hash FROM parked WHERE device = ? ORDER BY id LIMIT ?", id[:], wire.MaxProbes)
+}
+
+// parkedRun is a parked run of a PC, by the hash it ends with. Code: journal.nothing, also where it was settled meanwhile.
+func parkedRun(ctx context.Context, tx *sql.Tx, id dossier.DeviceID, life dossier.Incarnation, end dossier.Hash) (wire.Run, []byte, error) {
+	run := wire.Run{Chain: dossier.Genesis{Chain: dossier.Chain{Device: id, Incarnation: life}}}
+	var which, first int64
+	var previous, common, before, signature []byte
+	err := tx.QueryRowContext(ctx, `SELECT id, previous, common_seq, common_hash, first, before, signature FROM parked
+		WHERE device = ? AND incarnation = ? AND hash = ? ORDER BY first LIMIT 1`, id[:], life[:], end[:]).
+		Scan(&which, &previous, &run.Chain.CommonSeq, &common, &first, &before, &signature)
+	if none(err) {
+		return run, nil, dossier.Invalid("", "journal.nothing")
+	}
+	if err != nil {
+		return run, nil, err
+	}
+	copy(run.Chain.Previous[:], previous)
+	copy(run.Chain.CommonHash[:], common)
+	copy(run.Before[:], before)
+	run.After = uint64(first - 1)
+	kept, err := collect(ctx, tx, scanEntry, "SELECT 0, seq, header, salt, body, 0, '' FROM parked_entry WHERE parked = ? ORDER BY seq", which)
+	for _, k := range kept {
+		run.Entries = append(run.Entries, k.Entry)
+	}
+	return run, signature, err
+}
+
+// Waiting is an entry that waits in sight for a person.
+type Waiting struct {
+	PC
+	Event   dossier.EventID   `json:"event"`
+	Dossier dossier.ID        `json:"dossier"`
+	Kind    dossier.Kind      `json:"kind"`
+	By      dossier.OfficerID `json:"by"`
+	At      time.Time         `json:"at"`
+	Number  string            `json:"number,omitempty"` // of its dossier, as far as it is known
+	Reason  string            `json:"reason"`           // forked, revoked, frozen
+	Since   time.Time         `json:"since"`
+}
+
+// maxWaiting is how many entries are shown.
+const maxWaiting = 1000
+
+// Parked are the entries that wait in sight, the oldest first, each once.
+func (u *Upstream) Parked(ctx context.Context) ([]Waiting, error) {
+	out := []Waiting{}
+	err := u.look(ctx, "read what waits", func(tx *sql.Tx) error {
+		found, err := collect(ctx, tx, func(scan func(...any) error) (w Waiting, err error) {
+			var device, header, salt, body []byte
+			var since int64
+			if err = scan(&w.Station, &w.Desk, &device, &header, &salt, &body, &w.Reason, &since, &w.Number); err != nil {
+				return w, err
+			}
+			k, err := scanEntry(func(to ...any) error {
+				*to[2].(*[]byte), *to[3].(*[]byte), *to[4].(*[]byte) = header, salt, body
+				return nil
+			})
+			copy(w.Device[:], device)
+			w.Event, w.Dossier, w.Kind, w.By, w.At, w.Since = k.ID, k.Dossier, k.Kind, k.By, k.At, time.UnixMilli(since).UTC()
+			if w.Number == "" {
+				w.Number = number(k)
+			}
+			return w, err
+		}, `SELECT station.name, device.desk, parked.device, p.header, p.salt, p.body, parked.reason, parked.at,
+				coalesce((SELECT number FROM dossier WHERE dossier.station = parked.station AND dossier.dossier = p.dossier), '')
+			FROM parked_entry p JOIN parked ON parked.id = p.parked JOIN station ON station.id = parked.station JOIN device ON device.device = parked.device
+			WHERE NOT p.settled GROUP BY p.event, p.header ORDER BY min(parked.id), min(p.seq) LIMIT ?`, maxWaiting)
+		out = append(out, found...)
+		return err
+	})
+	return out, err
+}
+
+// Release lets one entry through that waited in sight: it stands in upstream's journal for its station from now on, under its own id, and is
+// judged as any. Only what happened to a dossier can be let through; what a PC says of itself, its keys or its settings cannot become
+// upstream's word. Codes: release.why, release.none, release.kind, release.same-id.
+func (u *Upstream) Release(ctx context.Context, event dossier.EventID, why string) error {
+	if why = dossier.CleanMultiline(why); why == "" {
+		return dossier.Invalid("why", "release.why")
+	}
+	return u.change(ctx, "let an entry through", func(tx *sql.Tx) error {
+		type found struct {
+			keptEntry
+			station int64
+			device  dossier.DeviceID
+		}
+		all, err := collect(ctx, tx, func(scan func(...any) error) (f found, err error) {
+			var device []byte
+			f.keptEntry, err = scanEntry(func(to ...any) error {
+				return scan(append(to, &f.station, &device)...)
+			})
+			copy(f.device[:], device)
+			return f, err
+		}, `SELECT 0, p.seq, p.header, p.salt, p.body, 0, '', parked.station, parked.device FROM parked_entry p JOIN parked ON parked.id = p.parked
+			WHERE p.event = ? AND NOT p.settled ORDER BY p.parked LIMIT 1`, event[:])
+		if err != nil {
+			return err
+		}
+		if len(all) == 0 {
+			return dossier.Invalid("event", "release.none", "event", event.String())
+		}
+		f := all[0]
+		if !f.Kind.IsAct() && !f.Kind.IsTrace() {
+			return dossier.Invalid("event", "release.kind", "act", f.Kind.Title())
+		}
+		var other bool
+		if err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM entry WHERE event = ? AND refused = 0)", event[:]).Scan(&other); err != nil {
+			return err
+		}
+		if other { // not settled, so under another header
+			return dossier.Invalid("event", "release.same-id")
+		}
+		if err := u.repeat(ctx, tx, f.station, f.Entry); err != nil {
+			return err
+		}
+		body, err := json.Marshal(dossier.Release{Event: event, Device: f.device, Why: why})
+		if err != nil {
+			return err
+		}
+		if err := u.say(ctx, tx, f.station, u.event(dossier.Released, dossier.ID{}, body)); err != nil {
+			return err
+		}
+		return u.sendBack(ctx, tx, f.station, f.keptEntry)
+	})
+}

@@ -1,0 +1,5 @@
+package wire_test
+
+import "golang.org/x/sys/unix"
+
+const full = unix.ENOSPC
