@@ -34,7 +34,7 @@ func TestANewLifeTakesTheNextRunOfNumbers(t *testing.T) {
 	want("5004")
 	s = reopen(t, s)
 	want("5005")
-	if d, err := refuse(s, 90); err != nil || d.Number != "MAU-260105-TC301" {
+	if d, err := refuse(s, 90); err != nil || d.Number != "MAU-260105-TC501" { // nothing is known of its runs, but lives before may have used them
 		t.Error(d.Number, err)
 	}
 	if d, err := receiveOn(s, 91, storetest.Day(0).AddDays(1)); err != nil || d.Number != "MAU-260106-3001" {

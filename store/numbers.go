@@ -47,6 +47,10 @@ func (w *writing) nextNumber(series dossier.Series, day dossier.Date) (string, e
 	if err != nil {
 		return "", err
 	}
+	begun, err := livesBegun(w.link, day)
+	if err != nil {
+		return "", err
+	}
 	known := make([]int, len(blocks)) // the greatest number of each that anybody gave
 	for i, b := range blocks {
 		var last, others int
@@ -55,8 +59,8 @@ func (w *writing) nextNumber(series dossier.Series, day dossier.Date) (string, e
 			&last, &others, &known[i]); err != nil {
 			return "", err
 		}
-		if others > 0 {
-			continue
+		if others > 0 || i < begun {
+			continue // also where nothing is known of a life before: paper may exist of what it gave
 		}
 		n, err := b.Next(last)
 		if err == nil {
@@ -159,4 +163,20 @@ func firstOfRun(series dossier.Series, n int) (int, error) {
 		}
 	}
 	return 0, nil
+}
+
+// livesBegun is how many new lives this PC's journal began on that day after it had been put back: each takes the next run.
+func livesBegun(l *link, day dossier.Date) (n int, err error) {
+	from := day.At(0, 0)
+	own, err := ownChain(l)
+	if err != nil {
+		return 0, err
+	}
+	err = notices(l, dossier.Healed, func(e dossier.Entry, author dossier.DeviceID, _ bool, h dossier.Healing) error {
+		if author == own.Device && h.What != dossier.HealedUpstream && h.What != dossier.HealedRotated && !e.At.Before(from) && e.At.Before(from.AddDate(0, 0, 1)) {
+			n++
+		}
+		return nil
+	})
+	return n, err
 }

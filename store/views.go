@@ -75,6 +75,10 @@ func (v views) addEntry(chain, seq, no int64, e dossier.Entry, reclaimed bool) e
 		return v.close(place, no, e)
 	case dossier.Admitted, dossier.Revoked, dossier.KeySet, dossier.PackIssued:
 		return v.notice(chain, seq, no, e.Kind)
+	case dossier.Healed:
+		if err := v.notice(chain, seq, no, e.Kind); err != nil {
+			return err
+		}
 	}
 	if place == 0 || e.Purged {
 		return nil

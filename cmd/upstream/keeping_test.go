@@ -255,7 +255,7 @@ func TestPackIsIssuedFromAFolder(t *testing.T) {
 	}
 	args := []string{"pack", folder, "-data", dir, "-kind", "calendar", "-version", "1", "-from", "01/12/2026", "-title", "Lịch năm tới"}
 	must(t, "Đã ban hành phiên bản 1 cho 1 trạm.", args...)
-	must(t, "cho 0 trạm", args...)
+	must(t, "Không có trạm nào cần phiên bản 1", args...)
 	refuses(t, "pack.old", append(args, "-title", "Khác")...)
 	refuses(t, "pack.file", "pack", filepath.Join(folder, "none"), "-data", dir, "-kind", "calendar", "-version", "2", "-from", "01/12/2026", "-title", "x")
 	refuses(t, "pack.archive", "pack", filepath.Join(folder, "2026.json"), "-data", dir, "-kind", "calendar", "-version", "2", "-from", "01/12/2026", "-title", "x")

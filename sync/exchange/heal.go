@@ -315,10 +315,12 @@ func (v *visit) parked(ctx context.Context) error {
 		if lost(err) {
 			return err
 		}
-		if err == nil {
-			if err := v.take(ctx, entries); err != nil {
-				return err
-			}
+		if err != nil {
+			v.beside(err)
+			continue
+		}
+		if err := v.take(ctx, entries); err != nil {
+			return err
 		}
 		v.settled.add(head) // what is left of it waits at upstream for a person
 	}
@@ -355,10 +357,15 @@ func (v *visit) astray(ctx context.Context) error {
 			continue // upstream's word counts for more than the owner's; he hears of it from there
 		}
 		v.healing()
-		if err := v.deposit(ctx, ours, at); err != nil {
-			if lost(err) {
-				return err
+		safe, err := v.deposit(ctx, ours, at)
+		if lost(err) {
+			return err
+		}
+		if err != nil || !safe { // it is offered again, until its owner or a person has taken it over
+			if v.parted == nil {
+				v.parted = map[dossier.Chain]bool{}
 			}
+			v.parted[ours.Chain] = true
 			continue
 		}
 		if err := v.store.Recast(ctx, ours.Chain, at); err != nil {

@@ -32,7 +32,7 @@ func (v *visit) pull(ctx context.Context) error {
 	}
 	var all error
 	for _, theirs := range v.answer.Chains {
-		if theirs.Device == v.own.Device {
+		if theirs.Device == v.own.Device || v.parted[theirs.Chain] {
 			continue
 		}
 		ours, known := v.held(theirs.Chain)

@@ -82,26 +82,30 @@ func (v *visit) lead(ctx context.Context) error {
 }
 
 // deposit hands over another continuation of a chain than the other side holds, so that it is kept: upstream refuses it with journal.forked
-// and parks it, and the owner takes it over.
-func (v *visit) deposit(ctx context.Context, ours dossier.ChainState, at dossier.Head) error {
+// and parks it, and the owner takes it over. It is safe there once all of it was acknowledged: what is only parked can be lost with
+// upstream's disk before its owner has heard of it.
+func (v *visit) deposit(ctx context.Context, ours dossier.ChainState, at dossier.Head) (safe bool, err error) {
 	to, err := v.other.recipient()
 	if err != nil {
-		return fmt.Errorf("read who is on the other side: %w", err)
+		return false, fmt.Errorf("read who is on the other side: %w", err)
 	}
+	safe = true
 	for at.Seq < ours.Head.Seq {
 		e, err := seal(ctx, v.store, ours.Genesis, at, to)
 		if errors.Is(err, errUnsigned) {
-			return nil // nobody could be convinced of it
+			return safe, nil // nobody could be convinced of it
 		}
 		if err != nil {
-			return err
+			return false, err
 		}
-		if _, _, err := v.other.push(ctx, e); err != nil && dossier.Code(err) != "journal.forked" {
-			return err
+		if _, _, err := v.other.push(ctx, e); dossier.Code(err) == "journal.forked" {
+			safe = false
+		} else if err != nil {
+			return false, err
 		}
 		at = e.Head()
 	}
-	return nil
+	return safe, nil
 }
 
 // offer hands over a chain after a point of it, as far as its owner's signatures reach.

@@ -2,6 +2,7 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -42,6 +43,8 @@ func Report(err error, stderr io.Writer) int {
 		for _, p := range ps {
 			fmt.Fprintln(stderr, Sentence(p))
 		}
+	case errors.Is(err, context.Canceled): // Ctrl+C, sign-out, shutdown
+		fmt.Fprintln(stderr, assets.Word("program.stopped", nil))
 	default:
 		fmt.Fprintln(stderr, assets.Word("program.failed", map[string]string{"detail": err.Error()}))
 	}
