@@ -299,6 +299,28 @@ func TestTwoLivingCopiesAreFrozenUntilAPersonDecides(t *testing.T) {
 	}
 }
 
+// Two copies of which neither receives anything must not take lives from one another for ever.
+func TestTwoIdleCopiesAreFrozenToo(t *testing.T) {
+	v := newVillage(t)
+	v.one.receive("Nguyễn Văn Một")
+	v.sync(v.one)
+	other := pc{t, filepath.Join(t.TempDir(), "máy thứ hai")}
+	copyFolder(t, v.one.dir, other.dir)
+	v.one.receive("Trần Thị Hai")
+	v.one.do("sync")
+	for round := range 6 {
+		for _, p := range []pc{other, v.one} {
+			if said := p.call("sync"); strings.Contains(said.err, "line.frozen]") {
+				v.sound(v.one, other)
+				return
+			} else if said.code != 0 {
+				t.Fatalf("round %d: %s", round, said.err)
+			}
+		}
+	}
+	t.Error("nobody has noticed")
+}
+
 // A stolen PC: what it writes after the last accepted entry waits in sight, whichever way it comes, and is let through one by one.
 func TestAStolenPCsLaterWorkWaitsForAPerson(t *testing.T) {
 	v := newVillage(t)

@@ -57,12 +57,14 @@ func (t *taking) begin(ctx context.Context, tx *sql.Tx) (dossier.Receipt, error)
 		return dossier.Receipt{}, err
 	}
 	next := d.next != nil && d.next.Equal(t.owner)
-	if common != g.CommonHash || lives >= maxLives || !next && !d.owner.Equal(t.owner) {
+	if common != g.CommonHash || lives >= maxLives && !t.own() || !next && !d.owner.Equal(t.owner) {
 		return t.wait(ctx, tx, d, chain{}, parkedForked)
 	}
-	// Only a living copy has more of a life that is no longer continued than is held of it, and agrees with all that is held: it takes the
-	// rest along into the life it begins.
-	if t.own() && !d.thawed && previous.id != d.current && g.CommonSeq == previous.Seq && t.entries[0].Kind != dossier.Healed {
+	copied, err := t.copied(ctx, tx, d, previous)
+	if err != nil {
+		return dossier.Receipt{}, err
+	}
+	if copied || lives >= maxLives && !d.thawed {
 		if err := t.freeze(ctx, tx, d); err != nil {
 			return dossier.Receipt{}, err
 		}
@@ -92,6 +94,34 @@ func (t *taking) begin(ctx context.Context, tx *sql.Tx) (dossier.Receipt, error)
 		}
 	}
 	return t.continued(ctx, tx, c)
+}
+
+// copied tells whether a life that a PC begins by itself shows that two copies of it are alive. Only a living copy has more of a life that is
+// no longer continued than is held of it, and agrees with all that is held: it takes the rest along into the life it begins. And a disk
+// image that was put back is older than what is continued, so that this goes on from it; a life that goes on from another one beside is
+// the work of a copy that was left and speaks again.
+func (t *taking) copied(ctx context.Context, tx *sql.Tx, d device, previous chain) (bool, error) {
+	if !t.own() || d.thawed || previous.id == d.current {
+		return false, nil
+	}
+	if t.e.Chain.CommonSeq == previous.Seq && t.entries[0].Kind != dossier.Healed {
+		return true, nil
+	}
+	for id := d.current; id != previous.id; {
+		c, err := chainByID(ctx, tx, id)
+		if err != nil {
+			return false, err
+		}
+		before, err := findChain(ctx, tx, dossier.Chain{Device: c.Device, Incarnation: c.Previous})
+		if none(err) {
+			return true, nil
+		}
+		if err != nil {
+			return false, err
+		}
+		id = before.id
+	}
+	return false, nil
 }
 
 // freeze stops everything of a PC of which two copies are alive, until a person decides. What came waits in sight.
