@@ -274,8 +274,9 @@ func (s *Shell) makeFrame() {
 		s.guide = newGuide(s)
 		top.Objects = append(top.Objects, s.guide.bar.root)
 	}
-	frame := kit.Frame(top, s.status, s.stage, 0)
-	frame.Objects = []fyne.CanvasObject{s.stage, s.status, top} // the Tab key begins in the screen
+	foot := kit.Backed(kit.Surface, "", s.status)
+	frame := kit.Frame(top, foot, s.stage, 0)
+	frame.Objects = []fyne.CanvasObject{s.stage, foot, top} // the Tab key begins in the screen
 	s.content = frame
 	if s.guide != nil {
 		s.guide.bar.draw()

@@ -115,10 +115,9 @@ func (r *statusRenderer) size() float32 {
 }
 
 func (r *statusRenderer) Layout(size fyne.Size) {
-	back, rule := r.theme(kit.Surface), r.theme(kit.Hairline)
-	back.Resize(size)
+	rule := r.theme(kit.Hairline)
 	rule.Resize(fyne.NewSize(size.Width, 1))
-	r.objects = []fyne.CanvasObject{back, rule}
+	r.objects = []fyne.CanvasObject{rule}
 	widths, over := make([]float32, len(r.l.parts)), statusPad*2-size.Width
 	for i, p := range r.l.parts {
 		widths[i] = fyne.MeasureText(p.text, r.size(), fyne.TextStyle{}).Width + 1
