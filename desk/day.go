@@ -33,16 +33,13 @@ func (d *Desk) openDay(ctx context.Context) (dossier.Day, error) {
 	if err != nil {
 		return dossier.Day{}, err
 	}
-	head, err := d.Store.Since(ctx, math.MaxInt64, func(uint64, dossier.Entry) error { return nil })
-	if err != nil {
-		return dossier.Day{}, err
-	}
 	before, last := beforeIn(own, math.MaxUint64)
 	walk := dossier.NewDayWalk(last.Said)
-	if head, err = d.Store.Since(ctx, last.Until.Seq, func(seq uint64, e dossier.Entry) error {
+	head, err := d.Store.Since(ctx, last.Until.Seq, func(seq uint64, e dossier.Entry) error {
 		walk.Add(seq, e)
 		return ctx.Err()
-	}); err != nil {
+	})
+	if err != nil {
 		return dossier.Day{}, err
 	}
 	void, err := d.Store.Void(ctx, last.Until.Seq)
