@@ -59,12 +59,14 @@ func window(ctx context.Context, args []string, stderr io.Writer) error {
 		plugged = nil
 	}
 	ctx, stop := context.WithCancel(ctx)
-	upward, _ := w.desk.Line.(*line)
+	upward, upwards := w.desk.Line.(*line) // practice has no way up
 	sender := newSender(w.desk)
 	w.desk.Hurry = sender.hurry
 	s := shell.New(shell.Config{Desk: w.desk, Viewer: w.desk.Viewer, Papers: w.desk.Papers, Officer: w.desk.Officer, Go: func(f func()) { go f() }, OnUI: fyne.Do, OpenFile: openFile, Now: clock,
 		Next: sender.next, Halt: sender.halt, Sticks: plugged, Practice: try, Practising: *practising})
-	upward.healed = func(all []dossier.Healing) { fyne.Do(func() { s.Healed(all) }) }
+	if upwards {
+		upward.healed = func(all []dossier.Healing) { fyne.Do(func() { s.Healed(all) }) }
+	}
 	sisters := newLAN(w.store, func(sent dossier.Sent) { fyne.Do(func() { s.Heard(sent) }) })
 	var network sync.WaitGroup
 	win := a.NewWindow(title)
