@@ -317,6 +317,27 @@ func (m *meter) frames(long time.Duration) (n int) {
 	}
 }
 
+// processors are the ticks of all processors since the machine started, and those that its host gave to others ("steal", proc(5)).
+func processors(t testing.TB) (all, others uint64) {
+	t.Helper()
+	b, err := os.ReadFile("/proc/stat")
+	if err != nil {
+		t.Fatal(err)
+	}
+	line, _, _ := strings.Cut(string(b), "\n")
+	for i, f := range strings.Fields(line)[1:9] {
+		ticks, err := strconv.ParseUint(f, 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all += ticks
+		if i == 7 {
+			others = ticks
+		}
+	}
+	return all, others
+}
+
 // processor is the time that a process has spent on a processor, to ten milliseconds.
 func processor(t testing.TB, pid int) time.Duration {
 	t.Helper()

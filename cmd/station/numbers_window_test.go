@@ -200,15 +200,29 @@ func measureDossier(b *testing.B, w *desktop) {
 	report(b, "whole", last, 0, 0)
 }
 
+// mostTaken of the processors' time other machines on the same host may take while frames are counted; a count with more says nothing of us, and
+// is made again.
+const mostTaken = 0.03
+
 // Keys at forty a second, more than any keyboard repeats, and the wheel at fifty notches a second. When they end nothing must be left to do.
 func measureList(b *testing.B, w *desktop) {
 	w.open(b)
 	openList(w)
 	w.m.point(600, 450)
-	strip := image.Rect(60, 230, 260, 680) // the numbers of the dossiers
+	strip := image.Rect(60, 420, 260, 520) // the numbers of three dossiers: what is read back takes its part of the same processor
 	least, longest := map[string]float64{}, map[string]time.Duration{}
 	try := func(name string, every time.Duration, send func(i int)) {
-		perSecond, after := w.m.flood(strip, every, 3*time.Second, send)
+		perSecond, after, taken := 0.0, time.Duration(0), 1.0
+		for again := 0; taken > mostTaken && again < 5; again++ {
+			all, others := processors(b)
+			perSecond, after = w.m.flood(strip, every, 3*time.Second, send)
+			all2, others2 := processors(b)
+			taken = float64(others2-others) / float64(all2-all)
+		}
+		if taken > mostTaken {
+			b.Logf("%s: not counted, others take %.0f %% of the processors", name, 100*taken)
+			return
+		}
 		if was, ok := least[name]; !ok || perSecond < was {
 			least[name] = perSecond
 		}
@@ -219,6 +233,9 @@ func measureList(b *testing.B, w *desktop) {
 		try("key", 25*time.Millisecond, func(int) { w.d.key("Down") })
 		try("page", 25*time.Millisecond, func(int) { w.d.key("Next") })
 		try("wheel", 20*time.Millisecond, func(i int) { w.m.wheel(i < 75) })
+	}
+	if len(least) < 3 {
+		b.Error("others leave no moment to count in")
 	}
 	for name, perSecond := range least {
 		b.ReportMetric(perSecond, "frames/s-"+name+"-least")

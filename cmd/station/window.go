@@ -40,6 +40,7 @@ func window(ctx context.Context, args []string, stderr io.Writer) error {
 		return fmt.Errorf("%w: %v", cli.ErrUsage, args)
 	}
 	kit.SpeakVietnamese()
+	flat()
 	a := app.NewWithID(appID)
 	a.Settings().SetTheme(kit.NewTheme(1))
 	a.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon))

@@ -72,7 +72,7 @@ func (d *Day) TypedKey(k *fyne.KeyEvent) {
 
 // CreateRenderer is for Fyne.
 func (d *Day) CreateRenderer() fyne.WidgetRenderer {
-	return newRinged(d.DateEntry.CreateRenderer(), &d.hooks)
+	return newRinged(d, d.DateEntry.CreateRenderer(), &d.hooks)
 }
 
 // Open shows the month of the date typed, or else of today. What was typed stays until another day is chosen.

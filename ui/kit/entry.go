@@ -1,7 +1,6 @@
 package kit
 
 import (
-	"image/color"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -142,46 +141,52 @@ func digit(r rune) rune {
 
 // CreateRenderer is for Fyne.
 func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
-	return newRinged(e.Entry.CreateRenderer(), &e.hooks)
+	return newRinged(e, e.Entry.CreateRenderer(), &e.hooks)
 }
 
-// ringed draws a ring over what another renderer draws: two pixels when focused, a red edge when something is wrong with it.
+// ringed draws its own box under what Fyne's renderer of an entry draws: two pixels of ring when focused, a red edge when something is wrong with it.
 type ringed struct {
 	fyne.WidgetRenderer
-	ring  *canvas.Rectangle
-	state *hooks
+	of      fyne.CanvasObject
+	state   *hooks
+	box     box
+	size    fyne.Size
+	objects []fyne.CanvasObject
 }
 
-func newRinged(inner fyne.WidgetRenderer, state *hooks) *ringed {
-	r := &ringed{inner, canvas.NewRectangle(color.Transparent), state}
-	r.ring.CornerRadius = 4
-	r.draw()
-	return r
+func newRinged(of fyne.CanvasObject, inner fyne.WidgetRenderer, state *hooks) *ringed {
+	return &ringed{WidgetRenderer: inner, of: of, state: state, box: newBox()}
 }
 
 func (r *ringed) draw() {
+	look := shape{Surface, Edge, 1, 4}
 	switch {
 	case r.state.focused:
-		r.ring.StrokeColor, r.ring.StrokeWidth = colorOf(Ring), 2
+		look.edge, look.thick = Ring, 2
 	case r.state.bad:
-		r.ring.StrokeColor, r.ring.StrokeWidth = colorOf(Red), 1.5
-	default:
-		r.ring.StrokeColor, r.ring.StrokeWidth = nil, 0
+		look.edge, look.thick = Red, 1.5
 	}
+	r.box.show(r.of, look, r.size)
 }
 
 func (r *ringed) Layout(size fyne.Size) {
 	r.WidgetRenderer.Layout(size)
-	r.ring.Resize(size)
+	r.size = size
+	r.draw()
 }
 
 func (r *ringed) Refresh() {
 	r.draw()
 	r.WidgetRenderer.Refresh()
-	r.ring.Refresh()
 }
 
+// Objects are Fyne's but its ground and its edge, two rounded rectangles, which come first.
 func (r *ringed) Objects() []fyne.CanvasObject {
-	inner := r.WidgetRenderer.Objects()
-	return append(inner[:len(inner):len(inner)], r.ring)
+	r.objects = append(r.objects[:0], r.box.image)
+	for i, o := range r.WidgetRenderer.Objects() {
+		if _, drawn := o.(*canvas.Rectangle); !drawn || i > 1 {
+			r.objects = append(r.objects, o)
+		}
+	}
+	return r.objects
 }

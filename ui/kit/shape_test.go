@@ -17,7 +17,7 @@ func TestShapeIsDrawnForTheDotsOfTheScreen(t *testing.T) {
 	test.NewTempApp(t).Settings().SetTheme(NewTheme(1))
 	for _, scale := range []float32{1, 1.3, 1.5, 2} {
 		key := shapeDots{amber, 100, 27, scale}
-		p := key.draw().(*image.RGBA)
+		p := key.draw()
 		margin := int(key.soft())
 		if p.Rect.Dx() != 100+2*margin || p.Rect.Dy() != 27+2*margin {
 			t.Errorf("%v: %v", scale, p.Rect)
