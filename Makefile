@@ -14,7 +14,7 @@ MINUTES ?= 20
 
 export GOFLAGS := -buildvcs=false
 
-.PHONY: run build test unikey hunt sim mutants check bench storybook guide-pictures clean need
+.PHONY: run build test unikey hunt sim mutants crash check bench storybook guide-pictures clean need
 
 run: build
 	scripts/run.sh
@@ -45,6 +45,11 @@ sim: need
 ONLY ?=
 mutants: need
 	cd sync/sim && CGO_ENABLED=0 go test -tags $(CI_TAGS) -count=1 -timeout 3h -run '^TestMutants$$' -args -mutants -mutants.only '$(ONLY)' -mutants.tags $(CI_TAGS)
+
+# The power cut and the disk failing at any moment of what a station does, for so many minutes; then the program killed at work KILLS times.
+KILLS ?= 2000
+crash: need
+	TAGS=$(CI_TAGS) scripts/crash.sh $(MINUTES) $(KILLS) $(SEED)
 
 check: need
 	@test -z "$$(gofmt -l .)" || { echo "gofmt wants to change:"; gofmt -l .; exit 1; }

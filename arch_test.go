@@ -28,6 +28,8 @@ var mayImport = map[string]struct {
 	"assets":           {nil, "assets are data and rest on nothing of ours"},
 	"desk":             {[]string{"dossier"}, "desk says in what order things happen and is given store, paper and line through its own interfaces"},
 	"store":            {[]string{"dossier"}, "store keeps and knows no screen, no paper and no line"},
+	"store/vfs":        {[]string{"dossier"}, "the layer below SQLite knows files and no rows; upstream's store stands on it too"},
+	"store/keyring":    {[]string{"dossier"}, "the ring opens the store's key and knows no store, so that either can be restored without the other"},
 	"forms":            {[]string{"dossier", "assets", "forms/paper"}, "forms print what they are given"},
 	"forms/paper":      {[]string{"dossier", "assets"}, "paper is a canvas"},
 	"forms/book":       {[]string{"dossier", "assets", "forms", "forms/paper"}, "books are made of dossiers on the same canvas"},
@@ -59,6 +61,7 @@ var onlyIn = []struct {
 	{"fyne.io/fyne/v2/internal", nil, "it is not ours to use"},
 	{"fyne.io/fyne/v2", []string{"ui", "cmd/station"}, "only screens know the screen"},
 	{"github.com/go-gl", []string{"cmd/station"}, "it needs cgo and OpenGL, which tests of screens must do without"},
+	{"golang.org/x/crypto/argon2", []string{"store/keyring"}, "one place turns passwords into keys"},
 	{"modernc.org/sqlite", []string{"store", "sync/receive", "sync/sim"}, "each side has one place that knows how it is kept, and one test breaks their disks"},
 }
 

@@ -20,6 +20,9 @@ func (d *Desk) Do(ctx context.Context, verb dossier.Kind, id dossier.ID, body an
 	if verb == dossier.Received || verb == dossier.Refused || !verb.IsAct() {
 		return dossier.Dossier{}, dossier.Invalid("", "act.unknown", "act", string(verb))
 	}
+	if err := d.may(ctx, dossier.Deed(verb)); err != nil {
+		return dossier.Dossier{}, err
+	}
 	s, err := d.settings(ctx)
 	if err != nil {
 		return dossier.Dossier{}, err

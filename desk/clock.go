@@ -40,6 +40,9 @@ func (d *Desk) beyondCalendar(day dossier.Date) bool {
 // ConfirmDate keeps the officer's word on which day it is, and which hour (zero: the clock's own is right). It holds for the rest of the day
 // the clock shows; when the clock shows the same, the clock is right and what it said before no longer counts against it.
 func (d *Desk) ConfirmDate(ctx context.Context, today dossier.Date, hour dossier.Clock) error {
+	if err := d.may(ctx, dossier.DeedConfirmDate); err != nil {
+		return err
+	}
 	if !today.Valid() {
 		return dossier.Invalid("date", "date.format")
 	}

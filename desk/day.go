@@ -15,6 +15,9 @@ import (
 
 // DayReport is what this PC wrote down since its last closing, and how things stand now: the report that CloseDay would keep.
 func (d *Desk) DayReport(ctx context.Context) (dossier.Day, error) {
+	if err := d.may(ctx, dossier.DeedLook); err != nil {
+		return dossier.Day{}, err
+	}
 	now, err := d.now(ctx)
 	if err != nil {
 		return dossier.Day{}, err
@@ -29,12 +32,23 @@ func (d *Desk) DayReport(ctx context.Context) (dossier.Day, error) {
 
 // openDay reads this PC's journal from the end of its last closing.
 func (d *Desk) openDay(ctx context.Context) (dossier.Day, error) {
-	own, err := d.ownClosings(ctx)
+	all, err := d.Store.Closings(ctx, 0)
 	if err != nil {
 		return dossier.Day{}, err
 	}
+	own := ownOf(all)
 	before, last := beforeIn(own, math.MaxUint64)
 	walk := dossier.NewDayWalk(last.Said)
+	elsewhere := map[dossier.EventID]bool{}
+	for _, c := range all {
+		for _, id := range c.Covers {
+			elsewhere[id] = true
+		}
+		if len(c.Covers) > 0 {
+			before = append(before, c.DayClose) // it tells which numbers those are
+		}
+	}
+	walk.Elsewhere(func(_ uint64, id dossier.EventID) bool { return elsewhere[id] })
 	head, err := d.Store.Since(ctx, last.Until.Seq, func(seq uint64, e dossier.Entry) error {
 		walk.Add(seq, e)
 		return ctx.Err()
@@ -58,7 +72,11 @@ func (d *Desk) ownClosings(ctx context.Context) ([]dossier.ClosedDay, error) {
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(slices.Clone(all), func(c dossier.ClosedDay) bool { return !c.Own }), nil
+	return ownOf(all), nil
+}
+
+func ownOf(all []dossier.ClosedDay) []dossier.ClosedDay {
+	return slices.DeleteFunc(slices.Clone(all), func(c dossier.ClosedDay) bool { return !c.Own })
 }
 
 // beforeIn are the closings that ended at or before a place in this PC's journal, and the last of them. Places stay the same when the
@@ -147,6 +165,9 @@ type CloseOrder struct {
 // change nothing; an act does, for it would be signed unseen. What is written down while it is kept is in the next report. Codes:
 // day.moved, day.nothing, day.checked-missing, day.checked-same.
 func (d *Desk) CloseDay(ctx context.Context, o CloseOrder) (dossier.ClosedDay, error) {
+	if err := d.may(ctx, dossier.DeedCloseDay); err != nil {
+		return dossier.ClosedDay{}, err
+	}
 	settings, err := d.settings(ctx)
 	if err != nil {
 		return dossier.ClosedDay{}, err
@@ -193,6 +214,9 @@ func (d *Desk) CloseDay(ctx context.Context, o CloseOrder) (dossier.ClosedDay, e
 
 // Days are the closings of all PCs whose journals are here, the last that came first: no clock decides.
 func (d *Desk) Days(ctx context.Context) ([]dossier.ClosedDay, error) {
+	if err := d.may(ctx, dossier.DeedLook); err != nil {
+		return nil, err
+	}
 	return d.Store.Closings(ctx, 0)
 }
 
@@ -203,6 +227,9 @@ var errFar = errors.New("far enough")
 // rows that were signed, the day comes back with what it does give, and the error says so: day.broken. The rows of another PC, and of
 // this one in a continuation that was given up, are not read here: day.elsewhere. Code: day.unknown.
 func (d *Desk) ClosedDay(ctx context.Context, id dossier.EventID) (dossier.Day, error) {
+	if err := d.may(ctx, dossier.DeedLook); err != nil {
+		return dossier.Day{}, err
+	}
 	all, err := d.Store.Closings(ctx, 0)
 	if err != nil {
 		return dossier.Day{}, err
@@ -216,9 +243,9 @@ func (d *Desk) ClosedDay(ctx context.Context, id dossier.EventID) (dossier.Day, 
 	if !c.Own {
 		return out, dossier.Invalid("", "day.elsewhere")
 	}
-	own := slices.DeleteFunc(slices.Clone(all), func(c dossier.ClosedDay) bool { return !c.Own })
-	before, last := beforeIn(own, c.From)
+	before, last := beforeIn(ownOf(all), c.From)
 	walk := dossier.NewDayWalk(last.Said)
+	walk.Elsewhere(func(seq uint64, _ dossier.EventID) bool { return c.Report.Left(seq) })
 	hash, reached := last.Until.Hash, c.From
 	_, err = d.Store.Since(ctx, c.From, func(seq uint64, e dossier.Entry) error {
 		if seq > c.Until.Seq {
@@ -251,6 +278,9 @@ const DayForm = "day-report"
 // DrawDay makes the report of a closed day as a PDF to look at, or of the day still open where id is zero: that one says so across the
 // page. Codes: those of ClosedDay.
 func (d *Desk) DrawDay(ctx context.Context, id dossier.EventID) (Drawn, error) {
+	if err := d.may(ctx, dossier.DeedLook); err != nil {
+		return Drawn{}, err
+	}
 	drawn, _, err := d.drawDay(ctx, id)
 	return drawn, err
 }
@@ -282,6 +312,9 @@ func (d *Desk) drawDay(ctx context.Context, id dossier.EventID) (Drawn, dossier.
 
 // PrintDay prints it.
 func (d *Desk) PrintDay(ctx context.Context, id dossier.EventID, to Where) (Printing, error) {
+	if err := d.may(ctx, dossier.DeedPrint); err != nil {
+		return Printing{}, err
+	}
 	drawn, day, err := d.drawDay(ctx, id)
 	if err != nil {
 		return Printing{}, err

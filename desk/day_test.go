@@ -418,6 +418,59 @@ func TestClosingsOfAnotherPCAreShownAndNotMixedIn(t *testing.T) {
 	}
 }
 
+// ADR 11: a copy of the PC closed a day before it was put back. Its acts come home, and were signed for already.
+func TestWhatAnotherCopySignedForIsNotInTheNextReport(t *testing.T) {
+	s, copied := openStation(t), openStation(t)
+	for _, x := range []*station{s, copied} {
+		s.must(x.store.Close())
+	}
+	b, err := os.ReadFile(filepath.Join(s.dir, store.FileName))
+	s.must(err)
+	s.must(os.WriteFile(filepath.Join(copied.dir, store.FileName), b, 0o600))
+	copied.ids = 1 << 20
+	for _, x := range []*station{s, copied} {
+		x.store, err = store.Open(t.Context(), x.dir, x.options())
+		s.must(err)
+		x.Desk.Store = x.store
+	}
+	for range 4 {
+		copied.receive(time.Time{}, false)
+	}
+	other := copied.close()
+	left := copied.receive(time.Time{}, false)
+	at := s.store.Own().Head
+	_, err = s.store.Fork(t.Context(), at, dossier.HealedBehind)
+	s.must(err)
+	theirs := copied.store.Own()
+	entries, err := copied.store.Entries(t.Context(), theirs.Chain, at.Seq, 100)
+	s.must(err)
+	s.must(s.store.Extend(t.Context(), theirs.Head, theirs.Signature, entries))
+	entries, err = s.store.Unclaimed(t.Context(), 100)
+	s.must(err)
+	_, err = s.store.Reclaim(t.Context(), entries)
+	s.must(err)
+
+	mine := s.receive(time.Time{}, false)
+	for range 2 {
+		day := s.report()
+		if len(day.Rows) != 2 || day.Rows[0].Dossier != left.ID || day.Rows[1].Dossier != mine.ID || day.Report.Acts() != 2 || !day.Report.Whole() {
+			t.Errorf("%+v", day)
+		}
+		s.must(s.store.Rebuild(t.Context()))
+	}
+	closed := s.close()
+	day, err := s.ClosedDay(t.Context(), closed.ID)
+	if err != nil || len(day.Rows) != 2 || day.Hash != closed.Rows {
+		t.Errorf("%+v: %v", day, err)
+	}
+	if _, err := s.ClosedDay(t.Context(), other.ID); dossier.Code(err) != "day.elsewhere" {
+		t.Errorf("%v", err)
+	}
+	if day := s.report(); len(day.Rows) != 0 {
+		t.Errorf("%+v", day)
+	}
+}
+
 func TestHowThingsStandIsCounted(t *testing.T) {
 	s := openStation(t)
 	agency := func() dossier.Dossier {

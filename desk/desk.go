@@ -24,7 +24,10 @@ type Desk struct {
 	Papers    string                                           // the folder PDFs are put in
 	Now       func() time.Time                                 //
 	NewID     func() [16]byte                                  // UUIDv7
-	Officer   dossier.OfficerID                                // who is signed in
+	Officer   dossier.OfficerID                                // who is signed in; empty for nobody
+	People    People                                           // nil where nobody signs in: then everybody may do everything
+	Ring      Ring                                             // nil where the store has no passwords
+	Trail     Trail                                            // nil where nobody looks into the journals
 	Built     time.Time                                        // a clock before this is wrong; zero in tests
 	Hurry     func()                                           // told of what must not wait for the next round of sending; may be nil
 	Pause     func(ctx context.Context, d time.Duration) error // between looks at a print job; nil is a timer
@@ -32,6 +35,8 @@ type Desk struct {
 	packs    inForce    // where upstream has issued other rules than the program's
 	printing sync.Mutex // while printings are counted and kept, so that of two at once one is the second
 	deciding sync.Mutex // while settings are read and kept changed, so that of two changes at once none is lost
+	looking  sync.Mutex // while a look-up is kept
+	looked   string     // the last look-up kept
 }
 
 // Station is what the top of the window says.
@@ -40,6 +45,7 @@ type Station struct {
 	Upstream string // its name, or "cấp trên"
 	Enrolled bool
 	Officer  dossier.Officer
+	Role     dossier.Role // what they may do
 	Desk     int
 	Sample   bool
 	Today    dossier.Date
@@ -47,6 +53,13 @@ type Station struct {
 
 // Station tells who and where we are today. Problems settings.missing on a store nobody has set up.
 func (d *Desk) Station(ctx context.Context) (Station, error) {
+	role, err := d.role(ctx)
+	if err != nil {
+		return Station{}, err
+	}
+	if err := role.Allows(dossier.DeedStation); err != nil {
+		return Station{}, err
+	}
 	s, err := d.settings(ctx)
 	if err != nil {
 		return Station{}, err
@@ -64,22 +77,31 @@ func (d *Desk) Station(ctx context.Context) (Station, error) {
 	if err != nil {
 		return Station{}, err
 	}
-	return Station{Unit: unit, Upstream: s.UpstreamOn(today), Enrolled: enrolled, Officer: s.Officer(d.Officer), Desk: s.Desk,
-		Sample: s.Sample, Today: today}, nil
+	return Station{Unit: unit, Upstream: s.UpstreamOn(today), Enrolled: enrolled, Officer: s.Officer(d.Officer), Role: role,
+		Desk: s.Desk, Sample: s.Sample, Today: today}, nil
 }
 
-// SetUp keeps the station's settings from now on.
+// SetUp keeps the station's settings from now on; who sets up a station behind passwords is its first chief.
 func (d *Desk) SetUp(ctx context.Context, s dossier.Settings) error {
+	if err := d.may(ctx, dossier.DeedSettings); err != nil {
+		return err
+	}
 	if err := s.Check(); err != nil {
 		return err
 	}
 	d.deciding.Lock()
 	defer d.deciding.Unlock()
-	return d.record(ctx, dossier.ID{}, dossier.StationSet, s)
+	if err := d.record(ctx, dossier.ID{}, dossier.StationSet, s); err != nil {
+		return err
+	}
+	return d.found(ctx)
 }
 
 // Settings are those in force; ok is false on a store nobody has set up.
 func (d *Desk) Settings(ctx context.Context) (dossier.Settings, bool, error) {
+	if err := d.may(ctx, dossier.DeedStation); err != nil {
+		return dossier.Settings{}, false, err
+	}
 	return d.Store.Settings(ctx)
 }
 
@@ -100,13 +122,17 @@ func (d *Desk) Offered(ctx context.Context) ([]*dossier.Procedure, error) {
 	return d.catalogue().Offered(s.Unit.Level, s.Today), nil
 }
 
-// Send exchanges journals with upstream. It is safe to call at any time, also while another runs. told may be nil.
+// Send exchanges journals with upstream. It is safe to call at any time, also while another runs. told may be nil. It asks for no role:
+// it runs by itself whoever is signed in, and while nobody is.
 func (d *Desk) Send(ctx context.Context, told func(dossier.SendStep)) (dossier.Sent, error) {
 	return d.Line.Send(ctx, told)
 }
 
 // Enrol introduces this PC to upstream with the ticket upstream issued, and settings take over the desk number it grants.
 func (d *Desk) Enrol(ctx context.Context, ticket string) (dossier.Upstream, error) {
+	if err := d.may(ctx, dossier.DeedEnrol); err != nil {
+		return dossier.Upstream{}, err
+	}
 	d.deciding.Lock()
 	defer d.deciding.Unlock()
 	return d.Line.Enrol(ctx, ticket)

@@ -28,6 +28,9 @@ type Beside struct {
 
 // Draft is the form as it was left, or a new one.
 func (d *Desk) Draft(ctx context.Context) (f Form, found bool, err error) {
+	if err := d.may(ctx, dossier.DeedDraft); err != nil {
+		return Form{}, false, err
+	}
 	if found, err = d.draft(ctx, IntakeDraft, &f); !found || f.ID.IsZero() {
 		return Form{Intake: d.NewIntake()}, false, err
 	}
@@ -35,10 +38,20 @@ func (d *Desk) Draft(ctx context.Context) (f Form, found bool, err error) {
 }
 
 // SaveDraft keeps the form as it stands.
-func (d *Desk) SaveDraft(ctx context.Context, f Form) error { return d.saveDraft(ctx, IntakeDraft, f) }
+func (d *Desk) SaveDraft(ctx context.Context, f Form) error {
+	if err := d.may(ctx, dossier.DeedDraft); err != nil {
+		return err
+	}
+	return d.saveDraft(ctx, IntakeDraft, f)
+}
 
 // DropDraft throws the form away.
-func (d *Desk) DropDraft(ctx context.Context) error { return d.Store.DropDraft(ctx, IntakeDraft) }
+func (d *Desk) DropDraft(ctx context.Context) error {
+	if err := d.may(ctx, dossier.DeedDraft); err != nil {
+		return err
+	}
+	return d.Store.DropDraft(ctx, IntakeDraft)
+}
 
 // CourseDraft is the name of the draft of the screen of one dossier: all that was typed there for acts that are not kept.
 const CourseDraft = "course"
@@ -55,12 +68,18 @@ type Typed struct {
 
 // TypedActs are those left by the screen of one dossier, in the order they were saved in.
 func (d *Desk) TypedActs(ctx context.Context) (all []Typed, err error) {
+	if err := d.may(ctx, dossier.DeedDraft); err != nil {
+		return nil, err
+	}
 	_, err = d.draft(ctx, CourseDraft, &all)
 	return all, err
 }
 
 // SaveTypedActs keeps them as they stand, in place of those kept before.
 func (d *Desk) SaveTypedActs(ctx context.Context, all []Typed) error {
+	if err := d.may(ctx, dossier.DeedDraft); err != nil {
+		return err
+	}
 	if len(all) == 0 {
 		return d.Store.DropDraft(ctx, CourseDraft)
 	}
@@ -84,6 +103,9 @@ func (d *Desk) saveDraft(ctx context.Context, name string, body any) error {
 // LastIntake is what was received or refused last on this PC, for the next of the same family or agency; not what was annulled: it may have
 // been wrong. Several PCs of a station have each its own last applicant.
 func (d *Desk) LastIntake(ctx context.Context) (last dossier.Receive, found bool, err error) {
+	if err := d.may(ctx, dossier.DeedLook); err != nil {
+		return last, false, err
+	}
 	rows, err := d.Store.List(ctx, d.timed(dossier.Query{Sort: dossier.SortLatest, Limit: 20}))
 	if err != nil {
 		return last, false, err

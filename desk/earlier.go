@@ -36,8 +36,12 @@ type Earlier struct {
 }
 
 // Earlier tells what there is of whom an intake is about: by any of their numbers, and by name and birth date where none is known. Of an
-// agency's request that is the subject, of an organization's the organization. What merely shares figures is left out.
+// agency's request that is the subject, of an organization's the organization. What merely shares figures is left out. What is shown leaves
+// a trace.
 func (d *Desk) Earlier(ctx context.Context, in Intake) (Earlier, error) {
+	if err := d.may(ctx, dossier.DeedLook); err != nil {
+		return Earlier{}, err
+	}
 	in = in.clean()
 	var out Earlier
 	if in.NationalCode != "" {
@@ -106,7 +110,7 @@ func (d *Desk) Earlier(ctx context.Context, in Intake) (Earlier, error) {
 			break
 		}
 	}
-	return out, nil
+	return out, d.lookedUp(ctx, in, who, out.Visits)
 }
 
 // someone is a person or an organization as they can be known again.

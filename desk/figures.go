@@ -9,6 +9,9 @@ import (
 // Figures are the work of a period of at most MaxBookDays. done, which may be nil, hears every now and then how many dossiers were read;
 // ctx ends it. Codes: book.range, book.too-long.
 func (d *Desk) Figures(ctx context.Context, from, to dossier.Date, done func(n int)) (dossier.Figures, error) {
+	if err := d.may(ctx, dossier.DeedFigures); err != nil {
+		return dossier.Figures{}, err
+	}
 	if err := checkPeriod(from, to); err != nil {
 		return dossier.Figures{}, err
 	}

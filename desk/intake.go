@@ -46,6 +46,9 @@ type Plan struct {
 // Plan checks an intake and reckons its appointment. The error is for a store that cannot be read; what is wrong with the
 // intake is in the plan.
 func (d *Desk) Plan(ctx context.Context, in Intake) (Plan, error) {
+	if err := d.may(ctx, dossier.DeedDraft); err != nil {
+		return Plan{}, err
+	}
 	s, err := d.settings(ctx)
 	if err != nil {
 		return Plan{}, err

@@ -10,6 +10,9 @@ import (
 
 // Forms are all the station's form set has, as the keeper sees them.
 func (d *Desk) Forms(ctx context.Context) ([]dossier.FormInfo, error) {
+	if err := d.may(ctx, dossier.DeedStation); err != nil {
+		return nil, err
+	}
 	known, err := d.known(ctx)
 	if err != nil {
 		return nil, err
@@ -22,6 +25,9 @@ var endOfTime = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // FormText is the text of a form as the keeper last left it, for forms whose text is data.
 func (d *Desk) FormText(ctx context.Context, form string) ([]byte, error) {
+	if err := d.may(ctx, dossier.DeedStation); err != nil {
+		return nil, err
+	}
 	known, err := d.known(ctx)
 	if err != nil {
 		return nil, err
@@ -39,6 +45,9 @@ func (d *Desk) FormText(ctx context.Context, form string) ([]byte, error) {
 // KeepFormText keeps a corrected text of a form from now on; dossiers received before keep theirs. checked says that it was compared with
 // the official paper. What is new paper from when on is a matter of the clock, so one that cannot be right is asked about first.
 func (d *Desk) KeepFormText(ctx context.Context, form string, text []byte, checked bool) error {
+	if err := d.may(ctx, dossier.DeedForms); err != nil {
+		return err
+	}
 	if err := d.Paper.CheckText(form, text); err != nil {
 		return err
 	}
@@ -51,6 +60,9 @@ func (d *Desk) KeepFormText(ctx context.Context, form string, text []byte, check
 
 // MarkChecked keeps the keeper's word that a form of the station's set was compared with the official paper, or takes it back.
 func (d *Desk) MarkChecked(ctx context.Context, form string, checked bool) error {
+	if err := d.may(ctx, dossier.DeedForms); err != nil {
+		return err
+	}
 	known, err := d.known(ctx)
 	if err != nil {
 		return err
@@ -63,6 +75,9 @@ func (d *Desk) MarkChecked(ctx context.Context, form string, checked bool) error
 
 // Columns are the columns of a register: those the keeper has chosen, and all there are.
 func (d *Desk) Columns(ctx context.Context, form string) (chosen, all []dossier.BookColumn, err error) {
+	if err := d.may(ctx, dossier.DeedStation); err != nil {
+		return nil, nil, err
+	}
 	s, err := d.settings(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -76,6 +91,9 @@ func (d *Desk) Columns(ctx context.Context, form string) (chosen, all []dossier.
 
 // ChooseColumns keeps which columns a register has, in that order; none brings back its own.
 func (d *Desk) ChooseColumns(ctx context.Context, form string, columns []dossier.BookColumn) error {
+	if err := d.may(ctx, dossier.DeedForms); err != nil {
+		return err
+	}
 	d.deciding.Lock()
 	defer d.deciding.Unlock()
 	s, err := d.settings(ctx)
@@ -109,6 +127,9 @@ func (d *Desk) ChooseColumns(ctx context.Context, form string, columns []dossier
 
 // ChoosePrinter keeps which printer this PC uses and what paper is in it.
 func (d *Desk) ChoosePrinter(ctx context.Context, printer, paper string) error {
+	if err := d.may(ctx, dossier.DeedPrinter); err != nil {
+		return err
+	}
 	d.deciding.Lock()
 	defer d.deciding.Unlock()
 	s, err := d.settings(ctx)

@@ -77,5 +77,8 @@ func (d *Desk) TakePacks(ctx context.Context) (changed bool, err error) {
 
 // Packs are upstream's packs of a kind: the one in force, the two before it, and before them what cannot be used.
 func (d *Desk) Packs(ctx context.Context, kind dossier.PackKind) ([]dossier.KeptPack, error) {
+	if err := d.may(ctx, dossier.DeedPacks); err != nil {
+		return nil, err
+	}
 	return d.Store.Packs(ctx, kind)
 }

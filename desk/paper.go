@@ -22,6 +22,9 @@ type FormLine struct {
 
 // FormsOf are the forms of a dossier's set, books left out.
 func (d *Desk) FormsOf(ctx context.Context, id dossier.ID) ([]FormLine, error) {
+	if err := d.may(ctx, dossier.DeedLook); err != nil {
+		return nil, err
+	}
 	have, err := d.Store.Dossier(ctx, id)
 	if err != nil {
 		return nil, err
@@ -85,6 +88,9 @@ type Skipped struct {
 // form are left out and named; where none is left, the first one's reason is the error. One named twice is drawn once. done, which may be
 // nil, is told after each.
 func (d *Desk) Draw(ctx context.Context, o Order, done func(n, of int)) (Drawn, error) {
+	if err := d.may(ctx, dossier.DeedPrint); err != nil {
+		return Drawn{}, err
+	}
 	known, err := d.known(ctx)
 	if err != nil {
 		return Drawn{}, err

@@ -27,6 +27,9 @@ const ParcelForm = "parcel"
 
 // Export puts parcels onto a stick. Then it is "đã xuất", not "đã gửi" (I3). The journal says that it was done.
 func (d *Desk) Export(ctx context.Context, dir string, told func(dossier.SendStep)) (dossier.Exported, error) {
+	if err := d.may(ctx, dossier.DeedSend); err != nil {
+		return dossier.Exported{}, err
+	}
 	out, err := d.Stick.Export(ctx, dir, told)
 	if err != nil {
 		return out, err
@@ -46,6 +49,9 @@ func (d *Desk) Export(ctx context.Context, dir string, told func(dossier.SendSte
 
 // Import takes in what a stick has for this PC.
 func (d *Desk) Import(ctx context.Context, dir string, told func(dossier.SendStep)) (dossier.Imported, error) {
+	if err := d.may(ctx, dossier.DeedSend); err != nil {
+		return dossier.Imported{}, err
+	}
 	in, err := d.Stick.Import(ctx, dir, told)
 	_, packs := d.TakePacks(context.WithoutCancel(ctx))
 	return in, errors.Join(err, packs)
@@ -53,11 +59,17 @@ func (d *Desk) Import(ctx context.Context, dir string, told func(dossier.SendSte
 
 // EnrolAsk puts the question of enrolment onto a stick, and gives the file's name.
 func (d *Desk) EnrolAsk(ctx context.Context, dir, ticket string) (string, error) {
+	if err := d.may(ctx, dossier.DeedEnrol); err != nil {
+		return "", err
+	}
 	return d.Stick.EnrolAsk(ctx, dir, ticket)
 }
 
 // EnrolTake takes upstream's answer from a stick.
 func (d *Desk) EnrolTake(ctx context.Context, dir string) (dossier.Upstream, error) {
+	if err := d.may(ctx, dossier.DeedEnrol); err != nil {
+		return dossier.Upstream{}, err
+	}
 	d.deciding.Lock()
 	defer d.deciding.Unlock()
 	return d.Stick.EnrolTake(ctx, dir)
@@ -65,6 +77,9 @@ func (d *Desk) EnrolTake(ctx context.Context, dir string) (dossier.Upstream, err
 
 // PrintParcels prints the sheet that goes with a stick.
 func (d *Desk) PrintParcels(ctx context.Context, e dossier.Exported, to Where) (Printing, error) {
+	if err := d.may(ctx, dossier.DeedSend); err != nil {
+		return Printing{}, err
+	}
 	s, err := d.settings(ctx)
 	if err != nil {
 		return Printing{}, err

@@ -110,3 +110,33 @@ type Pages interface {
 	Draw(ctx context.Context, page int, dpi float64) (image.Image, error)
 	Close() error
 }
+
+// People are those who may sign in on this PC, as its own journal has it.
+type People interface {
+	// Users are all there ever were; none on a PC where nobody signs in.
+	Users(ctx context.Context) ([]dossier.User, error)
+	// User is one of them; ok is false for somebody who never was.
+	User(ctx context.Context, id dossier.OfficerID) (u dossier.User, ok bool, err error)
+}
+
+// Trail is what all journals that are here say, the newest first; before is the id of the event after which it goes on.
+type Trail interface {
+	Trail(ctx context.Context, f dossier.TrailFilter, before dossier.EventID, visit func(dossier.TrailRow) error) error
+}
+
+// Ring opens the store to who knows a password. Names are OfficerIDs. A change that has returned nil is durable, and one that was cut off
+// has happened whole or not at all. What is wrong with a password comes back as dossier.Problems.
+type Ring interface {
+	// Add lets one more in. Code: safe.name-taken.
+	Add(name, password string) error
+	// Remove puts somebody out and changes the key of the store. Code: safe.unknown.
+	Remove(name string) error
+	// SetPassword is without the old one. Code: safe.unknown.
+	SetPassword(name, password string) error
+	// Change is one's own.
+	Change(name, old, next string) error
+	// Check tells whether that is the password, and opens nothing. Wrong ones are counted as when signing in.
+	Check(name, password string) error
+	// NewCode makes the recovery sheet printed so far worthless.
+	NewCode() (code string, err error)
+}

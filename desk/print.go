@@ -37,6 +37,9 @@ type Printing struct {
 // reached, the PDF is kept in the folder of papers and NoPrint says why: the dossiers stand in any case. The trace is kept before
 // anything can come out. What was printed elsewhere while it was drawn is drawn again: only one paper is the first.
 func (d *Desk) Print(ctx context.Context, o Order, to Where, done func(n, of int)) (Printing, error) {
+	if err := d.may(ctx, dossier.DeedPrint); err != nil {
+		return Printing{}, err
+	}
 	for {
 		p, err := d.print(ctx, o, to, done)
 		if !errors.Is(err, errPrintedMeanwhile) {
@@ -184,6 +187,9 @@ func (d *Desk) trace(ctx context.Context, p *Printing, events []dossier.Event, t
 // Follow asks the spooler until the job has ended, tells each new state, and keeps how it ended in the journal. Ended by ctx, it leaves
 // the job alone and keeps nothing.
 func (d *Desk) Follow(ctx context.Context, p Printing, each func(dossier.JobState)) (dossier.JobState, error) {
+	if err := d.may(ctx, dossier.DeedPrinter); err != nil {
+		return p.State, err
+	}
 	if p.Job == "" {
 		return p.State, nil
 	}
@@ -234,6 +240,9 @@ func sleep(ctx context.Context, d time.Duration) error {
 
 // Cancel asks the spooler to give the job up; Follow tells what came of that.
 func (d *Desk) Cancel(ctx context.Context, p Printing) error {
+	if err := d.may(ctx, dossier.DeedPrinter); err != nil {
+		return err
+	}
 	if p.Job == "" {
 		return nil
 	}
@@ -258,6 +267,9 @@ const endsAtOnce = 1000
 
 // Printers are those this PC can reach; the one that is used when none is named comes first.
 func (d *Desk) Printers(ctx context.Context) ([]dossier.Printer, error) {
+	if err := d.may(ctx, dossier.DeedPrinter); err != nil {
+		return nil, err
+	}
 	if d.Spool == nil {
 		return nil, dossier.Invalid("printer", "printer.none")
 	}

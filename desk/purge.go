@@ -12,6 +12,9 @@ import (
 // waits for upstream to have it mended may not. Codes: dossier.unknown, purge.open, purge.again, purge.document, purge.date, purge.by,
 // purge.why.
 func (d *Desk) Purge(ctx context.Context, id dossier.ID, p dossier.Purge) error {
+	if err := d.may(ctx, dossier.DeedPurge); err != nil {
+		return err
+	}
 	now, err := d.now(ctx)
 	if err != nil {
 		return err

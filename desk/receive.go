@@ -30,6 +30,14 @@ func (d *Desk) ReceiveAnd(ctx context.Context, in Intake, verb dossier.Kind, bod
 	if verb == dossier.Received || verb == dossier.Refused || verb != "" && !verb.IsAct() {
 		return dossier.Dossier{}, dossier.Invalid("", "act.unknown", "act", string(verb))
 	}
+	if err := d.may(ctx, dossier.Deed(dossier.Received)); err != nil {
+		return dossier.Dossier{}, err
+	}
+	if verb != "" {
+		if err := d.may(ctx, dossier.Deed(verb)); err != nil {
+			return dossier.Dossier{}, err
+		}
+	}
 	s, err := d.settings(ctx)
 	if err != nil {
 		return dossier.Dossier{}, err
@@ -118,6 +126,9 @@ func (d *Desk) follows(in Intake, r dossier.Receive, verb dossier.Kind, body any
 // Refuse keeps that an intake was refused and why (BM.03). What must be there is who asked, for what, and the reason; the law
 // being against it is exactly why one refuses.
 func (d *Desk) Refuse(ctx context.Context, in Intake, why string) (dossier.Dossier, error) {
+	if err := d.may(ctx, dossier.Deed(dossier.Refused)); err != nil {
+		return dossier.Dossier{}, err
+	}
 	p, err := d.Plan(ctx, in)
 	if err != nil {
 		return dossier.Dossier{}, err

@@ -19,6 +19,9 @@ type Rules struct {
 
 // Rules gives the catalogue and the calendar with their dates of validity.
 func (d *Desk) Rules(ctx context.Context) (Rules, error) {
+	if err := d.may(ctx, dossier.DeedPacks); err != nil {
+		return Rules{}, err
+	}
 	s, err := d.settings(ctx)
 	if err != nil {
 		return Rules{}, err

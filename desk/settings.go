@@ -8,8 +8,17 @@ import (
 )
 
 // Amend keeps changed settings, if those in force are still the ones they were made from. Where nothing has changed, nothing is kept.
-// Codes: settings.changed, settings.desk-granted, and those of Settings.Check.
+// How this PC shows and prints is for everybody to choose; the rest is the keeper's. Codes: settings.changed, settings.desk-granted, and
+// those of Settings.Check.
 func (d *Desk) Amend(ctx context.Context, was, now dossier.Settings) error {
+	deed, same := dossier.DeedSettings, now
+	same.Printer, same.Paper, same.TextSize = was.Printer, was.Paper, was.TextSize
+	if sameSettings(was, same) {
+		deed = dossier.DeedPrinter
+	}
+	if err := d.may(ctx, deed); err != nil {
+		return err
+	}
 	if err := now.Check(); err != nil {
 		return err
 	}

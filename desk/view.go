@@ -30,6 +30,9 @@ func (d *Desk) Open(ctx context.Context, id dossier.ID) (Opened, error) {
 
 // Look is Open without the trace: for showing again what is on the screen already.
 func (d *Desk) Look(ctx context.Context, id dossier.ID) (Opened, error) {
+	if err := d.may(ctx, dossier.DeedLook); err != nil {
+		return Opened{}, err
+	}
 	have, err := d.Store.Dossier(ctx, id)
 	if err != nil {
 		return Opened{}, err
@@ -84,16 +87,29 @@ func left(have dossier.Dossier, c *dossier.Case) dossier.Limit {
 
 // Find is the dossier of that number, ours or the national system's.
 func (d *Desk) Find(ctx context.Context, number string) (dossier.Dossier, error) {
+	if err := d.may(ctx, dossier.DeedLook); err != nil {
+		return dossier.Dossier{}, err
+	}
 	return d.Store.Find(ctx, dossier.Clean(number))
 }
 
 // List are rows of the list.
 func (d *Desk) List(ctx context.Context, q dossier.Query) ([]dossier.Summary, error) {
+	if err := d.may(ctx, dossier.DeedLook); err != nil {
+		return nil, err
+	}
 	return d.Store.List(ctx, d.timed(q))
 }
 
-// Count is how many rows the list has in all.
+// Count is how many rows the list has in all. Who sees no names is told of all of them only, not of those a name has.
 func (d *Desk) Count(ctx context.Context, q dossier.Query) (int, error) {
+	deed := dossier.DeedFigures
+	if q.Text != "" {
+		deed = dossier.DeedLook
+	}
+	if err := d.may(ctx, deed); err != nil {
+		return 0, err
+	}
 	return d.Store.Count(ctx, d.timed(q))
 }
 
@@ -104,10 +120,32 @@ func (d *Desk) timed(q dossier.Query) dossier.Query {
 	return q
 }
 
-// Queue is what waits to be sent.
-func (d *Desk) Queue(ctx context.Context) (dossier.Queue, error) { return d.Store.Queue(ctx) }
+// Queue is what waits to be sent. Who sees no dossiers is shown whose they are no more than the rest of them.
+func (d *Desk) Queue(ctx context.Context) (dossier.Queue, error) {
+	if err := d.may(ctx, dossier.DeedStation); err != nil {
+		return dossier.Queue{}, err
+	}
+	q, err := d.Store.Queue(ctx)
+	if err != nil {
+		return dossier.Queue{}, err
+	}
+	if err := d.may(ctx, dossier.DeedLook); dossier.Code(err) == "role.not-allowed" {
+		for i := range q.Rows {
+			q.Rows[i].Name = ""
+		}
+		for i := range q.SentBack {
+			q.SentBack[i].Name, q.SentBack[i].Why = "", ""
+		}
+	} else if err != nil {
+		return dossier.Queue{}, err
+	}
+	return q, nil
+}
 
 // Counts are how many rows each view of the list has now.
 func (d *Desk) Counts(ctx context.Context) (map[dossier.View]int, error) {
+	if err := d.may(ctx, dossier.DeedFigures); err != nil {
+		return nil, err
+	}
 	return d.Store.Counts(ctx, d.Now())
 }

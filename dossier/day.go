@@ -126,6 +126,7 @@ type DayReport struct {
 	MoreSeries int            `json:"more-series,omitempty"`
 	Void       []uint64       `json:"void,omitempty"` // the seqs of acts that were void as the report was made, at most MaxDayVoid
 	MoreVoid   int            `json:"more-void,omitempty"`
+	Elsewhere  [][2]uint64    `json:"elsewhere,omitempty"` // first and last seq of what stands in the report of another continuation, at most MaxDayElsewhere
 
 	// As of now, of the whole station:
 	Late     int         `json:"late"`      // the appointment has passed
@@ -163,6 +164,7 @@ const (
 	MaxDayProcedures = 20
 	MaxDayVoid       = 500
 	MaxDayDisputes   = 12
+	MaxDayElsewhere  = 500
 )
 
 // Whole tells whether all numbers of all series follow one another.
@@ -215,6 +217,9 @@ type ClosedDay struct {
 	At  time.Time `json:"at"`
 	By  OfficerID `json:"by"`
 	Own bool      `json:"own"` // of this PC
+
+	// Of a closing of another continuation of this PC (ADR 11): what it closed, and this PC took over and has not closed itself.
+	Covers []EventID `json:"-"`
 }
 
 // DayWalk reads a PC's journal from the end of its last closing, entry by entry, once.
@@ -226,6 +231,7 @@ type DayWalk struct {
 	asked []ID // acted on, received before
 
 	void    func(DayRow) bool
+	other   func(uint64, EventID) bool
 	prints  map[EventID]*dayPrint
 	latest  map[dayPaper]*dayPrint
 	report  DayReport
@@ -251,8 +257,36 @@ func NewDayWalk(said SaidDate) *DayWalk {
 	return w
 }
 
+// Elsewhere says, before anything is added, what stands in the report of another continuation of this PC already: it is left out.
+func (w *DayWalk) Elsewhere(is func(seq uint64, event EventID) bool) { w.other = is }
+
+// leave leaves an entry out, and remembers that it did. Of more than a closing can name the rest stands in the report once more.
+func (w *DayWalk) leave(seq uint64, e Entry) bool {
+	if w.other == nil || !w.other(seq, e.ID) {
+		return false
+	}
+	switch n := len(w.report.Elsewhere); {
+	case n > 0 && w.report.Elsewhere[n-1][1]+1 == seq:
+		w.report.Elsewhere[n-1][1] = seq
+	case n < MaxDayElsewhere:
+		w.report.Elsewhere = append(w.report.Elsewhere, [2]uint64{seq, seq})
+	default:
+		return false
+	}
+	return true
+}
+
+// Left tells whether a report left out what stands at that place.
+func (r DayReport) Left(seq uint64) bool {
+	i, _ := slices.BinarySearchFunc(r.Elsewhere, seq, func(span [2]uint64, seq uint64) int { return cmp.Compare(span[1], seq) })
+	return i < len(r.Elsewhere) && r.Elsewhere[i][0] <= seq
+}
+
 // Add takes the next entry of the chain.
 func (w *DayWalk) Add(seq uint64, e Entry) {
+	if w.leave(seq, e) {
+		return
+	}
 	switch {
 	case e.Kind == DateConfirmed:
 		if said, ok := decode(e).(*DateSaid); ok {

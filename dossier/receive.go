@@ -219,6 +219,8 @@ type Export struct {
 	From   Date   `json:"from"`
 	Until  Date   `json:"until"`
 	Rows   int    `json:"rows"`
+
+	Confirmed OfficerID `json:"confirmed,omitempty"` // who else stands for it
 }
 
 // SendBack is upstream's word on one event of ours.

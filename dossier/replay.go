@@ -394,6 +394,28 @@ func NewBody(k Kind) any {
 		return new(Purge)
 	case PackIssued:
 		return new(Pack)
+	case UserAdmitted:
+		return new(UserAdmission)
+	case UserRemoved:
+		return new(UserRemoval)
+	case UserRole:
+		return new(RoleChange)
+	case PasswordReset:
+		return new(PasswordSet)
+	case TraceSignedIn:
+		return new(SignIn)
+	case TraceSignInFailed:
+		return new(SignInFailure)
+	case TraceSignedOut, TraceLocked:
+		return new(Leaving)
+	case TraceLookedUp:
+		return new(LookUp)
+	case TraceRevealed:
+		return new(Reveal)
+	case TraceBackedUp:
+		return new(BackUp)
+	case TraceClockMoved:
+		return new(ClockMove)
 	}
 	return nil
 }

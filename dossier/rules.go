@@ -165,6 +165,26 @@ func (k Kind) Title() string {
 		return "Xóa nội dung theo quyết định"
 	case PackIssued:
 		return "Ban hành thủ tục, lịch"
+	case UserAdmitted:
+		return "Thêm người dùng"
+	case UserRemoved:
+		return "Xóa người dùng"
+	case UserRole:
+		return "Đổi vai trò người dùng"
+	case PasswordReset:
+		return "Đặt lại mật khẩu"
+	case TraceSignInFailed:
+		return "Đăng nhập không thành công"
+	case TraceSignedOut:
+		return "Đăng xuất"
+	case TraceRevealed:
+		return "Xem đủ số định danh"
+	case TraceBackedUp:
+		return "Sao lưu"
+	case TraceClockMoved:
+		return "Đồng hồ máy bị lùi"
+	case TraceLocked:
+		return "Khóa màn hình"
 	}
 	return string(k)
 }

@@ -125,6 +125,13 @@ const (
 	TraceSignedIn Kind = "signed-in"
 	TraceExported Kind = "exported"
 
+	TraceSignInFailed Kind = "sign-in-failed"
+	TraceSignedOut    Kind = "signed-out"
+	TraceLocked       Kind = "locked"
+	TraceRevealed     Kind = "revealed"    // a personal number was shown whole
+	TraceBackedUp     Kind = "backed-up"   // what became of a backup
+	TraceClockMoved   Kind = "clock-moved" // this PC's clock went back
+
 	StationSet    Kind = "station-set"    // the settings from here on
 	DateConfirmed Kind = "date-confirmed" // the officer said which day it is
 	Enrolled      Kind = "enrolled"       // upstream admitted this PC
@@ -138,6 +145,10 @@ const (
 	Released      Kind = "released"       // a person let through what had waited in sight at upstream
 	Purged        Kind = "purged"         // the chief decided that bodies be forgotten
 	PackIssued    Kind = "pack"           // upstream issued procedures or days off
+	UserAdmitted  Kind = "user-admitted"  // a person may sign in on this PC
+	UserRemoved   Kind = "user-removed"
+	UserRole      Kind = "user-role"
+	PasswordReset Kind = "password-reset" // a password or the recovery sheet was replaced
 )
 
 // IsAct tells whether events of this kind change a dossier. Only acts are bases, and only acts are replayed.
@@ -153,7 +164,8 @@ func (k Kind) IsAct() bool {
 // IsTrace tells whether events of this kind only tell who looked at or printed what.
 func (k Kind) IsTrace() bool {
 	switch k {
-	case TraceOpened, TraceLookedUp, TracePrinted, TracePrintEnd, TraceSignedIn, TraceExported:
+	case TraceOpened, TraceLookedUp, TracePrinted, TracePrintEnd, TraceSignedIn, TraceExported, TraceSignInFailed, TraceSignedOut, TraceLocked,
+		TraceRevealed, TraceBackedUp, TraceClockMoved:
 		return true
 	}
 	return false
@@ -162,7 +174,8 @@ func (k Kind) IsTrace() bool {
 // IsOfStation tells whether events of this kind are about the station or its exchange with upstream, even where they name a dossier.
 func (k Kind) IsOfStation() bool {
 	switch k {
-	case StationSet, DateConfirmed, Enrolled, SentBack, LayoutKept, DayClosed, Healed, Admitted, Revoked, KeySet, Released, Purged, PackIssued:
+	case StationSet, DateConfirmed, Enrolled, SentBack, LayoutKept, DayClosed, Healed, Admitted, Revoked, KeySet, Released, Purged, PackIssued,
+		UserAdmitted, UserRemoved, UserRole, PasswordReset:
 		return true
 	}
 	return false

@@ -82,21 +82,24 @@ func (s *Store) Chains(ctx context.Context) ([]dossier.ChainState, error) {
 		if err != nil {
 			return err
 		}
-		var nos []int64
-		err = l.each("SELECT "+chainColumns+", c.no IN (SELECT chain FROM station) FROM chain c ORDER BY c.no", nil,
+		latest, err := receiptsOf(l, upstream)
+		if err != nil {
+			return err
+		}
+		return l.each("SELECT "+chainColumns+", c.no IN (SELECT chain FROM station) FROM chain c ORDER BY c.no", nil,
 			func(scan func(...any) error) error {
 				var own bool
 				c, err := scanChain(scan, &own)
-				if err == nil {
-					c.Own = own
-					out, nos = append(out, c.ChainState), append(nos, c.no)
+				if err != nil {
+					return err
 				}
-				return err
+				if c.Own = own; latest[c.no] != nil {
+					r := latest[c.no]
+					r.Chain, c.Receipt = c.Chain, r
+				}
+				out = append(out, c.ChainState)
+				return nil
 			})
-		for i := 0; i < len(out) && err == nil; i++ {
-			out[i].Receipt, err = receiptOf(l, nos[i], out[i].Chain, upstream)
-		}
-		return err
 	})
 	return out, err
 }

@@ -29,16 +29,23 @@ func told(doing, dir string, err error) error {
 func codeOf(err error) string {
 	var e *sqlite.Error
 	if errors.As(err, &e) {
+		if e.Code() == sqlite3.SQLITE_IOERR_AUTH { // said by store/vfs, as are AUTH and FORMAT: SQLite itself says none of them here
+			return "store.locked"
+		}
 		switch e.Code() & 0xff {
+		case sqlite3.SQLITE_AUTH:
+			return "store.wrong-key"
+		case sqlite3.SQLITE_FORMAT:
+			return "store.plain"
 		case sqlite3.SQLITE_FULL:
 			return "store.full"
 		case sqlite3.SQLITE_READONLY:
 			return "store.read-only"
-		case sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH:
+		case sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:
 			return "store.cannot-open"
 		case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
 			return "store.damaged"
-		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL:
 			return "store.busy"
 		case sqlite3.SQLITE_IOERR:
 			return "store.disk"

@@ -4,13 +4,16 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
+	"slices"
 
 	"tiepnhan/dossier"
 )
 
-// Fork begins a new life of this PC's journal after a point of the one it writes. What the old life holds beyond it is cut from it and
+// Fork begins a new life of this PC's journal after a point of its lineage: of the life it writes, or of one before, where upstream holds
+// that one in another continuation than the lives after it rest on. What the lineage holds beyond the point is cut from those lives and
 // stands in the new one, in its order, under its own ids and headers, so that the place of each in the lineage stays; then a Healed event
-// says what happened. All of it, or nothing. Code: chain.differs, for a point that is not of the life being written.
+// says what happened, and what the lives that were cut held beside the lineage is taken over. All of it, or nothing. Code:
+// chain.differs, for a point that is not of the lineage.
 func (s *Store) Fork(ctx context.Context, at dossier.Head, what string) (dossier.Healing, error) {
 	var out dossier.Healing
 	err := s.write(ctx, "begin a new life", func(w *writing) (err error) {
@@ -39,21 +42,12 @@ func (s *Store) Rotate(ctx context.Context, next ed25519.PrivateKey) (dossier.He
 }
 
 func (w *writing) fork(at dossier.Head, what string, key ed25519.PrivateKey) (dossier.Healing, error) {
-	old := w.own
 	none := dossier.Healing{}
-	if at.Chain != old.Chain || at.Seq > old.Head.Seq {
-		return none, dossier.Invalid("", "chain.differs", "chain", at.Chain.String())
-	}
-	if hash, err := hashAt(w.link, old, at.Seq); err != nil {
-		return none, err
-	} else if hash != at.Hash {
-		return none, dossier.Invalid("", "chain.differs", "chain", at.Chain.String())
-	}
-	taken, err := w.cut(old, at, at.Sign(w.key))
+	taken, beside, err := w.leave(at)
 	if err != nil {
 		return none, err
 	}
-	next := dossier.Genesis{Chain: dossier.Chain{Device: old.Device}, Previous: old.Incarnation, CommonSeq: at.Seq, CommonHash: at.Hash}
+	next := dossier.Genesis{Chain: dossier.Chain{Device: at.Device}, Previous: at.Incarnation, CommonSeq: at.Seq, CommonHash: at.Hash}
 	rand.Read(next.Incarnation[:])
 	w.key = key
 	if err := insertChain(w.link, next, key.Public().(ed25519.PublicKey), nil); err != nil {
@@ -63,7 +57,6 @@ func (w *writing) fork(at dossier.Head, what string, key ed25519.PrivateKey) (do
 		next.Incarnation[:]); err != nil {
 		return none, err
 	}
-	delete(w.chains, old.no)
 	if err := w.takeUp(); err != nil {
 		return none, err
 	}
@@ -80,7 +73,85 @@ func (w *writing) fork(at dossier.Head, what string, key ed25519.PrivateKey) (do
 		}
 	}
 	healing := dossier.Healing{What: what, At: at, Taken: len(taken)}
-	return healing, w.note(dossier.Healed, healing)
+	if err := w.note(dossier.Healed, healing); err != nil {
+		return none, err
+	}
+	for _, no := range beside {
+		if err := w.save(no); err != nil {
+			return none, err
+		}
+	}
+	return healing, nil
+}
+
+// leave cuts the life that a point of the lineage is of to that point, and the lives after it to their beginnings. It gives the numbers of
+// what was cut of the lineage, in its order, and of what stood in those lives beside it.
+func (w *writing) leave(at dossier.Head) (taken, beside []int64, err error) {
+	differs := dossier.Invalid("", "chain.differs", "chain", at.Chain.String())
+	c, err := heldChain(w.link, at.Chain)
+	if err != nil {
+		return nil, nil, err
+	}
+	if c == nil {
+		return nil, nil, differs
+	}
+	ln := w.views.line
+	i := slices.IndexFunc(ln, func(f life) bool { return f.chain == c.no })
+	if i < 0 || at.Seq > min(c.Head.Seq, uint64(ln[i].last)) {
+		return nil, nil, differs
+	}
+	if hash, err := hashAt(w.link, c, at.Seq); err != nil {
+		return nil, nil, err
+	} else if hash != at.Hash {
+		return nil, nil, differs
+	}
+	for _, f := range ln[i:] {
+		if f.chain != c.no {
+			if c, err = chainOf(w.link, f.chain); err != nil {
+				return nil, nil, err
+			}
+			at = dossier.Head{Chain: c.Chain, Hash: c.Genesis.Hash()}
+		}
+		key, ours, err := keyOf(w.link, c)
+		if err != nil {
+			return nil, nil, err
+		}
+		var signature []byte
+		if ours {
+			signature = at.Sign(key)
+		} else if signature, err = signatureAt(w.link, c, at.Seq); err != nil {
+			return nil, nil, err
+		}
+		cut, err := w.cut(c, at, signature)
+		if err != nil {
+			return nil, nil, err
+		}
+		n := min(uint64(len(cut)), uint64(f.last)-at.Seq)
+		taken, beside = append(taken, cut[:n]...), append(beside, cut[n:]...)
+		delete(w.chains, c.no)
+	}
+	return taken, beside, nil
+}
+
+// save finds a place for what was cut from a life beside the lineage: another continuation wrote it.
+func (w *writing) save(no int64) error {
+	if err := w.views.stray(no); err != nil {
+		return err
+	}
+	e, err := w.event(no)
+	if err != nil {
+		return err
+	}
+	if _, err := w.reclaim(e); err != nil {
+		return err
+	}
+	return w.loosen(no)
+}
+
+// loosen remembers an event that stands in no chain any more.
+func (w *writing) loosen(no int64) error {
+	return w.exec(`INSERT INTO loose (event) SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM entry WHERE event = ?1)
+		ON CONFLICT DO NOTHING`, no)
 }
 
 // cut takes off a chain what stands after a point of it, and gives the numbers of those events, in order. They stay.

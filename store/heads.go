@@ -76,6 +76,12 @@ func (w *writing) keepHead(c *chainRow, head dossier.Head, signature []byte) err
 		head.Hash[:], signature)
 }
 
+// signatureAt is the owner's signature on a head of a chain as it was at that sequence number, nil where none came.
+func signatureAt(l *link, c *chainRow, seq uint64) (signature []byte, err error) {
+	_, err = l.get("SELECT signature FROM head WHERE chain = ? AND seq = ?", []any{c.no, int64(seq)}, &signature)
+	return signature, err
+}
+
 // formerKey is the secret's name of the seed of a key that signed an earlier life.
 func formerKey(public ed25519.PublicKey) string { return signingKey + "/" + hex.EncodeToString(public) }
 

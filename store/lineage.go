@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"math"
 
 	"tiepnhan/dossier"
@@ -59,6 +61,17 @@ func (ln lineage) holding(entry string) (where string, args []any) {
 	return "(" + where + ")", args
 }
 
+// beyond is what stands in the lineage after that ordinal, as a condition on the columns chain and seq of that entry.
+func (ln lineage) beyond(entry string, ordinal int64) (where string, args []any) {
+	for _, f := range ln {
+		if f.last == math.MaxInt64 || f.base+f.last > ordinal {
+			where += " OR " + entry + ".chain = ? AND " + entry + ".seq > ? AND " + entry + ".seq <= ?"
+			args = append(args, f.chain, ordinal-f.base, f.last)
+		}
+	}
+	return "(FALSE" + where + ")", args
+}
+
 // lineageOf is the lineage that ends in a chain. Where a life of another device before it is not here, it begins with the one after.
 func lineageOf(l *link, chain int64) (lineage, error) {
 	var out lineage
@@ -94,6 +107,15 @@ func ownLineage(l *link) (lineage, error) {
 		return nil, err
 	}
 	return lineageOf(l, chain)
+}
+
+// chainOf is the chain of that number.
+func chainOf(l *link, no int64) (*chainRow, error) {
+	c, err := oneChain(l, "SELECT "+chainColumns+" FROM chain c WHERE c.no = ?", no)
+	if err == nil && c == nil {
+		err = damaged(fmt.Sprintf("chain %d", no), errors.New("it is not there"))
+	}
+	return c, err
 }
 
 // Lives are this PC's own chains, oldest first: those it wrote, and those of its other continuations that came to it.

@@ -18,7 +18,7 @@ const (
 	applicationID = 1414549077
 	oldestVersion = 2 // of the truth, that can be brought up to date
 	schemaVersion = 3 // of the truth
-	viewsVersion  = 4 // of what is made again where a file has an older one
+	viewsVersion  = 5 // of what is made again where a file has an older one
 	busyTimeout   = 5 * time.Second
 )
 
@@ -37,6 +37,7 @@ const (
 	forWriting purpose = iota // the one writer
 	forReading                // beside our own writer
 	forLooking                // a store that somebody else may be writing
+	forProbing                // the main file alone, whatever it is, touching nothing
 )
 
 // address is the DSN. The pragmas stand in it because one that is run on a pool reaches one connection only.
@@ -63,6 +64,9 @@ func address(path, vfs string, p purpose) string {
 	case forLooking:
 		q.Set("mode", "ro")
 		pragma("cache_size", "-8192")
+	case forProbing:
+		q.Set("mode", "ro")
+		q.Set("immutable", "1")
 	}
 	if vfs != "" {
 		q.Set("vfs", vfs)

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -68,10 +69,21 @@ func seen(t testing.TB, s *Store) string {
 // A COMMIT that fails keeps nothing of a healing; one that fails and kept it all the same has kept all. What the store then says of itself is
 // what a fresh look at the file says.
 func TestAHealingIsKeptWholeOrNotAtAll(t *testing.T) {
-	from := allSorts(t)
 	broken := errors.New("the disk coughed")
-	for name, do := range healings(t, from) {
+	from, many := allSorts(t), manyLives(t)
+	second := lineageOfStore(t, many)[1]
+	at, _, err := many.HashAt(context.Background(), second.Chain, second.Seq/2)
+	must(t, err)
+	all := healings(t, from)
+	all["back"] = func(s *Store) error {
+		_, err := s.Fork(context.Background(), at, dossier.HealedForked)
+		return err
+	}
+	for name, do := range all {
 		s := twin(t, from)
+		if name == "back" {
+			s = twin(t, many)
+		}
 		whole := s.commit
 		before := seen(t, s)
 		s.commit = func(*link) error { return broken }
@@ -122,8 +134,19 @@ func beHealer(dir string) int {
 		}
 		switch rand.IntN(4) {
 		case 0:
-			own := s.Own()
-			at, _, err := s.HashAt(ctx, own.Chain, uint64(rand.Int64N(int64(own.Head.Seq)+1)))
+			life, last := s.Own(), s.Own().Head.Seq
+			lives, err := s.Lives(ctx)
+			if err != nil {
+				return err
+			}
+			for range rand.IntN(3) { // back to one before
+				i := slices.IndexFunc(lives, func(c dossier.ChainState) bool { return c.Incarnation == life.Previous })
+				if i < 0 {
+					break
+				}
+				life, last = lives[i], life.CommonSeq
+			}
+			at, _, err := s.HashAt(ctx, life.Chain, uint64(rand.Int64N(int64(last)+1)))
 			if err != nil {
 				return err
 			}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"tiepnhan/dossier"
@@ -99,51 +100,197 @@ func TestAClosingOfAnotherRangeClosesNothingHere(t *testing.T) {
 	sound(t, s)
 }
 
-// What another continuation closed is closed on its paper; what the lineage takes over of it is in the next closing.
-func TestWhatIsReclaimedIsInTheNextClosing(t *testing.T) {
+// openDay reads what a store's next closing is to close, as desk does.
+func openDay(t testing.TB, s *Store) dossier.Day {
+	t.Helper()
+	ctx := context.Background()
+	closings, err := s.Closings(ctx, 0)
+	must(t, err)
+	elsewhere := map[dossier.EventID]bool{}
+	for _, c := range closings {
+		for _, id := range c.Covers {
+			elsewhere[id] = true
+		}
+	}
+	walk := dossier.NewDayWalk(dossier.SaidDate{})
+	walk.Elsewhere(func(_ uint64, id dossier.EventID) bool { return elsewhere[id] })
+	from := closedUpTo(t, s)
+	head, err := s.Since(ctx, from, func(seq uint64, e dossier.Entry) error {
+		walk.Add(seq, e)
+		return nil
+	})
+	must(t, err)
+	day := walk.End(nil)
+	day.Date, day.From, day.Until = storetest.Day(0), from, head
+	return day
+}
+
+// signDay closes it, with the rows that are signed.
+func signDay(t testing.TB, s *Store, i int) dossier.DayClose {
+	t.Helper()
+	c := openDay(t, s).Close("Cán Bộ Mẫu", "Trần Thị Thử", "")
+	must(t, s.Record(context.Background(), storetest.Act(i, dossier.ID{}, dossier.DayClosed, c)))
+	return c
+}
+
+// rows are the acts of a day.
+func rows(day dossier.Day) (out []dossier.EventID) {
+	for _, row := range day.Rows {
+		out = append(out, row.Event)
+	}
+	return out
+}
+
+// signed reads again what a closing of the lineage closed, and holds it against what was signed.
+func signed(t testing.TB, s *Store) (n int) {
+	t.Helper()
+	ctx := context.Background()
+	closings, err := s.Closings(ctx, 0)
+	must(t, err)
+	for _, c := range closings {
+		if !c.Own || c.DayClose.Rows == (dossier.Hash{}) {
+			continue
+		}
+		walk := dossier.NewDayWalk(dossier.SaidDate{})
+		walk.Elsewhere(func(seq uint64, _ dossier.EventID) bool { return c.Report.Left(seq) })
+		_, err := s.Since(ctx, c.From, func(seq uint64, e dossier.Entry) error {
+			if seq <= c.Until.Seq {
+				walk.Add(seq, e)
+			}
+			return nil
+		})
+		must(t, err)
+		if day := walk.End(nil); day.Hash != c.DayClose.Rows || len(day.Rows) != c.Report.Written() {
+			t.Errorf("closing %s: %v is not what was signed", c.ID, rows(day))
+		}
+		n++
+	}
+	return n
+}
+
+func claim(t testing.TB, s *Store, most int) {
+	t.Helper()
+	for {
+		entries, err := s.Unclaimed(context.Background(), most)
+		must(t, err)
+		if len(entries) == 0 {
+			return
+		}
+		_, err = s.Reclaim(context.Background(), entries)
+		must(t, err)
+	}
+}
+
+// ADR 10: what another continuation closed was signed for on its paper. What it had not closed is in the next closing here.
+func TestWhatAnotherContinuationClosedIsNotClosedOnceMore(t *testing.T) {
 	s := newStore(t, 1)
 	ctx := context.Background()
 	_, err := receive(s, 1)
 	must(t, err)
+	signDay(t, s, 79)
+	_, err = receive(s, 2) // still open when the image is taken: the other closes it
+	must(t, err)
 	other := twin(t, s)
 	common := s.Own().Head
-	_, err = receive(s, 2)
+	_, err = receive(s, 3)
 	must(t, err)
-	closeDay(t, s, 80)
-	for i := range 2 {
+	for i := range 3 {
 		_, err = receive(other, 10+i)
 		must(t, err)
+		must(t, other.Record(ctx, printing(20+i, storetest.DossierID(10+i), "receipt")))
 	}
-	closeDay(t, other, 81)
+	signDay(t, other, 81)
+	_, err = receive(other, 13)
+	must(t, err)
+	signDay(t, other, 82)
+	_, err = receive(other, 14)
+	must(t, err)
 	theirs := other.Own()
 	_, err = s.Fork(ctx, common, dossier.HealedForked)
 	must(t, err)
 	hand(t, other, s, theirs.Chain)
-	entries, err := s.Unclaimed(ctx, 100)
-	must(t, err)
-	if n, err := s.Reclaim(ctx, entries); n != 3 || err != nil {
-		t.Errorf("%d %v", n, err)
-	}
-	from := closedUpTo(t, s)
-	if from != 3 {
-		t.Errorf("closed up to %d", from)
-	}
-	var open []dossier.EventID
-	_, err = s.Since(ctx, from, func(_ uint64, e dossier.Entry) error {
-		if e.Kind.IsAct() {
-			open = append(open, e.ID)
+	claim(t, s, 2) // a closing comes later than what it closed
+
+	wantRows := func(s *Store, when string, want ...int) {
+		t.Helper()
+		var ids []dossier.EventID
+		for _, i := range want {
+			ids = append(ids, storetest.EventID(i))
 		}
-		return nil
-	})
-	must(t, err)
-	if len(open) != 2 || open[0] != storetest.EventID(10) || open[1] != storetest.EventID(11) {
-		t.Errorf("%v", open)
+		if got := openDay(t, s); !slices.Equal(rows(got), ids) {
+			t.Errorf("%s: %v stand in the next report, want %v", when, rows(got), ids)
+		}
 	}
-	closeDay(t, s, 82)
-	if got := owned(t, s); len(got) != 2 || got[storetest.EventID(82)][0] != 3 {
-		t.Errorf("%v", got)
+	wantRows(s, "taken over", 3, 14)
+	if day := openDay(t, s); day.Report.Printed != 0 {
+		t.Errorf("%d printings are counted again", day.Report.Printed)
+	}
+	sound(t, s)
+	wantRows(s, "rebuilt", 3, 14)
+	back := twin(t, s)
+
+	c := signDay(t, s, 83)
+	if len(c.Report.Elsewhere) == 0 || c.Report.Written() != 2 {
+		t.Errorf("%+v", c.Report)
+	}
+	wantRows(s, "closed")
+	if n := signed(t, s); n != 2 {
+		t.Errorf("%d closings", n)
+	}
+	_, err = receive(s, 4)
+	must(t, err)
+	wantRows(s, "later", 4)
+	signDay(t, s, 84)
+	// What was signed stays so, whatever becomes of the life the other continuation was held in.
+	for _, at := range []dossier.Head{pointOf(t, s, 1), common, {Chain: common.Chain}} {
+		if at.Seq == 0 {
+			at.Hash = theirs.Genesis.Hash()
+		}
+		_, err = s.Fork(ctx, at, dossier.HealedForked)
+		must(t, err)
+		if n := signed(t, s); n != 3 {
+			t.Errorf("%d closings", n)
+		}
+		wantRows(s, "in another life")
+		sound(t, s)
 	}
 	sound(t, reopen(t, s))
+
+	// And a new life before it was closed here takes along what is closed elsewhere.
+	fork(t, back, 2, dossier.HealedForked)
+	wantRows(back, "in a new life", 3, 14)
+	sound(t, back)
+}
+
+// A closing is believed only as far as the life it closed is here and says what was signed.
+func TestAClosingOfAnotherContinuationThatCannotBeReadCoversNothing(t *testing.T) {
+	s := newStore(t, 1)
+	ctx := context.Background()
+	_, err := receive(s, 1)
+	must(t, err)
+	other, third := twin(t, s), twin(t, s)
+	common := s.Own().Head
+	for i, o := range []*Store{other, third} {
+		_, err = receive(o, 10+i)
+		must(t, err)
+		c := openDay(t, o).Close("Cán Bộ Mẫu", "Trần Thị Thử", "")
+		if o == other {
+			c.Rows[0] ^= 1
+		}
+		must(t, o.Record(ctx, storetest.Act(80+i, dossier.ID{}, dossier.DayClosed, c)))
+	}
+	_, err = s.Fork(ctx, common, dossier.HealedBehind)
+	must(t, err)
+	hand(t, other, s, other.Own().Chain)
+	claim(t, s, 100)
+	late, err := third.Entries(ctx, common.Chain, common.Seq, 100) // in a parcel
+	must(t, err)
+	_, err = s.Reclaim(ctx, late)
+	must(t, err)
+	if got := rows(openDay(t, s)); len(got) != 3 {
+		t.Errorf("%v", got)
+	}
+	sound(t, s)
 }
 
 // What another continuation wrote tells how late it was, and not what the officer here said of the clock.

@@ -180,7 +180,7 @@ func TestLivesKeepEverythingInItsPlace(t *testing.T) {
 			next++
 			pc := rapid.SampledFrom(pcs).Draw(rt, "pc")
 			what := rapid.SampledFrom([]string{"receive", "receive", "receive", "act", "trace", "close", "close", "give", "take", "fork", "rotate",
-				"image", "image works", "image works", "image forks", "heal", "heal", "raise", "lower", "purge", "reopen", "upstream", "parked", "set"}).Draw(rt, "what")
+				"back", "back", "image", "image works", "image works", "image's people", "image forks", "heal", "heal", "raise", "lower", "purge", "reopen", "upstream", "parked", "set", "people", "people"}).Draw(rt, "what")
 			switch what {
 			case "receive":
 				d, err := receiveAt(pc.Store)
@@ -206,6 +206,12 @@ func TestLivesKeepEverythingInItsPlace(t *testing.T) {
 				settings, _, err := pc.Settings(ctx)
 				must(t, err)
 				must(t, pc.Record(ctx, storetest.Act(next, dossier.ID{}, dossier.StationSet, settings), storetest.Act(next+500_000, dossier.ID{}, dossier.LayoutKept, dossier.Layout{Form: "a"})))
+			case "people":
+				must(t, pc.Record(ctx, someWord(rt, next)))
+			case "image's people":
+				if image != nil {
+					must(t, image.Record(ctx, someWord(rt, next)))
+				}
 			case "close":
 				closeDay(t, pc.Store, next)
 			case "give":
@@ -214,6 +220,12 @@ func TestLivesKeepEverythingInItsPlace(t *testing.T) {
 				give(t, pcs[1].Store, pcs[0].Store)
 			case "fork":
 				fork(t, pc.Store, rapid.Uint64Range(0, pc.Own().Head.Seq).Draw(rt, "at"), dossier.HealedForked)
+			case "back":
+				life := rapid.SampledFrom(lineageOfStore(t, pc.Store)).Draw(rt, "life")
+				at, _, err := pc.HashAt(ctx, life.Chain, rapid.Uint64Range(0, life.Seq).Draw(rt, "at"))
+				must(t, err)
+				_, err = pc.Fork(ctx, at, dossier.HealedForked)
+				must(t, err)
 			case "rotate":
 				seed := make([]byte, ed25519.SeedSize)
 				binary.BigEndian.PutUint64(seed, uint64(next))

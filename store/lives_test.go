@@ -181,7 +181,7 @@ func TestANewLifeTakesAlongWhatIsCutInItsPlace(t *testing.T) {
 	}
 }
 
-func TestOnlyAPointOfTheLifeThatIsWrittenCanBeLeft(t *testing.T) {
+func TestOnlyAPointOfTheLineageCanBeLeft(t *testing.T) {
 	s := allSorts(t)
 	ctx := context.Background()
 	own := s.Own()
@@ -195,12 +195,151 @@ func TestOnlyAPointOfTheLifeThatIsWrittenCanBeLeft(t *testing.T) {
 		_, err := s.Fork(ctx, head, dossier.HealedForked)
 		wantCode(t, err, "chain.differs")
 	}
+	other := twin(t, s)
+	before := pointOf(t, s, 2)
 	fork(t, s, 3, dossier.HealedForked)
 	_, err = s.Fork(ctx, pointOf(t, twin(t, s), 1), dossier.HealedForked)
 	must(t, err)
-	_, err = s.Fork(ctx, own.Head, dossier.HealedForked) // an old life
+	_, err = s.Fork(ctx, own.Head, dossier.HealedForked) // beyond where that life was left
 	wantCode(t, err, "chain.differs")
+	hand(t, other, s, own.Chain) // it is held, and not of the lineage
+	_, err = s.Fork(ctx, own.Head, dossier.HealedForked)
+	wantCode(t, err, "chain.differs")
+	_, err = s.Fork(ctx, before, dossier.HealedForked)
+	must(t, err)
 	sound(t, s)
+}
+
+// manyLives is a store of four lives, each of which another continuation took further beside the lineage, with days closed in them.
+func manyLives(t testing.TB) *Store {
+	t.Helper()
+	ctx := context.Background()
+	s := allSorts(t)
+	up := storetest.NewSister(100)
+	for i := range 3 {
+		other, theirs := twin(t, s), s.Own()
+		_, err := receive(other, 800+i)
+		must(t, err)
+		closeDay(t, other, 810+i)
+		must(t, other.Lower(ctx, other.Own().Chain, nil)) // speaks of its own life only
+		for k := range 2 {
+			_, err = receive(s, 820+2*i+k)
+			must(t, err)
+		}
+		closeDay(t, s, 830+i)
+		must(t, s.Record(ctx, printing(840+i, storetest.DossierID(2), "receipt"), storetest.Act(850+i, dossier.ID{}, dossier.StationSet, storetest.Settings(1))))
+		must(t, s.KeepReceipt(ctx, up.Receipt(pointOf(t, s, theirs.Head.Seq-1), fmt.Sprint("BN-", 10+i))))
+		if i == 2 { // the last rests on all of this one
+			fork(t, s, s.Own().Head.Seq, dossier.HealedBehind)
+			break
+		}
+		fork(t, s, theirs.Head.Seq, dossier.HealedForked)
+		hand(t, other, s, theirs.Chain)
+		if i == 0 { // the rest is not taken over yet
+			entries, err := s.Unclaimed(ctx, 100)
+			must(t, err)
+			_, err = s.Reclaim(ctx, entries)
+			must(t, err)
+		}
+	}
+	_, err := receive(s, 860)
+	must(t, err)
+	closeDay(t, s, 861)
+	sound(t, s)
+	return s
+}
+
+// lineageOfStore are the lives of a store's lineage, oldest first, and how far each is of it.
+func lineageOfStore(t testing.TB, s *Store) (out []dossier.Head) {
+	t.Helper()
+	held := chainsOf(t, s)
+	c := s.Own()
+	for last := c.Head.Seq; ; {
+		out = append([]dossier.Head{{Chain: c.Chain, Seq: last}}, out...)
+		before, ok := held[dossier.Chain{Device: c.Device, Incarnation: c.Previous}]
+		if !ok {
+			return out
+		}
+		c, last = before, c.CommonSeq
+	}
+}
+
+// The lives after one go back with it: upstream never got what they rest on.
+func TestANewLifeGoesBackToAnyPointOfTheLineage(t *testing.T) {
+	ctx := context.Background()
+	s := manyLives(t)
+	lives := lineageOfStore(t, s)
+	beside, err := s.Unclaimed(ctx, 100)
+	must(t, err)
+	if len(lives) != 4 || len(beside) != 2 {
+		t.Fatalf("%d lives, %d beside them", len(lives), len(beside))
+	}
+	before, _ := line(t, s)
+	closed := owned(t, s)
+	dossiers, err := s.Count(ctx, dossier.Query{})
+	must(t, err)
+	base := uint64(0)
+	for i, life := range lives {
+		if i > 0 {
+			base += lives[i-1].Seq
+		}
+		for seq := range life.Seq + 1 {
+			s := twin(t, s)
+			at, _, err := s.HashAt(ctx, life.Chain, seq)
+			must(t, err)
+			h, err := s.Fork(ctx, at, dossier.HealedForked)
+			must(t, err)
+			if h.At != at || h.Taken != len(before)-int(base+seq) {
+				t.Errorf("life %d at %d: %+v", i, seq, h)
+			}
+			after, _ := line(t, s)
+			if !slices.Equal(after[:len(before)], before) {
+				t.Errorf("life %d at %d:\n%v, was\n%v", i, seq, after, before)
+			}
+			if entries, err := s.Unclaimed(ctx, 100); err != nil || len(entries) > 0 && i < 2 {
+				t.Errorf("life %d at %d: %d were cut and not taken over: %v", i, seq, len(entries), err)
+			}
+			own := s.Own()
+			if own.Previous != life.Incarnation || own.CommonSeq != seq || own.Receipt != nil {
+				t.Errorf("life %d at %d: %+v", i, seq, own)
+			}
+			held := chainsOf(t, s)
+			if held[life.Chain].Head != at {
+				t.Errorf("life %d at %d: cut to %+v", i, seq, held[life.Chain].Head)
+			}
+			for _, left := range lives[i+1:] {
+				if held[left.Chain].Head.Seq != 0 || held[left.Chain].Receipt != nil {
+					t.Errorf("life %d at %d: %s still holds %d", i, seq, left.Chain, held[left.Chain].Head.Seq)
+				}
+			}
+			for _, kept := range lives[:i] {
+				if held[kept.Chain].Head.Seq < kept.Seq {
+					t.Errorf("life %d at %d: %s was cut", i, seq, kept.Chain)
+				}
+			}
+			if got := owned(t, s); fmt.Sprint(got) != fmt.Sprint(closed) {
+				t.Errorf("life %d at %d: closings %v, were %v", i, seq, got, closed)
+			}
+			if n, err := s.Count(ctx, dossier.Query{}); err != nil || n != dossiers {
+				t.Errorf("life %d at %d: %d of %d dossiers: %v", i, seq, n, dossiers, err)
+			}
+			waits(t, s)
+			sound(t, s)
+			if seq%3 > 0 {
+				continue
+			}
+			d, err := receive(s, 900)
+			must(t, err)
+			if n, err := s.Count(ctx, dossier.Query{Text: d.Number}); err != nil || n != 1 {
+				t.Errorf("life %d at %d: %s is given %d times: %v", i, seq, d.Number, n, err)
+			}
+			closeDay(t, s, 901)
+			if got := owned(t, s); len(got) != len(closed)+1 {
+				t.Errorf("life %d at %d: closings %v", i, seq, got)
+			}
+			sound(t, reopen(t, s))
+		}
+	}
 }
 
 func TestManyLivesKeepEveryPlace(t *testing.T) {

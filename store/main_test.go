@@ -14,6 +14,9 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(healerDir); dir != "" {
 		os.Exit(beHealer(dir))
 	}
+	if dir := os.Getenv(workerDir); dir != "" {
+		os.Exit(beWorker(dir))
+	}
 	if dir := os.Getenv(strangerDir); dir != "" {
 		os.Exit(beStranger(dir))
 	}

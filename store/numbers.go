@@ -172,9 +172,11 @@ func livesBegun(l *link, day dossier.Date) (n int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	seen := map[dossier.EventID]bool{} // it may stand in a life that was left, too
 	err = notices(l, dossier.Healed, func(e dossier.Entry, author dossier.DeviceID, _ bool, h dossier.Healing) error {
-		if author == own.Device && h.What != dossier.HealedUpstream && h.What != dossier.HealedRotated && !e.At.Before(from) && e.At.Before(from.AddDate(0, 0, 1)) {
+		if author == own.Device && !seen[e.ID] && h.What != dossier.HealedUpstream && h.What != dossier.HealedRotated && !e.At.Before(from) && e.At.Before(from.AddDate(0, 0, 1)) {
 			n++
+			seen[e.ID] = true
 		}
 		return nil
 	})

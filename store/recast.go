@@ -33,8 +33,8 @@ func (s *Store) Recast(ctx context.Context, chain dossier.Chain, at dossier.Head
 			w.nothing = true
 			return nil
 		}
-		var signature []byte
-		if _, err := w.get("SELECT signature FROM head WHERE chain = ? AND seq = ?", []any{c.no, int64(at.Seq)}, &signature); err != nil {
+		signature, err := signatureAt(w.link, c, at.Seq)
+		if err != nil {
 			return err
 		}
 		events, err := w.cut(c, at, signature)
@@ -42,8 +42,7 @@ func (s *Store) Recast(ctx context.Context, chain dossier.Chain, at dossier.Head
 			return err
 		}
 		for _, no := range events {
-			if err := w.exec(`INSERT INTO loose (event) SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM entry WHERE event = ?1)
-				ON CONFLICT DO NOTHING`, no); err != nil {
+			if err := w.loosen(no); err != nil {
 				return err
 			}
 			if err := w.views.stray(no); err != nil {
@@ -52,6 +51,31 @@ func (s *Store) Recast(ctx context.Context, chain dossier.Chain, at dossier.Head
 		}
 		return nil
 	})
+}
+
+// Alone are the events that a chain holds after a point of it and no other chain here does, in order, but for what speaks of that life
+// only: were it cut there, nobody could be handed them any more. Code: chain.unknown.
+func (s *Store) Alone(ctx context.Context, at dossier.Head) ([]dossier.EventID, error) {
+	var out []dossier.EventID
+	err := s.read(ctx, "see what stands in one chain only", func(l *link) error {
+		c, err := heldChain(l, at.Chain)
+		if err != nil {
+			return err
+		}
+		if c == nil {
+			return dossier.Invalid("", "chain.unknown", "chain", at.Chain.String())
+		}
+		return l.each(`SELECT e.no, e.header, e.salt, e.body FROM entry n CROSS JOIN event e ON e.no = n.event WHERE n.chain = ?1 AND n.seq > ?2
+			AND NOT EXISTS (SELECT 1 FROM entry m WHERE m.event = n.event AND (m.chain <> ?1 OR m.seq <= ?2)) ORDER BY n.seq`, []any{c.no, int64(at.Seq)},
+			func(scan func(...any) error) error {
+				_, e, err := scanEvent(scan)
+				if err == nil && !isOfItsChain(e.Kind) {
+					out = append(out, e.ID)
+				}
+				return err
+			})
+	})
+	return out, err
 }
 
 // stray finds again where an act stands that was cut from a chain.

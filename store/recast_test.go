@@ -36,6 +36,10 @@ func TestRecastKeepsWhatItCutsAndFollowsTheOwner(t *testing.T) {
 	wantCode(t, s.Recast(ctx, pc.Genesis.Chain, far), "chain.differs")
 	wantCode(t, s.Recast(ctx, dossier.Chain{}, common), "chain.unknown")
 	wantCode(t, s.Recast(ctx, s.Own().Chain, pointOf(t, s, 1)), "chain.own")
+	alone, err := s.Alone(ctx, common)
+	if err != nil || len(alone) != 2 || alone[0] != storetest.EventID(60) || alone[1] != storetest.EventID(61) {
+		t.Errorf("%v %v", alone, err)
+	}
 	before := verified(t, s)
 	must(t, s.Recast(ctx, pc.Genesis.Chain, pc.Head)) // its head: nothing to cut
 	if check := verified(t, s); check.Loose != 0 || check.Entries != before.Entries {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/ed25519"
 	"errors"
-	"fmt"
 	"time"
 
 	"tiepnhan/dossier"
@@ -140,22 +139,45 @@ func (w *writing) keepReceipt(c *chainRow, key ed25519.PublicKey, r dossier.Rece
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, c.no, []byte(key), int64(r.Seq), r.Hash[:], r.Number, r.Station, r.At.Unix(), r.Signature)
 }
 
-// receiptOf is that upstream's latest receipt for a chain, under whichever of its keys, nil if there is none.
-func receiptOf(l *link, chain int64, name dossier.Chain, upstream dossier.Upstream) (*dossier.Receipt, error) {
-	r := dossier.Receipt{Head: dossier.Head{Chain: name}}
+// receiptsOf are that upstream's latest receipts by the number of their chain, whose name they lack.
+func receiptsOf(l *link, upstream dossier.Upstream) (map[int64]*dossier.Receipt, error) {
+	out := map[int64]*dossier.Receipt{}
+	err := l.each(`SELECT chain, seq, hash, number, station, at, signature FROM receipt
+		WHERE key IN (SELECT key FROM upstream WHERE device = ?) ORDER BY chain, seq`, []any{upstream.Chain.Device[:]},
+		func(scan func(...any) error) error {
+			var chain int64
+			r, err := scanReceipt(scan, &chain)
+			out[chain] = r
+			return err
+		})
+	return out, err
+}
+
+func scanReceipt(scan func(...any) error, first ...any) (*dossier.Receipt, error) {
+	var r dossier.Receipt
 	var seq, at int64
 	var hash []byte
-	ok, err := l.get(`SELECT seq, hash, number, station, at, signature FROM receipt
-		WHERE chain = ? AND key IN (SELECT key FROM upstream WHERE device = ?) ORDER BY seq DESC LIMIT 1`,
-		[]any{chain, upstream.Chain.Device[:]}, &seq, &hash, &r.Number, &r.Station, &at, &r.Signature)
-	if err != nil || !ok {
+	if err := scan(append(first, &seq, &hash, &r.Number, &r.Station, &at, &r.Signature)...); err != nil {
 		return nil, err
 	}
 	if len(hash) != 32 {
-		return nil, damaged(fmt.Sprintf("receipt for chain %s", name), errors.New("hash of a wrong length"))
+		return nil, damaged("receipt "+r.Number, errors.New("hash of a wrong length"))
 	}
 	r.Seq, r.Hash, r.At = uint64(seq), dossier.Hash(hash), time.Unix(at, 0).UTC()
 	return &r, nil
+}
+
+// receiptOf is that upstream's latest receipt for a chain, under whichever of its keys, nil if there is none.
+func receiptOf(l *link, chain int64, name dossier.Chain, upstream dossier.Upstream) (r *dossier.Receipt, err error) {
+	err = l.each(`SELECT seq, hash, number, station, at, signature FROM receipt
+		WHERE chain = ? AND key IN (SELECT key FROM upstream WHERE device = ?) ORDER BY seq DESC LIMIT 1`,
+		[]any{chain, upstream.Chain.Device[:]}, func(scan func(...any) error) (err error) {
+			if r, err = scanReceipt(scan); err == nil {
+				r.Chain = name
+			}
+			return err
+		})
+	return r, err
 }
 
 // sentUpTo is the last ordinal of this PC's lineage that a receipt covers.

@@ -65,6 +65,7 @@ func allSorts(t testing.TB) *Store {
 	extend(t, s, pc, storetest.Reception(5, "MAU-260105-3001"), storetest.Act(200, storetest.DossierID(5), dossier.Withdrawn, dossier.Reason{Why: "x"}, storetest.EventID(5)),
 		closed(201, storetest.Day(0), pc.Head))
 	must(t, s.Record(ctx, closedFrom(202, storetest.Day(0), 8, s.Own().Head)))
+	must(t, s.Record(ctx, peopled(800_000)...))
 	must(t, s.SaveDraft(ctx, "receive", []byte("đã nhập")))
 	verified(t, s)
 	return s

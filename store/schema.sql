@@ -241,6 +241,21 @@ CREATE TABLE layout (
 	event INTEGER PRIMARY KEY
 ) STRICT;
 
+-- Who may sign in on this PC, as its lineage says. role holds from from_at on, NULL is at once, was until then; last_in is the last time they
+-- signed in, reset_at when their password was last set, removed when they were put out.
+CREATE TABLE officer (
+	id       TEXT PRIMARY KEY,
+	name     TEXT NOT NULL,
+	title    TEXT NOT NULL,
+	role     TEXT NOT NULL,
+	was      TEXT NOT NULL,
+	from_at  INTEGER,
+	since    INTEGER NOT NULL,
+	last_in  INTEGER,
+	reset_at INTEGER,
+	removed  INTEGER
+) STRICT, WITHOUT ROWID;
+
 -- What this PC's clock has said: the latest moment since the officer last said that it is right, the last, and the officer's latest word.
 CREATE TABLE clock (
 	one      INTEGER PRIMARY KEY CHECK (one = 1),

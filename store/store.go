@@ -38,7 +38,8 @@ type Store struct {
 	dir     string
 	opts    Options
 	reads   *sql.DB
-	idle    chan *link    // of reads, for whoever reads next; nil is one that is not connected yet
+	free    chan struct{} // a token for each that may read beside those who do
+	idle    stack         // links of reads that nobody reads with
 	writes  *sql.DB       // of one connection; nil when ReadOnly
 	writer  *link         // that connection
 	turn    chan struct{} // holds one token: whose turn it is to write
@@ -50,6 +51,7 @@ type Store struct {
 	last    *chainRow         // this PC's chain after the last transaction; nil when it must be read again. For whose turn it is
 	line    lineage           // that ends in it
 	decided *settingsRow      // the settings last used. For whose turn it is
+	shaken  bool              // SQLite failed in the last transaction. For whose turn it is
 	commit  func(*link) error // COMMIT; tests put failures here
 }
 
@@ -143,10 +145,10 @@ func found(ctx context.Context, path string, opts Options) (err error) {
 // store.missing, store.newer, store.older (ReadOnly, and it would have to be brought up to date), store.damaged, store.read-only,
 // store.cannot-open, store.full.
 func Open(ctx context.Context, dir string, opts Options) (*Store, error) {
-	s := &Store{dir: dir, opts: opts, turn: make(chan struct{}, 1), closed: make(chan struct{}), idle: make(chan *link, readers), commit: func(l *link) error { return l.exec("COMMIT") }}
+	s := &Store{dir: dir, opts: opts, turn: make(chan struct{}, 1), closed: make(chan struct{}), free: make(chan struct{}, readers), commit: func(l *link) error { return l.exec("COMMIT") }}
 	s.turn <- struct{}{}
 	for range readers {
-		s.idle <- nil
+		s.free <- struct{}{}
 	}
 	if s.opts.Now == nil {
 		s.opts.Now = time.Now
@@ -166,6 +168,11 @@ func (s *Store) open(ctx context.Context) error {
 		return err
 	} else if !info.Mode().IsRegular() {
 		return dossier.Invalid("", "store.damaged", "dir", s.dir)
+	}
+	if s.opts.VFS == "" {
+		if err := legible(ctx, path); err != nil {
+			return err
+		}
 	}
 	purpose := forReading
 	if s.opts.ReadOnly {
@@ -285,8 +292,8 @@ func (s *Store) close() error {
 	}
 	for range readers {
 		select {
-		case l := <-s.idle:
-			if l != nil {
+		case <-s.free:
+			if l := s.idle.take(); l != nil {
 				errs = append(errs, l.close())
 			}
 			continue

@@ -34,6 +34,7 @@ var viewTables = []struct{ name, columns, title string }{
 	{"whence", "event, *", "Nơi ghi nhận"},
 	{"closing", "event, *", "Ngày đã chốt"},
 	{"layout", "event, *", "Biểu mẫu đã sửa"},
+	{"officer", "id, *", "Người dùng"},
 	{"clock", "one, *", "Đồng hồ"},
 }
 

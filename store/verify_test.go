@@ -44,6 +44,7 @@ func lived(t testing.TB) *Store {
 // Any byte of what was kept, changed behind our back, is found, and where it is is said (I11).
 func TestVerifyNamesTheRowThatWasTamperedWith(t *testing.T) {
 	s := lived(t)
+	must(t, s.Record(context.Background(), peopled(300)...))
 	db := rawly(t, s)
 	for _, c := range []struct{ table, row, columns string }{
 		{"event", "no", "id dossier header salt body own course"},
@@ -55,6 +56,7 @@ func TestVerifyNamesTheRowThatWasTamperedWith(t *testing.T) {
 		{"print_end", "print", "print said refused"}, {"layout", "event", "event"}, {"upstream", "device", "device"},
 		{"whence", "event", "event chain seq"}, {"closing", "event", "event own"},
 		{"sent_back", "event", "about why"}, {"standing", "name", "name event"},
+		{"officer", "id", "id name title role was from_at since last_in reset_at removed"},
 	} {
 		for _, column := range strings.Fields(c.columns) {
 			rows, err := db.Query(fmt.Sprintf("SELECT %s, %s, typeof(%s) FROM %s", c.row, column, column, c.table))

@@ -80,8 +80,11 @@ func (v views) addEntry(chain, seq, no int64, e dossier.Entry, reclaimed bool) e
 			return err
 		}
 	}
-	if place == 0 || e.Purged {
+	if place == 0 {
 		return nil
+	}
+	if err := v.people(e, reclaimed); err != nil || e.Purged {
+		return err
 	}
 	switch e.Kind {
 	case dossier.StationSet:

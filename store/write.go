@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"slices"
 
+	"modernc.org/sqlite"
+
 	"tiepnhan/dossier"
 )
 
@@ -87,8 +89,18 @@ func (s *Store) takeTurn(ctx context.Context) error {
 	}
 }
 
-func (s *Store) transaction(do func(*writing) error) error {
+func (s *Store) transaction(do func(*writing) error) (err error) {
 	l := s.writer
+	if s.shaken {
+		if err := settle(l); err != nil {
+			return err
+		}
+		s.shaken = false
+	}
+	defer func() {
+		var failed *sqlite.Error
+		s.shaken = s.shaken || errors.As(err, &failed)
+	}()
 	if err := l.exec("BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
@@ -119,6 +131,20 @@ func (s *Store) transaction(do func(*writing) error) error {
 	}
 	s.publish(w, next)
 	return nil
+}
+
+// settle makes the search index forget what it thinks it has read. Where reading fails in the midst of its work, SQLite rolls back first, and
+// then FTS5 takes the sizes it did not get for the true ones (fts5StorageLoadTotals, SQLite 3.53.4) and would write them with what comes next. A
+// transaction of its own that is rolled back makes it read them again.
+func settle(l *link) error {
+	if err := l.exec("BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	err := l.exec("INSERT INTO search (search, rank) VALUES ('automerge', 0)")
+	if codeOf(err) != "store.disk" {
+		err = nil // an index that is damaged keeps nobody from saving a draft
+	}
+	return errors.Join(err, l.exec("ROLLBACK"))
 }
 
 // outcome finds out what became of a transaction whose COMMIT failed. An error from COMMIT says nothing by itself: what was

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"flag"
 	"io"
 	"os"
+	"strings"
 
 	"tiepnhan/cmd/internal/cli"
 	"tiepnhan/dossier"
@@ -21,11 +23,16 @@ type call struct {
 	flags          *flag.FlagSet
 	data           string
 	json           bool
+	user           string
+	passwordStdin  bool
+	password       string
 }
 
 func newCall(ctx context.Context, v verb, stdin io.Reader, stdout, stderr io.Writer) *call {
 	c := &call{ctx: ctx, verb: v, stdin: stdin, stdout: stdout, stderr: stderr, flags: cli.Flags(v.name)}
 	c.flags.StringVar(&c.data, "data", defaultData(), "")
+	c.flags.StringVar(&c.user, "user", "", "")
+	c.flags.BoolVar(&c.passwordStdin, "password-stdin", false, "")
 	c.flags.BoolVar(&c.json, "json", false, "")
 	return c
 }
@@ -36,7 +43,21 @@ func (c *call) parse(words int) ([]string, error) {
 	if !ok {
 		return nil, c.usage()
 	}
+	if c.passwordStdin {
+		return plain, c.readPassword()
+	}
 	return plain, nil
+}
+
+// readPassword takes the first line of standard input; what follows is the verb's.
+func (c *call) readPassword() error {
+	in := bufio.NewReader(io.LimitReader(c.stdin, maxInput+1<<10))
+	line, err := in.ReadString('\n')
+	if err != nil && (err != io.EOF || line == "") {
+		return dossier.Invalid("password-stdin", "safe.locked")
+	}
+	c.stdin, c.password = in, strings.TrimRight(line, "\r\n")
+	return nil
 }
 
 func (c *call) usage() error { return cli.NotUnderstood("station", c.verb.usage) }
@@ -81,7 +102,11 @@ func (c *call) out(value any, say func(w io.Writer)) error {
 
 // with opens the station for reading, or for writing, does one thing and closes it again.
 func (c *call) with(mode openMode, do func(w *world) error) (err error) {
-	w, err := openWorld(c.ctx, c.data, mode, clock)
+	key, err := c.safe()
+	if err != nil {
+		return err
+	}
+	w, err := openWorld(c.ctx, c.data, key, mode, clock)
 	if err != nil {
 		return err
 	}

@@ -176,7 +176,7 @@ func TestAFolderThatCannotBeWrittenIsSaid(t *testing.T) {
 func TestASecondProgramIsToldThatOneIsOpen(t *testing.T) {
 	at(t, "2026-11-20 09:05")
 	dir := sampleDir(t)
-	w, err := openWorld(t.Context(), dir, toWrite, clock)
+	w, err := openWorld(t.Context(), dir, nil, toWrite, clock)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,7 +195,7 @@ func TestAClockSetTo2009AsksForTheDate(t *testing.T) {
 	callWith(t, cardRequest, "receive", "-in", "-", "-data", dir).ok(t)
 	at(t, "2009-01-01 08:00")
 	callWith(t, cardRequest, "receive", "-in", "-", "-data", dir).refused(t, "clock.wrong")
-	w, err := openWorld(t.Context(), dir, toWrite, clock)
+	w, err := openWorld(t.Context(), dir, nil, toWrite, clock)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -281,7 +281,7 @@ func TestFilesAreForTheirUserAlone(t *testing.T) {
 }
 
 func TestEmptyFolderCanBeSetUpByWhoeverSitsThere(t *testing.T) {
-	w, err := openWorld(t.Context(), filepath.Join(t.TempDir(), "tram"), toSetUp, clock)
+	w, err := openWorld(t.Context(), filepath.Join(t.TempDir(), "tram"), nil, toSetUp, clock)
 	if err != nil {
 		t.Fatal(err)
 	}

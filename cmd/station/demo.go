@@ -92,7 +92,7 @@ func (p *play) say(format string, args ...any) {
 }
 
 func (p *play) day(dir string) (o outcome, err error) {
-	w, err := openWorld(p.ctx, filepath.Join(dir, "tram"), toSetUp, p.at.now)
+	w, err := openWorld(p.ctx, filepath.Join(dir, "tram"), nil, toSetUp, p.at.now)
 	if err != nil {
 		return o, err
 	}

@@ -97,7 +97,7 @@ exec "$0" -data "$1"`
 // draftName is whom the form names so far.
 func (s *station) draftName() string {
 	s.t.Helper()
-	w, err := openWorld(s.t.Context(), s.data, toRead, clock)
+	w, err := openWorld(s.t.Context(), s.data, nil, toRead, clock)
 	if err != nil {
 		s.t.Fatal(err)
 	}

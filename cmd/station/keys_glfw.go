@@ -11,10 +11,10 @@ import (
 	"tiepnhan/ui/kit"
 )
 
-// listen lets the router see every key of the window before Fyne does: Fyne gives function keys and Esc to nobody while a widget has the
+// listen lets the router that is in charge at the moment see every key of the window before Fyne does: Fyne gives function keys and Esc to nobody while a widget has the
 // focus. It chains GLFW's own callbacks, which it reaches through a private field of the pinned Fyne; the window tests fail if that
-// field is gone. False leaves the program with Fyne's own keys.
-func listen(w fyne.Window, r *kit.Router) bool {
+// field is gone. touched is told whenever somebody uses the window. False leaves the program with Fyne's own keys.
+func listen(w fyne.Window, now func() *kit.Router, touched func()) bool {
 	v := reflect.ValueOf(w)
 	if v.Kind() != reflect.Pointer || v.Elem().Kind() != reflect.Struct {
 		return false
@@ -26,19 +26,30 @@ func listen(w fyne.Window, r *kit.Router) bool {
 	g := (*glfw.Window)(f.UnsafePointer())
 	var nextKey glfw.KeyCallback
 	nextKey = g.SetKeyCallback(func(g *glfw.Window, k glfw.Key, scancode int, a glfw.Action, m glfw.ModifierKey) {
+		touched()
 		e := kit.Event{Key: keyName(k), Ctrl: m&glfw.ModControl != 0, Shift: m&glfw.ModShift != 0, Alt: m&glfw.ModAlt != 0,
 			Down: a != glfw.Release}
-		if !r.Key(e) {
+		if !now().Key(e) {
 			nextKey(g, k, scancode, a, m)
 		}
 	})
 	var nextChar glfw.CharCallback
 	nextChar = g.SetCharCallback(func(g *glfw.Window, c rune) {
-		if !r.Char(c) {
+		if !now().Char(c) {
 			nextChar(g, c)
 		}
 	})
-	return nextKey != nil && nextChar != nil
+	var nextButton glfw.MouseButtonCallback
+	nextButton = g.SetMouseButtonCallback(func(g *glfw.Window, b glfw.MouseButton, a glfw.Action, m glfw.ModifierKey) {
+		touched()
+		nextButton(g, b, a, m)
+	})
+	var nextScroll glfw.ScrollCallback
+	nextScroll = g.SetScrollCallback(func(g *glfw.Window, x, y float64) {
+		touched()
+		nextScroll(g, x, y)
+	})
+	return nextKey != nil && nextChar != nil && nextButton != nil && nextScroll != nil
 }
 
 // flat asks for windows without planes of depth and stencil, before the first one is made: nothing here lies behind anything, and where a PC has no

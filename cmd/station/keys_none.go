@@ -9,7 +9,7 @@ import (
 )
 
 // listen has no window to listen to: tests drive the router themselves.
-func listen(fyne.Window, *kit.Router) bool { return false }
+func listen(fyne.Window, func() *kit.Router, func()) bool { return false }
 
 func screen(fyne.Window) fyne.Size { return fyne.Size{} }
 

@@ -52,10 +52,19 @@ func (l *lan) run(ctx context.Context) {
 	}
 	var all sync.WaitGroup
 	defer all.Wait()
-	if door, err := openDoor(); err == nil { // without one this PC still asks its sisters
-		all.Go(func() { _ = l.peers.Serve(ctx, door) })
+	if door, err := openDoor(); err != nil { // without one this PC still asks its sisters
+		l.fault(err)
+	} else {
+		all.Go(func() { l.fault(l.peers.Serve(ctx, door)) })
 	}
 	l.peers.Run(ctx)
+}
+
+// fault says what keeps sisters from coming in.
+func (l *lan) fault(err error) {
+	if err != nil && l.peers.Fault != nil {
+		l.peers.Fault(err)
+	}
 }
 
 // openDoor listens where sisters look, or where this PC has room: then they find it by its beacons.
@@ -64,5 +73,8 @@ func openDoor() (net.Listener, error) {
 	if err != nil {
 		door, err = net.Listen("tcp", ":0")
 	}
-	return door, err
+	if err != nil {
+		return nil, fmt.Errorf("listen for sister PCs: %w", err)
+	}
+	return door, nil
 }

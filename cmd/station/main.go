@@ -39,6 +39,7 @@ var verbs = []verb{
 	{"due", "due -procedure KHÓA -requester LOẠI -received GIỜ [-case TH] [-channel CÁCH] [-level CẤP]", "tính ngày hẹn trả và lý do", due},
 	{"scan", "scan CHUỖI", "đọc chuỗi mã QR trên thẻ", scan},
 	{"setup", "setup (-sample | -in TỆP)", "thiết lập đơn vị", setup},
+	{"protect", "protect -user TÊN -password-stdin", "đặt mật khẩu cho dữ liệu của trạm và mã hóa; in ra mã khôi phục", protect},
 	{"receive", "receive -in TỆP", "tiếp nhận một hồ sơ", takeIn},
 	{"refuse", "refuse -in TỆP -why LÝ-DO", "từ chối tiếp nhận", refuse},
 	{"list", "list [-q CHUỖI] [-n SỐ]", "danh sách hồ sơ, mới nhất trước", list},
@@ -54,6 +55,7 @@ var verbs = []verb{
 	{"export", "export THƯ-MỤC [-sheet TỆP]", "xuất ra USB phần cấp trên và máy khác của trạm còn thiếu; -sheet: phiếu giao nhận (PDF)", exportTo},
 	{"import", "import THƯ-MỤC", "nhận từ USB biên nhận, quyết định và phần của máy khác", importFrom},
 	{"sync", "sync", "gửi về cấp trên và nhận quyết định", syncNow},
+	{"rotate", "rotate", "đổi khóa của máy này; bản sao lưu và bản chép ổ đĩa cũ không còn gửi, nhận được", rotate},
 	{"status", "status", "tình trạng của máy này", status},
 	{"verify", "verify", "kiểm tra toàn bộ dữ liệu", verify},
 	{"demo", "demo -out THƯ-MỤC", "diễn một ngày của một trạm mẫu", demo},
@@ -99,5 +101,6 @@ func help(w io.Writer) {
 		}
 		fmt.Fprintf(w, "  station %-78s %s\n", v.usage, v.about)
 	}
-	fmt.Fprintln(w, "Thêm -data THƯ-MỤC để chỉ nơi giữ dữ liệu, -json để in JSON.")
+	fmt.Fprintln(w, "Thêm -data THƯ-MỤC để chỉ nơi giữ dữ liệu, -json để in JSON; khi dữ liệu có mật khẩu: -user TÊN -password-stdin,")
+	fmt.Fprintln(w, "mật khẩu là dòng đầu của đầu vào chuẩn.")
 }

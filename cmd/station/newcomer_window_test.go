@@ -160,15 +160,24 @@ func keyBeside(t *testing.T, all []string, words string) string {
 // TestWindowNewcomerReceivesTheFirstDossierInTwoMinutes sets up an empty folder by keys alone, opens the practice window the way the screen
 // offers it, and does what the guide's bar says and nothing else, to the receipt and to the end.
 func TestWindowNewcomerReceivesTheFirstDossierInTwoMinutes(t *testing.T) {
-	s := &station{t: t, data: filepath.Join(t.TempDir(), "tram")}
+	s := &station{t: t, data: filepath.Join(t.TempDir(), "tram"), home: t.TempDir()}
 	d := newDisplay(t)
 	t.Cleanup(s.close)
 	shot := shots(t, d)
 	s.open(d)
 	d.settled()
-	table := ""
 
 	n := &newcomer{display: d}
+	begun := time.Now()
+	s.setPassword(d, shot)
+	n.waited = time.Since(begun)
+	for _, of := range []string{"lead", "questions"} {
+		n.reads(wordsIn(t, "gate/words.go", of)...)
+	}
+	n.letters, n.chords, n.keys = 2*len(chiefPassword)+6, 5, 6 // the password twice and one group; Tab, F9, Ctrl+S, F9, F9
+	table := n.row("mật khẩu đầu tiên, phiếu khôi phục")
+
+	n = &newcomer{display: d}
 	n.reads(wordsIn(t, "setup/view.go", "draw")...)
 	n.reads(wordsIn(t, "setup/presenter.go", "questions")...)
 	for _, field := range []string{"mau", "xa thu", "thu", "0900", "mau", "tinh", "", "le thu"} {

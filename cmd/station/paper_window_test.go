@@ -86,7 +86,7 @@ func TestWindowPrintsAndSaysWhatThePrinterSaid(t *testing.T) {
 // traces are those of that kind in the station's own journal, read beside the open window.
 func (s *station) traces(kind dossier.Kind) []dossier.Event {
 	s.t.Helper()
-	w, err := openWorld(s.t.Context(), s.data, toRead, clock)
+	w, err := openWorld(s.t.Context(), s.data, nil, toRead, clock)
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -21,7 +21,7 @@ const (
 
 // openPractice opens the made-up station for a practice window: on no line, and with its papers kept as files unless a printer is chosen.
 func openPractice(ctx context.Context, data string) (*world, error) {
-	w, err := openWorld(ctx, filepath.Join(data, practiceFolder), toPractise, clock)
+	w, err := openWorld(ctx, filepath.Join(data, practiceFolder), nil, toPractise, clock)
 	if err != nil {
 		return nil, err
 	}

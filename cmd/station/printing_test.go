@@ -177,7 +177,7 @@ func TestAFileInTheWayIsReplacedWhole(t *testing.T) {
 
 func TestPrintingIsForOneProgramAndLookingForAll(t *testing.T) {
 	dir := received(t)
-	w, err := openWorld(t.Context(), dir, toWrite, clock) // the window
+	w, err := openWorld(t.Context(), dir, nil, toWrite, clock) // the window
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -321,6 +321,40 @@ func TestTwoIdleCopiesAreFrozenToo(t *testing.T) {
 	t.Error("nobody has noticed")
 }
 
+// An old copy of the folder is put back after the PC changed its keys: it stays outside until a ticket for its desk comes, and then nothing
+// is lost.
+func TestFolderFromBeforeAChangeOfKeysIsLetInWithATicket(t *testing.T) {
+	v := newVillage(t)
+	first := v.one.receive("Nguyễn Văn Một")
+	v.sync(v.one)
+	old := filepath.Join(t.TempDir(), "bản cũ")
+	copyFolder(t, v.one.dir, old)
+	v.one.receive("Trần Thị Hai")
+	if said := v.one.do("rotate"); !strings.Contains(said, "Khóa của máy này đã được đổi") {
+		t.Error(said)
+	}
+	v.sync(v.one, v.two)
+	copyFolder(t, old, v.one.dir)
+	v.one.receive("Lê Văn Ba")
+	if said := v.one.call("sync"); !strings.Contains(said.err, "xin cấp trên phiếu ghép nối lại") {
+		t.Errorf("%+v", said)
+	}
+	alarms, err := v.up.upstream.Alarms(t.Context(), villageName)
+	if err != nil || len(alarms) != 1 || alarms[0].Desk != 1 || !strings.Contains(assets.Word(alarms[0].Code, nil), "upstream ticket -again") {
+		t.Errorf("%+v, %v", alarms, err)
+	}
+	ticket, err := v.up.upstream.TicketAgain(t.Context(), villageName, 1, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.one.do("enrol", ticket.Text())
+	v.sync(v.one, v.two)
+	v.one.lists("Nguyễn Văn Một", "Trần Thị Hai", "Lê Văn Ba")
+	v.two.lists("Nguyễn Văn Một", "Trần Thị Hai", "Lê Văn Ba")
+	v.knows(first)
+	v.sound(v.one, v.two)
+}
+
 // A stolen PC: what it writes after the last accepted entry waits in sight, whichever way it comes, and is let through one by one.
 func TestAStolenPCsLaterWorkWaitsForAPerson(t *testing.T) {
 	v := newVillage(t)

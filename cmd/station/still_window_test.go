@@ -89,7 +89,7 @@ func TestWindowNeverStandsStill(t *testing.T) {
 // unsent is how many acts wait, read beside the open window.
 func (s *station) unsent() int {
 	s.t.Helper()
-	w, err := openWorld(s.t.Context(), s.data, toRead, clock)
+	w, err := openWorld(s.t.Context(), s.data, nil, toRead, clock)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -147,7 +147,7 @@ func (m *meter) soonest(what string, part image.Rectangle, key string) time.Dura
 func (s *station) fill(others, own int) {
 	s.t.Helper()
 	ctx := s.t.Context()
-	w, err := openWorld(ctx, s.data, toWrite, clock)
+	w, err := openWorld(ctx, s.data, nil, toWrite, clock)
 	if err != nil {
 		s.t.Fatal(err)
 	}

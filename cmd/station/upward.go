@@ -52,6 +52,24 @@ func syncNow(c *call) error {
 	})
 }
 
+// rotate changes this PC's keys. Cut off anywhere, it is called again, or the next sync ends it.
+func rotate(c *call) error {
+	if _, err := c.parse(0); err != nil {
+		return err
+	}
+	return c.with(toWrite, func(w *world) error {
+		sent, err := w.desk.Line.(*line).client.Rotate(c.ctx)
+		if err != nil {
+			return err
+		}
+		return c.out(sent, func(out io.Writer) {
+			for _, h := range sent.Healed {
+				fmt.Fprintln(out, kit.SayHealed(h))
+			}
+		})
+	})
+}
+
 // status prints where this PC stands.
 func status(c *call) error {
 	if _, err := c.parse(0); err != nil {

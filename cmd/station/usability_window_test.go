@@ -221,7 +221,7 @@ func TestWindowDaysWorkByKeysAlone(t *testing.T) {
 // receivedLongAgo keeps a dossier taken down by hand a week ago, which is late by now, and tells its number.
 func (s *station) receivedLongAgo() string {
 	s.t.Helper()
-	w, err := openWorld(s.t.Context(), s.data, toWrite, clock)
+	w, err := openWorld(s.t.Context(), s.data, nil, toWrite, clock)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -241,7 +241,7 @@ func (s *station) receivedLongAgo() string {
 // closed is how many days were closed.
 func (s *station) closed() int {
 	s.t.Helper()
-	w, err := openWorld(s.t.Context(), s.data, toRead, clock)
+	w, err := openWorld(s.t.Context(), s.data, nil, toRead, clock)
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -2,12 +2,9 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"runtime/debug"
-	"sync"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -50,57 +47,29 @@ func window(ctx context.Context, args []string, stderr io.Writer) error {
 		open = func() (*world, error) { return openPractice(ctx, *data) }
 		title, try = shell.PracticeTitle, nil
 	}
-	w, err := open()
+	var w *world
+	var err error
+	guarded := false
+	if !*practising && !*sample {
+		guarded, err = needsPassword(ctx, *data)
+	}
+	if err == nil && !guarded {
+		w, err = open()
+	}
 	if err != nil {
 		sayAndClose(a, err)
 		return err
 	}
-	plugged := sticks
-	if *practising {
-		plugged = nil
+	f := newFront(ctx, a, a.NewWindow(title), *data, *practising)
+	f.try = try
+	if guarded {
+		f.shut("", "")
+	} else {
+		f.enter(w)
 	}
-	ctx, stop := context.WithCancel(ctx)
-	upward, upwards := w.desk.Line.(*line) // practice has no way up
-	sender := newSender(w.desk)
-	w.desk.Hurry = sender.hurry
-	s := shell.New(shell.Config{Desk: w.desk, Viewer: w.desk.Viewer, Papers: w.desk.Papers, Officer: w.desk.Officer, Go: func(f func()) { go f() }, OnUI: fyne.Do, OpenFile: openFile, Now: clock,
-		Next: sender.next, Halt: sender.halt, Sticks: plugged, Practice: try, Practising: *practising})
-	if upwards {
-		upward.healed = func(all []dossier.Healing) { fyne.Do(func() { s.Healed(all) }) }
-	}
-	sisters := newLAN(w.store, func(sent dossier.Sent) { fyne.Do(func() { s.Heard(sent) }) })
-	var network sync.WaitGroup
-	win := a.NewWindow(title)
-	win.SetPadded(false)
-	win.SetContent(s.Content())
-	win.Resize(usualSize)
-	win.SetMaster()
-	win.SetCloseIntercept(func() { s.Closing(win.Close) })
-	a.Lifecycle().SetOnStarted(func() {
-		listen(win, s.Router())
-		if most := screen(win); !most.IsZero() && (most.Width < usualSize.Width || most.Height < usualSize.Height) {
-			win.Resize(fyne.NewSize(min(most.Width, usualSize.Width), min(most.Height, usualSize.Height)))
-		}
-		s.Started(win)
-		go warm(ctx, w.pages)
-		time.AfterFunc(time.Second, debug.FreeOSMemory) // what only the start needed is given back: these PCs have 4 GB for everything
-		if !*practising {
-			go forgetPractice(*data)
-			network.Go(func() { sisters.run(ctx) })
-		}
-		go sender.run(ctx, func(step dossier.SendStep) { fyne.Do(func() { s.Sending(step) }) }, func(err error) { fyne.Do(func() { s.Exchanged(err) }) })
-	})
-	go func() { // Ctrl+C, sign-out, shutdown
-		<-ctx.Done()
-		fyne.Do(a.Quit)
-	}()
-	win.Show()
+	f.win.Show()
 	a.Run()
-	err = s.Close()
-	stop()
-	sender.wait()
-	network.Wait()
-	return errors.Join(err, w.close())
+	return f.close()
 }
 
 // warm makes ready for the first look at a page, once the window has had its start to itself. Where it fails, the look itself says so.
@@ -114,7 +83,7 @@ func warm(ctx context.Context, pages *raster.Raster) {
 
 // openStation opens the station's file, or makes it: empty, so that the window asks who this is, or as the made-up station.
 func openStation(ctx context.Context, data string, sample bool) (*world, error) {
-	w, err := openWorld(ctx, data, toSetUp, clock)
+	w, err := openWorld(ctx, data, nil, toSetUp, clock)
 	if err != nil || !sample {
 		return w, err
 	}
@@ -151,7 +120,7 @@ func sayAndClose(a fyne.App, err error) {
 		return e.Key == fyne.KeyEscape
 	}}
 	a.Lifecycle().SetOnStarted(func() {
-		listen(win, router)
+		listen(win, func() *kit.Router { return router }, func() {})
 		win.Canvas().Focus(closing)
 	})
 	win.ShowAndRun()

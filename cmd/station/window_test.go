@@ -35,6 +35,8 @@ type station struct {
 	upstream string
 	address  string
 	printers string // the print service's address; empty for none
+	home     string // of who sits there, where the program behind a password keeps this PC's secret; empty for the tests' own
+	password string // of chiefName
 	window   *exec.Cmd
 	server   *exec.Cmd
 }
@@ -76,7 +78,11 @@ func newStation(t testing.TB) *station {
 
 func (s *station) run(program string, args ...string) []byte {
 	s.t.Helper()
+	if program == "station" && s.password != "" {
+		args = append(args, "-user", chiefName, "-password-stdin")
+	}
 	cmd := exec.Command(binary(s.t, program), args...)
+	cmd.Env, cmd.Stdin = s.env(), strings.NewReader(s.password+"\n")
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	b, err := cmd.Output()
@@ -84,6 +90,38 @@ func (s *station) run(program string, args ...string) []byte {
 		s.t.Fatalf("%s %s: %v\n%s", program, strings.Join(args, " "), err, stderr.String())
 	}
 	return b
+}
+
+// env is the surroundings of its programs.
+func (s *station) env() []string {
+	if s.home == "" {
+		return os.Environ()
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return append(os.Environ(), "HOME="+s.home, "XDG_CONFIG_HOME="+filepath.Join(s.home, "config"), "XDG_CACHE_HOME="+cache)
+}
+
+// opened is the station beside its window.
+func (s *station) opened(mode openMode) *world {
+	s.t.Helper()
+	var key *safe
+	if s.password != "" {
+		before := machineSecret
+		defer func() { machineSecret = before }()
+		machineSecret = func() (string, error) { return filepath.Join(s.home, "config", "tiepnhan", "may.khoa"), nil }
+		var err error
+		if key, err = unlock(s.data, chiefName, s.password); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	w, err := openWorld(s.t.Context(), s.data, key, mode, clock)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return w
 }
 
 func (s *station) turnOn() {
@@ -113,7 +151,7 @@ func (s *station) turnOff() {
 func (s *station) open(d *display) {
 	s.t.Helper()
 	s.window = exec.Command(binary(s.t, "station"), "-data", s.data)
-	s.window.Env = append(os.Environ(), "DISPLAY="+d.name, "FYNE_DISABLE_DPI_DETECTION=1", "FYNE_SCALE=1", "LANG=C.UTF-8",
+	s.window.Env = append(s.env(), "DISPLAY="+d.name, "FYNE_DISABLE_DPI_DETECTION=1", "FYNE_SCALE=1", "LANG=C.UTF-8",
 		"CUPS_SERVER="+cmp.Or(s.printers, filepath.Join(s.data, "no-print-service")))
 	s.window.Stderr = os.Stderr
 	if err := s.window.Start(); err != nil {
@@ -223,7 +261,7 @@ func TestWindowReceivesPrintsAndSends(t *testing.T) {
 }
 
 // pdfText is what another program reads from a PDF.
-func pdfText(t *testing.T, pdf []byte) []byte {
+func pdfText(t testing.TB, pdf []byte) []byte {
 	t.Helper()
 	read := exec.Command("pdftotext", "-layout", "-", "-")
 	read.Stdin = bytes.NewReader(pdf)
@@ -286,11 +324,12 @@ func TestWindowKilledInMidFormComesBackToIt(t *testing.T) {
 // A new PC: nothing but an empty folder, and a keyboard. Then the icon is pressed a second time.
 func TestWindowSetsUpAnEmptyFolderByKeysAlone(t *testing.T) {
 	d := newDisplay(t)
-	s := &station{t: t, data: filepath.Join(t.TempDir(), "tram")}
+	s := &station{t: t, data: filepath.Join(t.TempDir(), "tram"), home: t.TempDir()}
 	t.Cleanup(s.close)
 	shot := shots(t, d)
 	s.open(d)
 	d.settled()
+	s.setPassword(d, shot)
 	for _, field := range []string{"ma u", "xa thu", "thu", "0900", "mau", "tinh"} {
 		d.write(field)
 		d.key("Tab")
@@ -333,10 +372,7 @@ func TestWindowSetsUpAnEmptyFolderByKeysAlone(t *testing.T) {
 // officer is who was named when the station was set up, "" before.
 func (s *station) officer() string {
 	s.t.Helper()
-	w, err := openWorld(s.t.Context(), s.data, toRead, clock)
-	if err != nil {
-		s.t.Fatal(err)
-	}
+	w := s.opened(toRead)
 	defer w.close()
 	set, ok, err := w.desk.Settings(s.t.Context())
 	if err != nil {
@@ -351,10 +387,7 @@ func (s *station) officer() string {
 // hasDraft looks whether the form is in the file, name and all.
 func (s *station) hasDraft() bool {
 	s.t.Helper()
-	w, err := openWorld(s.t.Context(), s.data, toRead, clock)
-	if err != nil {
-		s.t.Fatal(err)
-	}
+	w := s.opened(toRead)
 	defer w.close()
 	in, found, err := w.desk.Draft(s.t.Context())
 	if err != nil {

@@ -17,6 +17,7 @@ import (
 	"tiepnhan/forms/raster"
 	"tiepnhan/forms/spool"
 	"tiepnhan/store"
+	"tiepnhan/store/keyring"
 	"tiepnhan/sync/exchange"
 )
 
@@ -36,6 +37,7 @@ type world struct {
 	desk  *desk.Desk
 	pages *raster.Raster
 	lock  *flock.Flock
+	safe  *safe // nil where the store is in clear
 	dir   string
 
 	practice bool
@@ -50,15 +52,19 @@ const lockFile = "station.lock"
 // clock is the PC's clock.
 var clock = time.Now
 
-// openWorld joins the parts over one data folder. A folder another program writes to is refused, unless only to read.
-func openWorld(ctx context.Context, dir string, mode openMode, now func() time.Time) (*world, error) {
+// openWorld joins the parts over one data folder, of which the safe was opened, nil where it has none. A folder another program writes to is
+// refused, unless only to read. The safe is closed with the world, or when there is none.
+func openWorld(ctx context.Context, dir string, key *safe, mode openMode, now func() time.Time) (*world, error) {
 	if whole, err := filepath.Abs(dir); err == nil { // the screen names files: "giay-to/x.pdf" alone leads nowhere
 		dir = whole
 	}
-	w := &world{dir: dir, pages: raster.New(pageCache(dir))}
+	w := &world{dir: dir, pages: raster.New(pageCache(dir)), safe: key}
+	if key == nil && keyring.Exists(dir) {
+		return nil, dossier.Invalid("password-stdin", "safe.locked")
+	}
 	if mode != toRead {
 		if err := w.alone(); err != nil {
-			return nil, err
+			return nil, errors.Join(err, w.lockUp())
 		}
 	}
 	if w.practice = mode == toPractise; w.practice {
@@ -66,13 +72,20 @@ func openWorld(ctx context.Context, dir string, mode openMode, now func() time.T
 			return nil, errors.Join(err, w.unlock())
 		}
 	}
+	under := ""
+	if key != nil {
+		if err := key.open(ctx, dir, mode != toRead); err != nil {
+			return nil, errors.Join(err, w.unlock())
+		}
+		under = key.layer.Name()
+	}
 	var err error
-	w.store, err = store.Open(ctx, dir, store.Options{ReadOnly: mode == toRead, Now: now})
+	w.store, err = store.Open(ctx, dir, store.Options{ReadOnly: mode == toRead, Now: now, VFS: under})
 	if dossier.Code(err) == "store.missing" && (mode == toSetUp || mode == toPractise) {
-		w.store, err = store.Create(ctx, dir, store.Options{Now: now})
+		w.store, err = store.Create(ctx, dir, store.Options{Now: now, VFS: under})
 	}
 	if err != nil {
-		return nil, errors.Join(err, w.unlock())
+		return nil, errors.Join(err, w.lockUp(), w.unlock())
 	}
 	catalogue, calendar, err := loadRules()
 	if err != nil {
@@ -81,6 +94,7 @@ func openWorld(ctx context.Context, dir string, mode openMode, now func() time.T
 	w.desk = &desk.Desk{Store: w.store, Catalogue: catalogue, Calendar: calendar, Paper: paper{}, Spool: spool.New(pictures{w.pages}),
 		Viewer: viewer{w.pages}, Papers: filepath.Join(dir, "giay-to"),
 		Line: &line{client: exchange.New(w.store), after: w.takePacks}, Now: now, NewID: newID, Built: built()}
+	w.desk.Trail = w.store
 	w.withStick(now)
 	if _, err := w.desk.TakePacks(ctx); err != nil {
 		return nil, errors.Join(err, w.close())
@@ -88,11 +102,14 @@ func openWorld(ctx context.Context, dir string, mode openMode, now func() time.T
 	if mode != toRead {
 		_ = w.desk.Tidy() // where it cannot be had, printing says so when its turn comes
 	}
-	if s, ok, err := w.store.Settings(ctx); err != nil {
+	switch s, ok, err := w.store.Settings(ctx); {
+	case err != nil:
 		return nil, errors.Join(err, w.close())
-	} else if ok {
+	case key != nil:
+		w.desk.Officer, w.desk.People, w.desk.Ring = key.who, w.store, passwords{key}
+	case ok:
 		w.desk.Officer = s.Officers[0].ID
-	} else {
+	default:
 		w.desk.Officer = firstOfficer
 	}
 	return w, nil
@@ -129,8 +146,16 @@ func (w *world) unlock() error {
 	return w.lock.Unlock()
 }
 
+// lockUp forgets the keys.
+func (w *world) lockUp() error {
+	if w.safe == nil {
+		return nil
+	}
+	return w.safe.close()
+}
+
 func (w *world) close() error {
-	err := errors.Join(w.store.Close(), w.pages.Close())
+	err := errors.Join(w.store.Close(), w.pages.Close(), w.lockUp())
 	if w.practice {
 		err = errors.Join(err, emptyPractice(w.dir))
 	}

@@ -10,6 +10,7 @@ import (
 
 	"tiepnhan/assets"
 	"tiepnhan/cmd/internal/cli"
+	"tiepnhan/store/vfs"
 	"tiepnhan/sync/receive"
 )
 
@@ -21,13 +22,15 @@ type call struct {
 	args           []string
 	stdout, stderr io.Writer
 	flags          *flag.FlagSet
-	data           string
+	data, key      string
 	json           bool
+	layer          *vfs.Layer // while the store is open and encrypted
 }
 
 func newCall(ctx context.Context, v verb, now func() time.Time, args []string, stdout, stderr io.Writer) *call {
 	c := &call{ctx: ctx, now: now, verb: v, args: args, stdout: stdout, stderr: stderr, flags: cli.Flags(v.name)}
 	c.flags.StringVar(&c.data, "data", "", "")
+	c.flags.StringVar(&c.key, "key", "", "")
 	c.flags.BoolVar(&c.json, "json", false, "")
 	return c
 }
@@ -49,15 +52,22 @@ func (c *call) out(value any, say func(w io.Writer)) error {
 }
 
 func (c *call) world() receive.World {
-	return receive.World{Now: c.now, Word: assets.Word, Fault: func(err error) { fmt.Fprintln(c.stderr, err) }}
+	w := receive.World{Now: c.now, Word: assets.Word, Fault: func(err error) { fmt.Fprintln(c.stderr, err) }}
+	if c.layer != nil {
+		w.VFS = c.layer.Name()
+	}
+	return w
 }
 
 // with opens upstream's folder, does one thing and closes it again.
 func (c *call) with(do func(u *receive.Upstream) error) (err error) {
-	u, err := receive.Open(c.ctx, c.data, c.world())
-	if err != nil {
+	if err := c.unlock(); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, u.Close()) }()
+	u, err := receive.Open(c.ctx, c.data, c.world())
+	if err != nil {
+		return errors.Join(err, c.lock())
+	}
+	defer func() { err = errors.Join(err, u.Close(), c.lock()) }()
 	return do(u)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 
@@ -14,11 +15,16 @@ func create(c *call) error {
 	if _, err := c.parse(0); err != nil {
 		return err
 	}
+	if c.key != "" {
+		if err := c.newKey(); err != nil {
+			return err
+		}
+	}
 	u, err := receive.Create(c.ctx, c.data, *name, *address, c.world())
 	if err != nil {
-		return err
+		return errors.Join(err, c.lock())
 	}
-	if err := u.Close(); err != nil {
+	if err := errors.Join(u.Close(), c.lock()); err != nil {
 		return err
 	}
 	return c.out(map[string]string{"name": u.Name, "address": "https://" + u.Address}, func(w io.Writer) {

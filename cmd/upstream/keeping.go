@@ -52,6 +52,7 @@ func rotate(c *call) error {
 			if len(r.Waiting) == 0 {
 				fmt.Fprintln(w, "Mọi máy đã nhận; có thể chạy upstream rotate -finish.")
 			}
+			fmt.Fprintln(w, "Trước khi chạy -finish, hãy sao lưu thư mục dữ liệu: bản sao cũ hơn không có khóa mới, khôi phục từ bản đó thì từng máy phải ghép nối lại.")
 		})
 	})
 }

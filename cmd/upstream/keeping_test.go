@@ -264,3 +264,15 @@ func TestPackIsIssuedFromAFolder(t *testing.T) {
 	refuses(t, "pack.catalogue", "pack", folder, "-data", dir, "-kind", "catalogue", "-version", "2", "-from", "01/12/2026", "-title", "x")
 	refuses(t, "upstream.no-station", append(args, "-station", "Trạm Lạ")...)
 }
+
+func TestTicketForAPCThatIsShutOut(t *testing.T) {
+	dir := made(t)
+	const station = "Công an xã Mẫu"
+	refuses(t, "upstream.no-device", "ticket", "-data", dir, "-station", station, "-desk", "1", "-again")
+	newDesk(t, dir, 1, station)
+	refuses(t, "ticket.desk-taken", "ticket", "-data", dir, "-station", station, "-desk", "1")
+	must(t, "TN1.", "ticket", "-data", dir, "-station", station, "-desk", "1", "-again")
+	if status, _, _ := callUpstream("ticket", "-data", dir, "-station", station, "-again"); status != cli.Usage {
+		t.Error("a ticket for nobody's desk")
+	}
+}

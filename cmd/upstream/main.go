@@ -30,9 +30,11 @@ type verb struct {
 
 func verbs() []verb {
 	return []verb{
-		{"init", "init -data THƯ-MỤC -name TÊN -address ĐỊA-CHỈ", "lập kho của đơn vị cấp trên", create},
+		{"init", "init -data THƯ-MỤC -name TÊN -address ĐỊA-CHỈ [-key TỆP]", "lập kho của đơn vị cấp trên; -key: mã hóa bằng khóa trong TỆP, chưa có thì tạo", create},
+		{"encrypt", "encrypt -data THƯ-MỤC -key TỆP", "mã hóa kho đang có bằng khóa trong TỆP, chưa có thì tạo", encrypt},
 		{"serve", "serve -data THƯ-MỤC [-listen ĐỊA-CHỈ]", "nhận hồ sơ từ các trạm", serve},
-		{"ticket", "ticket -data THƯ-MỤC -station TÊN [-desk SỐ] [-address ĐỊA-CHỈ] [-out TỆP]", "cấp phiếu ghép nối cho một máy của trạm; TỆP .pdf hoặc .png có mã QR, khác là văn bản", ticket},
+		{"ticket", "ticket -data THƯ-MỤC -station TÊN [-desk SỐ [-again]] [-address ĐỊA-CHỈ] [-out TỆP]",
+			"cấp phiếu ghép nối cho một máy của trạm; TỆP .pdf hoặc .png có mã QR, khác là văn bản; -again: ghép nối lại đúng máy đang ở quầy đó", ticket},
 		{"enrol", "enrol THƯ-MỤC -data THƯ-MỤC", "trả lời các yêu cầu ghép nối trên USB", enrolFrom},
 		{"export", "export THƯ-MỤC -data THƯ-MỤC [-station TÊN] [-sheet TỆP]", "xuất ra USB biên nhận và quyết định cho các máy của trạm", exportTo},
 		{"import", "import THƯ-MỤC -data THƯ-MỤC", "nhận hồ sơ từ USB của các trạm", importFrom},
@@ -79,5 +81,5 @@ func help(w io.Writer) {
 	for _, v := range verbs() {
 		fmt.Fprintf(w, "  upstream %s\n      %s\n", v.usage, v.about)
 	}
-	fmt.Fprintln(w, "Thêm -json để in JSON.")
+	fmt.Fprintln(w, "Thêm -json để in JSON; khi kho được mã hóa, -key TỆP để chỉ tệp khóa.")
 }

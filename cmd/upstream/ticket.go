@@ -16,11 +16,19 @@ func ticket(c *call) error {
 	desk := c.flags.Int("desk", 0, "")
 	address := c.flags.String("address", "", "")
 	file := c.flags.String("out", "", "")
+	again := c.flags.Bool("again", false, "")
 	if _, err := c.parse(0); err != nil {
 		return err
 	}
+	if *again && *desk == 0 {
+		return c.usage()
+	}
 	return c.with(func(u *receive.Upstream) error {
-		t, err := u.Ticket(c.ctx, *station, *desk, *address)
+		give := u.Ticket
+		if *again {
+			give = u.TicketAgain
+		}
+		t, err := give(c.ctx, *station, *desk, *address)
 		if err != nil {
 			return err
 		}

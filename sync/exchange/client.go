@@ -26,7 +26,8 @@ import (
 type Store interface {
 	Own() dossier.ChainState // the life that is written
 	SigningKey() ed25519.PrivateKey
-	Secret(ctx context.Context, name string) ([]byte, error) // nil if there is none
+	FormerKeys(ctx context.Context) ([]ed25519.PrivateKey, error) // of this PC's earlier lives, oldest first
+	Secret(ctx context.Context, name string) ([]byte, error)      // nil if there is none
 	KeepSecret(ctx context.Context, name string, secret []byte) error
 	Record(ctx context.Context, events ...dossier.Event) error
 
@@ -38,6 +39,7 @@ type Store interface {
 	Adopt(ctx context.Context, g dossier.Genesis, owner ed25519.PublicKey) error
 	Extend(ctx context.Context, head dossier.Head, signature []byte, entries []dossier.Entry) error
 	Recast(ctx context.Context, chain dossier.Chain, at dossier.Head) error
+	Alone(ctx context.Context, at dossier.Head) ([]dossier.EventID, error)
 
 	Fork(ctx context.Context, at dossier.Head, what string) (dossier.Healing, error)
 	Rotate(ctx context.Context, next ed25519.PrivateKey) (dossier.Healing, error)
@@ -58,7 +60,8 @@ const (
 	IdentitySecret  = "sync/identity"  // the key that opens what is sealed to this PC
 	AdmissionSecret = "sync/admission" // upstream's signed word that this PC is one of the station's
 	formerSecret    = "sync/identity/former"
-	nextSecret      = "sync/next" // the keys that come next, while they are being changed
+	nextSecret      = "sync/next"   // the keys that come next, while they are being changed
+	ticketSecret    = "sync/ticket" // the number of the ticket that was used last
 )
 
 // Client is one PC's way to upstream, made by New. Its methods may be called from anywhere; they take turns.
@@ -110,10 +113,43 @@ func (c *Client) Send(ctx context.Context, told func(dossier.SendStep)) (dossier
 		return sent, err
 	}
 	defer c.give()
-	return sent, c.send(ctx, told, &sent)
+	if err := c.send(ctx, told, &sent); err != nil {
+		return sent, err
+	}
+	return sent, c.agree(ctx, told, &sent)
 }
 
+// send is one visit, and another where the first found that the two sides know different keys of this PC and that could be mended.
 func (c *Client) send(ctx context.Context, told func(dossier.SendStep), sent *dossier.Sent) error {
+	err := c.above(ctx, told, sent, func(v *visit, up *upward) error {
+		err := v.run(ctx)
+		if dossier.Code(err) != "line.unknown-device" {
+			return err
+		}
+		if back, failed := up.comeBack(ctx); !back {
+			return errors.Join(err, failed)
+		}
+		return v.run(ctx)
+	})
+	var mended bool
+	var failed error
+	switch dossier.Code(err) {
+	case "line.unknown-device":
+		mended, failed = c.introduce(ctx, told, sent)
+	case "line.former-key":
+		mended, failed = c.catchUp(ctx, told, sent)
+	}
+	switch {
+	case dossier.Code(failed) == "line.former-key":
+		return failed // it says more
+	case !mended:
+		return errors.Join(err, failed)
+	}
+	return c.above(ctx, told, sent, func(v *visit, _ *upward) error { return v.run(ctx) })
+}
+
+// above opens the way to upstream, does one thing there and closes it.
+func (c *Client) above(ctx context.Context, told func(dossier.SendStep), sent *dossier.Sent, do func(*visit, *upward) error) error {
 	u, ok, err := c.Store.Upstream(ctx)
 	if err != nil {
 		return fmt.Errorf("read upstream: %w", err)
@@ -130,15 +166,7 @@ func (c *Client) send(ctx context.Context, told func(dossier.SendStep), sent *do
 		return err
 	}
 	defer up.line.close()
-	v := visit{store: c.Store, other: up, above: true, u: u, identities: identities, settled: c.settled, told: told, sent: sent}
-	err = v.run(ctx)
-	if dossier.Code(err) != "line.unknown-device" {
-		return err
-	}
-	if back, failed := up.comeBack(ctx); !back {
-		return errors.Join(err, failed)
-	}
-	return v.run(ctx)
+	return do(&visit{store: c.Store, other: up, above: true, u: u, identities: identities, settled: c.settled, told: told, sent: sent}, up)
 }
 
 // lost tells whether the line itself failed, so that asking for more is of no use.

@@ -5,13 +5,15 @@ import (
 	"crypto/ed25519"
 	"crypto/sha256"
 	"fmt"
+	"strconv"
 
 	"tiepnhan/dossier"
 	"tiepnhan/sync/wire"
 )
 
-// Enrol introduces this PC to the upstream that issued the ticket, and pins it. It may be repeated with the same ticket until it
-// succeeds: the same PC gets the same answer. Codes: ticket.format, ticket.wrong, ticket.used, ticket.expired, ticket.locked,
+// Enrol introduces this PC to the upstream that issued the ticket, and pins it. A PC that has been introduced takes another ticket of the
+// same upstream: so it is let in again, and pins again, where one side's disk was put back to before a change of keys. It may be repeated
+// with the same ticket until it succeeds: the same PC gets the same answer. Codes: ticket.format, ticket.wrong, ticket.used, ticket.expired, ticket.locked,
 // ticket.desk-taken, enrol.already, enrol.device-known, and those of the line.
 func (c *Client) Enrol(ctx context.Context, text string) (dossier.Upstream, error) {
 	if err := c.take(ctx); err != nil {
@@ -22,10 +24,8 @@ func (c *Client) Enrol(ctx context.Context, text string) (dossier.Upstream, erro
 	if err != nil {
 		return dossier.Upstream{}, err
 	}
-	if u, ok, err := c.Store.Upstream(ctx); err != nil {
-		return dossier.Upstream{}, fmt.Errorf("read upstream: %w", err)
-	} else if ok {
-		return dossier.Upstream{}, dossier.Invalid("ticket", "enrol.already", "name", u.Name)
+	if _, err := c.mayEnrol(ctx, t); err != nil {
+		return dossier.Upstream{}, err
 	}
 	identity, err := c.firstIdentity(ctx)
 	if err != nil {
@@ -46,18 +46,67 @@ func (c *Client) Enrol(ctx context.Context, text string) (dossier.Upstream, erro
 	if err != nil {
 		return dossier.Upstream{}, garbled(b)
 	}
+	return c.pin(ctx, t, a, garbled(b))
+}
+
+// mayEnrol tells whether a ticket may be used here, and whether this PC has been introduced before. Then it must be a ticket of the same
+// upstream, under a key that upstream has or had by its own journal, and not the one used last. Code: enrol.already.
+func (c *Client) mayEnrol(ctx context.Context, t wire.Ticket) (again bool, err error) {
+	u, ok, err := c.Store.Upstream(ctx)
+	if err != nil {
+		return false, fmt.Errorf("read upstream: %w", err)
+	}
+	if !ok {
+		return false, nil
+	}
+	used, err := c.Store.Secret(ctx, ticketSecret)
+	if err != nil {
+		return false, fmt.Errorf("read the last ticket: %w", err)
+	}
+	chains, err := c.Store.Chains(ctx)
+	if err != nil {
+		return false, fmt.Errorf("read chains: %w", err)
+	}
+	its := wire.KeyHash(u.Key) == t.Key
+	for _, s := range chains {
+		its = its || s.Device == u.Chain.Device && wire.KeyHash(s.Owner) == t.Key
+	}
+	if !its || string(used) == ticketName(t) {
+		return false, dossier.Invalid("ticket", "enrol.already", "name", u.Name)
+	}
+	return true, nil
+}
+
+func ticketName(t wire.Ticket) string { return strconv.FormatUint(uint64(t.Number), 10) }
+
+// pin keeps what an answer that proved itself says of upstream; foreign is what to say of one for another PC. Who is let in again has keys
+// that one side had forgotten: those it was changing to are not gone on with.
+func (c *Client) pin(ctx context.Context, t wire.Ticket, a wire.EnrolAnswer, foreign error) (dossier.Upstream, error) {
+	none := dossier.Upstream{}
+	again, err := c.mayEnrol(ctx, t)
+	if err != nil {
+		return none, err
+	}
 	if len(a.Admission) > 0 {
 		if w, err := wire.OpenAdmission(a.Admission, a.Key); err != nil || w.Device != c.Store.Own().Device {
-			return dossier.Upstream{}, garbled(b)
+			return none, foreign
 		}
 		if err := c.Store.KeepSecret(ctx, AdmissionSecret, a.Admission); err != nil {
-			return dossier.Upstream{}, fmt.Errorf("keep the admission: %w", err)
+			return none, fmt.Errorf("keep the admission: %w", err)
+		}
+	}
+	if again {
+		if _, err := c.freshKeys(ctx); err != nil {
+			return none, err
 		}
 	}
 	u := dossier.Upstream{Name: a.Name, Address: "https://" + t.Address, Key: ed25519.PublicKey(a.Key), Recipient: a.Recipient, Chain: a.Chain,
 		Station: a.Station, Desk: a.Desk}
 	if err := c.Store.Enrol(ctx, u); err != nil {
-		return dossier.Upstream{}, fmt.Errorf("keep upstream: %w", err)
+		return none, fmt.Errorf("keep upstream: %w", err)
+	}
+	if err := c.Store.KeepSecret(ctx, ticketSecret, []byte(ticketName(t))); err != nil {
+		return none, fmt.Errorf("keep the last ticket: %w", err)
 	}
 	return u, nil
 }

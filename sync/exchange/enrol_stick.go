@@ -3,7 +3,6 @@ package exchange
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"tiepnhan/dossier"
@@ -29,7 +28,7 @@ func (c *Client) EnrolAsk(ctx context.Context, disk wire.Disk, dir, text string)
 	if err != nil {
 		return "", err
 	}
-	if err := c.notEnrolled(ctx); err != nil {
+	if _, err := c.mayEnrol(ctx, t); err != nil {
 		return "", err
 	}
 	had, err := c.lastAsk(ctx)
@@ -62,9 +61,6 @@ func (c *Client) EnrolTake(ctx context.Context, dir string) (dossier.Upstream, e
 		return none, err
 	}
 	defer c.give()
-	if err := c.notEnrolled(ctx); err != nil {
-		return none, err
-	}
 	had, err := c.lastAsk(ctx)
 	if err != nil {
 		return none, err
@@ -76,30 +72,22 @@ func (c *Client) EnrolTake(ctx context.Context, dir string) (dossier.Upstream, e
 	if err != nil {
 		return none, err
 	}
+	if _, err := c.mayEnrol(ctx, t); err != nil {
+		return none, err
+	}
 	answers, err := wire.EnrolAnswers(ctx, dir)
 	if err != nil {
 		return none, err
 	}
 	for _, b := range answers {
 		if a, err := wire.OpenEnrolAnswer(b, t, had.Question); err == nil {
-			return c.pin(ctx, t, a)
+			return c.pin(ctx, t, a, dossier.Invalid("folder", "parcel.answer-foreign"))
 		}
 	}
 	if len(answers) > 0 {
 		return none, dossier.Invalid("folder", "parcel.answer-foreign")
 	}
 	return none, dossier.Invalid("folder", "parcel.no-answer")
-}
-
-func (c *Client) notEnrolled(ctx context.Context) error {
-	u, ok, err := c.Store.Upstream(ctx)
-	if err != nil {
-		return fmt.Errorf("read upstream: %w", err)
-	}
-	if ok {
-		return dossier.Invalid("ticket", "enrol.already", "name", u.Name)
-	}
-	return nil
 }
 
 func (c *Client) lastAsk(ctx context.Context) (a asked, err error) {
@@ -111,21 +99,4 @@ func (c *Client) lastAsk(ctx context.Context) (a asked, err error) {
 		return asked{}, nil
 	}
 	return a, nil
-}
-
-// pin keeps what an answer that proved itself says of upstream.
-func (c *Client) pin(ctx context.Context, t wire.Ticket, a wire.EnrolAnswer) (dossier.Upstream, error) {
-	if len(a.Admission) > 0 {
-		if w, err := wire.OpenAdmission(a.Admission, a.Key); err != nil || w.Device != c.Store.Own().Device {
-			return dossier.Upstream{}, errors.Join(err, dossier.Invalid("folder", "parcel.answer-foreign"))
-		}
-		if err := c.Store.KeepSecret(ctx, AdmissionSecret, a.Admission); err != nil {
-			return dossier.Upstream{}, fmt.Errorf("keep the admission: %w", err)
-		}
-	}
-	u := dossier.Upstream{Name: a.Name, Address: "https://" + t.Address, Key: a.Key, Recipient: a.Recipient, Chain: a.Chain, Station: a.Station, Desk: a.Desk}
-	if err := c.Store.Enrol(ctx, u); err != nil {
-		return dossier.Upstream{}, fmt.Errorf("keep upstream: %w", err)
-	}
-	return u, nil
 }

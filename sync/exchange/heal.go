@@ -3,6 +3,7 @@ package exchange
 import (
 	"context"
 	"crypto/ed25519"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -17,6 +18,11 @@ import (
 func (v *visit) mend(ctx context.Context) (again bool, err error) {
 	if v.above {
 		if again, err = v.handBack(ctx); err != nil || again {
+			return again, err
+		}
+	}
+	if v.above {
+		if again, err = v.ground(ctx); err != nil || again {
 			return again, err
 		}
 	}
@@ -48,6 +54,11 @@ func (v *visit) healing() { v.told(dossier.SendStep{Phase: "heal"}) }
 // handBack gives upstream what it does not hold any more of its own journals for this station: what it said before it was restored. What it
 // has said since stands in another continuation, which gives way to what others have seen first.
 func (v *visit) handBack(ctx context.Context) (again bool, err error) {
+	for _, theirs := range v.answer.Chains {
+		if _, known := v.held(theirs.Chain); v.upstreams(theirs.Chain) && !theirs.Previous.IsZero() && !known {
+			v.settled.forget() // its journal began a new life: its file is another one, and what waited there may be lost
+		}
+	}
 	for _, ours := range v.chains {
 		if !v.upstreams(ours.Chain) || ours.Head.Seq == 0 {
 			continue
@@ -63,6 +74,7 @@ func (v *visit) handBack(ctx context.Context) (again bool, err error) {
 		if how == same || how == more {
 			continue
 		}
+		v.settled.forget() // what waited there may be lost too
 		from := theirs.Head()
 		if how == another {
 			if from, err = v.common(ctx, ours, theirs); err != nil {
@@ -179,6 +191,7 @@ const unclaimed = 500
 
 // reclaimAll writes again what our other lives hold and the one that is written does not.
 func reclaimAll(ctx context.Context, s Store) error {
+	var stuck *dossier.EventID
 	for {
 		entries, err := s.Unclaimed(ctx, unclaimed)
 		if err != nil {
@@ -191,7 +204,12 @@ func reclaimAll(ctx context.Context, s Store) error {
 		if err != nil {
 			return fmt.Errorf("take over entries of another life: %w", err)
 		}
-		if n == 0 {
+		switch first := entries[0].ID; {
+		case n > 0:
+			stuck = nil
+		case stuck == nil || *stuck != first: // another exchange of this PC took them meanwhile
+			stuck = &first
+		default:
 			return errors.New("take over entries of another life: none was taken")
 		}
 	}
@@ -234,13 +252,54 @@ func (v *visit) ownLife(ctx context.Context) (again bool, err error) {
 	if at.Seq < v.own.Head.Seq {
 		what = dossier.HealedForked
 	}
+	return true, v.fork(ctx, at, what)
+}
+
+// ground looks at what the life that is written rests on, where upstream does not know it yet. It may rest on a continuation of an earlier
+// life that never went up, while upstream followed another one: a backup was restored of which only another copy's end was sent. Then no
+// push can ever be taken. This PC goes back to the last point of that life which both hold, and says again in a new life all that its own
+// holds after it. A sister takes the owner's word instead.
+func (v *visit) ground(ctx context.Context) (again bool, err error) {
+	life := v.own
+	for _, known := v.answer.Chain(life.Chain); !known && !life.Previous.IsZero(); _, known = v.answer.Chain(life.Chain) {
+		last := life.CommonSeq
+		previous, held := v.held(dossier.Chain{Device: life.Device, Incarnation: life.Previous})
+		if !held {
+			return false, nil
+		}
+		life = previous
+		theirs, known := v.answer.Chain(life.Chain)
+		if !known {
+			continue
+		}
+		how, err := v.compare(ctx, life, theirs)
+		if err != nil || how != another {
+			return false, err
+		}
+		at, err := v.common(ctx, life, theirs)
+		if err != nil || at.Seq >= last {
+			return false, err
+		}
+		return true, v.fork(ctx, at, dossier.HealedForked)
+	}
+	return false, nil
+}
+
+// fork begins a new life after that point.
+func (v *visit) fork(ctx context.Context, at dossier.Head, what string) error {
 	v.healing()
+	was := v.own.Chain
 	healed, err := v.store.Fork(ctx, at, what)
+	if dossier.Code(err) == "chain.differs" {
+		if err := v.look(ctx); err != nil || v.own.Chain != was { // another exchange of this PC began one meanwhile
+			return err
+		}
+	}
 	if err != nil {
-		return false, fmt.Errorf("begin a new life: %w", err)
+		return fmt.Errorf("begin a new life: %w", err)
 	}
 	v.sent.Healed = append(v.sent.Healed, healed)
-	return true, nil
+	return nil
 }
 
 // receipts holds upstream's receipts against what it says it holds, which its signature over our own question makes true now. An upstream
@@ -306,21 +365,41 @@ func (v *visit) parked(ctx context.Context) error {
 	for _, l := range lives {
 		owners = append(owners, l.Owner)
 	}
+	named := false
 	for _, head := range v.answer.Parked {
 		if head.Device != v.own.Device || v.settled.has(head) {
 			continue
 		}
 		v.healing()
+		if !named { // another copy may have changed its keys and begun a life that is not here
+			keys, err := namedKeys(ctx, v.store, v.own.Device)
+			if err != nil {
+				return err
+			}
+			for _, k := range keys {
+				owners = append(owners, k.Key)
+			}
+			named = true
+		}
 		_, entries, err := v.fetch(ctx, wire.Pull{Chain: head.Chain, Parked: &head.Hash}, owners...)
 		if lost(err) {
 			return err
 		}
 		if err != nil {
 			v.beside(err)
+			if dossier.Code(err) == "upstream.bad-envelope" {
+				v.settled.add(head) // of a life whose key is not known here: it is for a person, and said once
+			}
 			continue
 		}
 		if err := v.take(ctx, entries); err != nil {
 			return err
+		}
+		for _, e := range entries { // that life may have gone on under another key
+			var n dossier.NewKey
+			if e.Kind == dossier.KeySet && json.Unmarshal(e.Body, &n) == nil && len(n.Key) == ed25519.PublicKeySize {
+				owners = append(owners, n.Key)
+			}
 		}
 		v.settled.add(head) // what is left of it waits at upstream for a person
 	}
@@ -329,8 +408,11 @@ func (v *visit) parked(ctx context.Context) error {
 
 // astray deals with our copies of sisters' chains that are other continuations than those which count: upstream's, or on the station's
 // network the owner's own. What they hold is handed over first, so that its owner can take it over; then our copy is cut to the common
-// point and follows.
+// point and follows. All that is cut must stand in other chains that are here or came for it: who has heard of it may lose it again, and
+// what stands in no chain cannot be handed to anybody.
 func (v *visit) astray(ctx context.Context) error {
+	var strays []stray
+	came := map[dossier.EventID]bool{}
 	for _, ours := range v.chains {
 		if ours.Device == v.own.Device || v.upstreams(ours.Chain) || !v.above && !v.speaksFor(ours.Chain) {
 			continue
@@ -357,20 +439,90 @@ func (v *visit) astray(ctx context.Context) error {
 			continue // upstream's word counts for more than the owner's; he hears of it from there
 		}
 		v.healing()
+		s := stray{at: at}
 		safe, err := v.deposit(ctx, ours, at)
+		if err == nil && safe {
+			s.runs, err = v.continuation(ctx, ours, at)
+		}
 		if lost(err) {
 			return err
 		}
 		if err != nil || !safe { // it is offered again, until its owner or a person has taken it over
-			if v.parted == nil {
-				v.parted = map[dossier.Chain]bool{}
-			}
-			v.parted[ours.Chain] = true
+			v.part(ours.Chain)
 			continue
 		}
-		if err := v.store.Recast(ctx, ours.Chain, at); err != nil {
-			return fmt.Errorf("follow the chain %s: %w", ours.Chain, err)
+		for _, run := range s.runs {
+			for _, e := range run.entries {
+				came[e.ID] = true
+			}
 		}
+		strays = append(strays, s)
+	}
+	for _, s := range strays {
+		alone, err := v.store.Alone(ctx, s.at)
+		if err != nil {
+			return fmt.Errorf("follow the chain %s: %w", s.at.Chain, err)
+		}
+		if slices.ContainsFunc(alone, func(id dossier.EventID) bool { return !came[id] }) {
+			v.part(s.at.Chain) // it comes with the life that took it over
+			continue
+		}
+		if err := v.follow(ctx, s); err != nil {
+			return fmt.Errorf("follow the chain %s: %w", s.at.Chain, err)
+		}
+	}
+	return nil
+}
+
+// stray is a chain of which another continuation than ours counts, from a point on.
+type stray struct {
+	at   dossier.Head
+	runs []run
+}
+
+// run is what an envelope held.
+type run struct {
+	head      dossier.Head
+	signature []byte
+	entries   []dossier.Entry
+}
+
+// part says that our continuation of a chain is kept for now.
+func (v *visit) part(c dossier.Chain) {
+	if v.parted == nil {
+		v.parted = map[dossier.Chain]bool{}
+	}
+	v.parted[c] = true
+}
+
+// continuation is what the other side holds of a chain after a point.
+func (v *visit) continuation(ctx context.Context, ours dossier.ChainState, at dossier.Head) (runs []run, err error) {
+	for {
+		e, entries, err := v.fetch(ctx, wire.Pull{Chain: at.Chain, After: at.Seq}, ours.Owner)
+		switch {
+		case dossier.Code(err) == "journal.nothing":
+			return runs, nil
+		case err != nil:
+			return nil, err
+		case e.Chain != ours.Genesis || e.Before != at.Hash:
+			return nil, dossier.Invalid("", "journal.forked")
+		}
+		at = e.Head()
+		runs = append(runs, run{at, e.Owner, entries})
+	}
+}
+
+// follow gives our continuation of a chain up for the one that counts.
+func (v *visit) follow(ctx context.Context, s stray) error {
+	ctx = context.WithoutCancel(ctx)
+	if err := v.store.Recast(ctx, s.at.Chain, s.at); err != nil {
+		return err
+	}
+	for _, run := range s.runs {
+		if err := v.store.Extend(ctx, run.head, run.signature, run.entries); err != nil {
+			return err
+		}
+		v.sent.Pulled += len(run.entries)
 	}
 	return nil
 }

@@ -205,14 +205,10 @@ func (p *Peers) Handler() http.Handler {
 				p.refuse(w, err)
 				return
 			}
-			body, err := io.ReadAll(http.MaxBytesReader(w, &progress{r.Body, http.NewResponseController(w), p.Client.Idle}, c.limit))
-			var large *http.MaxBytesError
-			switch {
-			case errors.As(err, &large):
-				p.refuse(w, dossier.Invalid("", "message.too-large"))
+			body, err := wire.Body(w, r, c.limit, p.Client.Idle)
+			if err != nil {
+				p.refuse(w, err)
 				return
-			case err != nil:
-				panic(http.ErrAbortHandler) // the line was cut: nobody is there to be told
 			}
 			wait := time.NewTimer(peersQueue)
 			defer wait.Stop()
@@ -263,20 +259,6 @@ func (p *Peers) refuse(w http.ResponseWriter, err error) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_, _ = w.Write(wire.Refusal{Code: code}.Encode())
-}
-
-// progress ends a call whose body stops coming.
-type progress struct {
-	io.ReadCloser
-	conn *http.ResponseController
-	idle time.Duration
-}
-
-func (p *progress) Read(b []byte) (int, error) {
-	if err := p.conn.SetReadDeadline(time.Now().Add(p.idle)); err != nil {
-		return 0, err
-	}
-	return p.ReadCloser.Read(b)
 }
 
 // host is this PC answering one call of a sister.

@@ -10,23 +10,39 @@ import (
 	"tiepnhan/sync/wire"
 )
 
-// push hands over what the other side lacks: older lives of our own journal, the one that is written, and what is held of the station's
-// other PCs. told hears of what of our own is receipted.
+// push hands over what the other side lacks: the lives of our own journal that the one which is written rests on, that one, those beside
+// them, and what is held of the station's other PCs. told hears of what of our own is receipted.
 func (v *visit) push(ctx context.Context) error {
 	lives, err := v.store.Lives(ctx)
 	if err != nil {
 		return fmt.Errorf("read own lives: %w", err)
 	}
-	for _, life := range lives {
-		if life.Chain == v.own.Chain {
-			continue
-		}
-		// What a closed life has beyond what is held there stands in the life that is written too.
-		if err := v.pushChain(ctx, life, nil); err != nil && !outdated(err) {
-			return err
+	restsOn := map[dossier.Incarnation]bool{}
+	for i, last := len(lives)-1, v.own.Genesis; i >= 0; i-- { // a life is younger than what it rests on
+		if lives[i].Incarnation == last.Previous {
+			last = lives[i].Genesis
+			restsOn[last.Incarnation] = true
 		}
 	}
+	older := func(beside bool) error {
+		for _, life := range lives {
+			if life.Chain == v.own.Chain || restsOn[life.Incarnation] == beside {
+				continue
+			}
+			// What a closed life has beyond what is held there stands in the life that is written too.
+			if err := v.pushChain(ctx, life, nil); err != nil && !outdated(err) {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := older(false); err != nil {
+		return err
+	}
 	if err := v.pushChain(ctx, v.own, v.told); err != nil {
+		return err
+	}
+	if err := older(true); err != nil {
 		return err
 	}
 	if err := v.lead(ctx); err != nil {
@@ -37,14 +53,28 @@ func (v *visit) push(ctx context.Context) error {
 			continue
 		}
 		err := v.pushChain(ctx, ours, nil)
+		if v.above && (dossier.Code(err) == "journal.forked" || errors.Is(err, errApart)) {
+			theirs, _ := v.answer.Chain(ours.Chain)
+			if err = v.leaveThere(ctx, ours, theirs); err == nil {
+				v.settled.add(ours.Head) // it is known, or waits there now, for its owner or a person; whatever else went wrong may go right the next time
+			}
+		}
 		if lost(err) || dossier.Code(err) == "upstream.full" {
 			return err
 		}
-		if v.above && dossier.Code(err) == "journal.forked" {
-			v.settled.add(ours.Head) // it waits there now, for its owner or a person; whatever else went wrong may go right the next time
-		}
 	}
 	return nil
+}
+
+// leaveThere hands all of a sister's chain over that upstream does not follow: the end of a revoked PC's journal, or of one that goes on in
+// another way. Each run of it is known there already, or waits in sight.
+func (v *visit) leaveThere(ctx context.Context, ours dossier.ChainState, theirs wire.Held) error {
+	at := dossier.Head{Chain: ours.Chain, Hash: ours.Genesis.Hash()}
+	if theirs.Chain == ours.Chain && theirs.Genesis == ours.Genesis {
+		at = theirs.Head()
+	}
+	_, err := v.deposit(ctx, ours, at)
+	return err
 }
 
 func (v *visit) pushChain(ctx context.Context, ours dossier.ChainState, told func(dossier.SendStep)) error {
@@ -138,7 +168,10 @@ func (v *visit) offer(ctx context.Context, ours dossier.ChainState, at dossier.H
 			if v.above && ours.Chain == v.own.Chain {
 				return dossier.Invalid("", "upstream.bad-receipt")
 			}
-			return nil // it knows these events, and holds another continuation
+			if !v.above || ours.Device == v.own.Device || v.upstreams(ours.Chain) {
+				return nil // it knows these events, and holds another continuation
+			}
+			return errApart
 		}
 		if r != nil && !v.upstreams(ours.Chain) {
 			if err := v.keepPushed(ctx, *r); err != nil {
@@ -158,6 +191,9 @@ func (v *visit) offer(ctx context.Context, ours dossier.ChainState, at dossier.H
 	}
 	return nil
 }
+
+// errApart is for events of a sister's that upstream knows, and not from that chain.
+var errApart = errors.New("they are known from elsewhere")
 
 // errUnsigned is for entries that no signature of their owner's covers yet.
 var errUnsigned = errors.New("no signature of its owner's covers them")

@@ -47,47 +47,50 @@ func (c *Client) Rotate(ctx context.Context) (dossier.Sent, error) {
 		return sent, err
 	}
 	defer c.give()
-	told := func(dossier.SendStep) {}
 	if _, ok, err := c.Store.Upstream(ctx); err != nil {
 		return sent, fmt.Errorf("read upstream: %w", err)
 	} else if !ok {
 		return sent, dossier.Invalid("", "line.not-enrolled")
 	}
+	return sent, c.rotate(ctx, func(dossier.SendStep) {}, &sent)
+}
+
+func (c *Client) rotate(ctx context.Context, told func(dossier.SendStep), sent *dossier.Sent) error {
 	next, err := c.begin(ctx)
 	if err != nil {
-		return sent, err
+		return err
 	}
 	if !publicOf(next.signing()).Equal(publicOf(c.Store.SigningKey())) {
 		identity, err := wire.ParseIdentity(next.Identity)
 		if err != nil {
-			return sent, err
+			return err
 		}
 		body, err := json.Marshal(dossier.NewKey{Key: publicOf(next.signing()), Recipient: identity.Recipient()})
 		if err != nil {
-			return sent, fmt.Errorf("name the next keys: %w", err)
+			return fmt.Errorf("name the next keys: %w", err)
 		}
 		// One that is already kept is not added again.
 		if err := c.Store.Record(ctx, dossier.Event{ID: next.Event, Kind: dossier.KeySet, At: next.At, Body: body}); err != nil {
-			return sent, fmt.Errorf("name the next keys: %w", err)
+			return fmt.Errorf("name the next keys: %w", err)
 		}
 		said := c.Store.Own().Head
-		if err := c.send(ctx, told, &sent); err != nil {
-			return sent, err
+		if err := c.send(ctx, told, sent); err != nil {
+			return err
 		}
 		own := c.Store.Own()
 		if own.Receipt == nil || own.Chain == said.Chain && own.Receipt.Seq < said.Seq {
-			return sent, dossier.Invalid("", "keys.not-receipted")
+			return dossier.Invalid("", "keys.not-receipted")
 		}
 		healed, err := c.Store.Rotate(ctx, next.signing())
 		if err != nil {
-			return sent, fmt.Errorf("begin a life under the new key: %w", err)
+			return fmt.Errorf("begin a life under the new key: %w", err)
 		}
 		sent.Healed = append(sent.Healed, healed)
 	}
 	if err := c.changeIdentity(ctx, next.Identity); err != nil {
-		return sent, err
+		return err
 	}
-	return sent, c.send(ctx, told, &sent)
+	return c.send(ctx, told, sent)
 }
 
 // begin makes the next keys, or goes on with those that were begun.
@@ -105,6 +108,11 @@ func (c *Client) begin(ctx context.Context) (newKeys, error) {
 			return *begun, nil
 		}
 	}
+	return c.freshKeys(ctx)
+}
+
+// freshKeys makes the next keys anew, and keeps them.
+func (c *Client) freshKeys(ctx context.Context) (newKeys, error) {
 	_, key, err := ed25519.GenerateKey(nil)
 	if err != nil {
 		return newKeys{}, fmt.Errorf("make a key: %w", err)

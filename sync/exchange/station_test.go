@@ -74,6 +74,8 @@ func (s *station) Own() dossier.ChainState {
 	return state
 }
 
+func (s *station) FormerKeys(context.Context) ([]ed25519.PrivateKey, error) { return nil, nil }
+
 func (s *station) SigningKey() ed25519.PrivateKey { return s.Key }
 
 func (s *station) Secret(_ context.Context, name string) ([]byte, error) { return s.secrets[name], nil }
@@ -122,6 +124,10 @@ func (s *station) SignedHead(ctx context.Context, c dossier.Chain, after uint64,
 
 func (s *station) Recast(context.Context, dossier.Chain, dossier.Head) error {
 	return s.unexpected("recast")
+}
+
+func (s *station) Alone(context.Context, dossier.Head) ([]dossier.EventID, error) {
+	return nil, s.unexpected("look at what stands alone")
 }
 
 func (s *station) Fork(context.Context, dossier.Head, string) (dossier.Healing, error) {

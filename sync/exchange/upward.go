@@ -59,11 +59,19 @@ func (c *Client) upward(ctx context.Context, u dossier.Upstream) (*upward, error
 // nextKey is the last that a device said of its next keys in the chains that are held of it; nil if it never did. It is looked for only
 // when a key was shown that is not the pinned one.
 func nextKey(ctx context.Context, s Store, device dossier.DeviceID) (*dossier.NewKey, error) {
+	named, err := namedKeys(ctx, s, device)
+	if err != nil || len(named) == 0 {
+		return nil, err
+	}
+	return &named[len(named)-1], nil
+}
+
+// namedKeys are all that a device said of its next keys.
+func namedKeys(ctx context.Context, s Store, device dossier.DeviceID) (named []dossier.NewKey, err error) {
 	chains, err := s.Chains(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read chains: %w", err)
 	}
-	var last *dossier.NewKey
 	for _, c := range chains {
 		if c.Device != device {
 			continue
@@ -71,14 +79,14 @@ func nextKey(ctx context.Context, s Store, device dossier.DeviceID) (*dossier.Ne
 		err := each(ctx, s, c, func(e dossier.Entry) {
 			var n dossier.NewKey
 			if e.Kind == dossier.KeySet && json.Unmarshal(e.Body, &n) == nil && len(n.Key) == ed25519.PublicKeySize {
-				last = &n
+				named = append(named, n)
 			}
 		})
 		if err != nil {
 			return nil, err
 		}
 	}
-	return last, nil
+	return named, nil
 }
 
 // each reads a chain from its beginning.

@@ -15,6 +15,7 @@ const (
 	alarmTwoCopies = "alarm.two-copies" // two copies of one PC are alive
 	alarmReturned  = "alarm.returned"   // a PC that was not known any more came back by its admission
 	alarmTwoDesks  = "alarm.two-desks"  // two PCs in use were admitted to one desk
+	alarmFormerKey = "alarm.former-key" // somebody speaks with a key that a PC has left
 )
 
 // Alarm is something that must not happen and was seen to. Its words are those of Code.

@@ -19,7 +19,6 @@ type asker interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-	PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
 }
 
 // chain is a journal as upstream holds it.
@@ -105,17 +104,6 @@ func addChain(ctx context.Context, tx *sql.Tx, station int64, g dossier.Genesis,
 // another event is kept for the chain's sake, without effect, and alarmed (same id, other header: refused); one that was to be forgotten is
 // kept without its body; one that had been parked has found its place.
 func (u *Upstream) extend(ctx context.Context, tx *sql.Tx, c *chain, entries []dossier.Entry, signature []byte) error {
-	other, err := tx.PrepareContext(ctx, "SELECT EXISTS (SELECT 1 FROM entry WHERE event = ? AND refused = 0 AND header <> ?)")
-	if err != nil {
-		return err
-	}
-	defer other.Close()
-	insert, err := tx.PrepareContext(ctx, `INSERT INTO entry (chain, seq, hash, event, dossier, header, salt, body, refused)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
-	if err != nil {
-		return err
-	}
-	defer insert.Close()
 	forgotten, err := purgedOf(ctx, tx, c.station, entries)
 	if err != nil {
 		return err
@@ -127,12 +115,14 @@ func (u *Upstream) extend(ctx context.Context, tx *sql.Tx, c *chain, entries []d
 	for _, e := range entries {
 		header := e.Header()
 		var refused bool
-		if err := other.QueryRowContext(ctx, e.ID[:], header).Scan(&refused); err != nil {
+		err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM entry WHERE event = ? AND refused = 0 AND header <> ?)", e.ID[:], header).Scan(&refused)
+		if err != nil {
 			return err
 		}
 		c.Seq, c.Hash = c.Seq+1, dossier.NextHash(c.Hash, header)
 		about, salt, body := columns(e, forgotten)
-		if _, err := insert.ExecContext(ctx, c.id, int64(c.Seq), c.Hash[:], e.ID[:], about, header, salt, body, refused); err != nil {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO entry (chain, seq, hash, event, dossier, header, salt, body, refused)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, c.id, int64(c.Seq), c.Hash[:], e.ID[:], about, header, salt, body, refused); err != nil {
 			return err
 		}
 		if refused {

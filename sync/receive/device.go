@@ -54,7 +54,8 @@ func deviceByID(ctx context.Context, db asker, id dossier.DeviceID) (device, err
 	return findDevice(ctx, db, "device.device = ?", id[:])
 }
 
-// admitted finds the PC that holds a key, be it that of its next life. Codes: line.unknown-device, line.revoked.
+// admitted finds the PC that holds a key, be it that of its next life. A key that a PC has left opens nothing, not even for reading: who
+// holds an old copy of a disk holds such a key. Codes: line.unknown-device, line.former-key, line.revoked.
 func admitted(ctx context.Context, db asker, key ed25519.PublicKey) (device, error) {
 	d, err := findDevice(ctx, db, "device.owner = ?", key)
 	if none(err) {
@@ -62,9 +63,15 @@ func admitted(ctx context.Context, db asker, key ed25519.PublicKey) (device, err
 			d.recipient = d.nextRecipient
 		}
 	}
+	if none(err) {
+		switch d, err = formerly(ctx, db, key); {
+		case none(err):
+			return device{}, dossier.Invalid("", "line.unknown-device")
+		case err == nil && !d.revoked:
+			return device{}, dossier.Invalid("", "line.former-key")
+		}
+	}
 	switch {
-	case none(err):
-		return device{}, dossier.Invalid("", "line.unknown-device")
 	case err != nil:
 		return device{}, err
 	case d.revoked:
@@ -73,17 +80,75 @@ func admitted(ctx context.Context, db asker, key ed25519.PublicKey) (device, err
 	return d, nil
 }
 
+// formerly finds the PC that held a key in an earlier life; sql.ErrNoRows where there is none.
+func formerly(ctx context.Context, db asker, key ed25519.PublicKey) (device, error) {
+	return findDevice(ctx, db, "device.device = (SELECT device FROM former_owner WHERE owner = ?)", key)
+}
+
+// ringFormer rings because somebody speaks on the line with a key that a PC has left: once for each key and life of the PC.
+func (u *Upstream) ringFormer(ctx context.Context, key ed25519.PublicKey) error {
+	var d device
+	var at dossier.Head
+	rung := false
+	err := u.look(ctx, "notice a former key", func(tx *sql.Tx) (err error) {
+		if d, err = formerly(ctx, tx, key); err != nil {
+			return err
+		}
+		c, err := chainByID(ctx, tx, d.current)
+		if err != nil {
+			return err
+		}
+		at = dossier.Head{Chain: c.Chain, Hash: wire.KeyHash(key)}
+		return tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM alarm WHERE code = ? AND device = ? AND incarnation = ? AND seq = 0 AND hash = ?)",
+			alarmFormerKey, at.Device[:], at.Incarnation[:], at.Hash[:]).Scan(&rung)
+	})
+	if err != nil || rung {
+		return err
+	}
+	return u.change(ctx, "ring for a former key", func(tx *sql.Tx) error { return u.alarm(ctx, tx, d.station, at, alarmFormerKey) })
+}
+
+// readmit lets a PC in again with the keys it has, which are others than those it was known by: its disk is an older one, or upstream's was.
+// A person decided so, with a ticket for the desk at which the PC is in use; whoever holds the keys it was known by until now is outside
+// from here on, and the next life that comes is continued. Codes: enrol.device-known, and those of keys that are somebody else's.
+func readmit(ctx context.Context, tx *sql.Tx, d device, e wire.Enrol, station int64, desk int) error {
+	var others bool
+	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM device WHERE ?2 IN (owner, next_owner) AND device <> ?1)
+		OR EXISTS (SELECT 1 FROM former_owner WHERE owner = ?2 AND device <> ?1)`, d.id[:], e.Key).Scan(&others)
+	if err != nil {
+		return err
+	}
+	if others || d.revoked || d.station != station || d.desk != desk {
+		return dossier.Invalid("", "enrol.device-known")
+	}
+	if !d.owner.Equal(ed25519.PublicKey(e.Key)) {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM former_owner WHERE owner = ?", e.Key); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, "INSERT INTO former_owner (owner, device) VALUES (?, ?)", []byte(d.owner), d.id[:]); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, "UPDATE device SET owner = ?, frozen = NULL, thawed = 1 WHERE device = ?", e.Key, d.id[:]); err != nil {
+			return err
+		}
+	}
+	_, err = tx.ExecContext(ctx, "UPDATE device SET recipient = ?, next_owner = NULL, next_recipient = NULL, knows_next = 0 WHERE device = ?", e.Recipient, d.id[:])
+	return err
+}
+
 // sentBy finds the PC that sent an envelope. What came on a stick may have been written before the PC got another key, or was revoked: it
-// proves no right, and is not asked for one. Codes: line.unknown-device, line.revoked.
+// proves no right, and is not asked for one. Codes: line.unknown-device, line.former-key, line.revoked.
 func sentBy(ctx context.Context, db asker, key ed25519.PublicKey, live bool) (device, error) {
 	d, err := admitted(ctx, db, key)
 	if live || err == nil {
 		return d, err
 	}
 	if dossier.Code(err) == "line.revoked" {
-		return findDevice(ctx, db, "?1 IN (device.owner, device.next_owner)", key)
+		if d, err := findDevice(ctx, db, "?1 IN (device.owner, device.next_owner)", key); !none(err) {
+			return d, err
+		}
 	}
-	d, former := findDevice(ctx, db, "device.device = (SELECT device FROM former_owner WHERE owner = ?)", key)
+	d, former := formerly(ctx, db, key)
 	if none(former) {
 		return device{}, err
 	}
@@ -116,7 +181,10 @@ func (u *Upstream) Revoke(ctx context.Context, station string, desk int, seq *ui
 		if err != nil {
 			return err
 		}
-		return u.say(ctx, tx, d.station, u.event(dossier.Revoked, dossier.ID{}, body)) // its effect does the rest
+		if err := u.say(ctx, tx, d.station, u.event(dossier.Revoked, dossier.ID{}, body)); err != nil { // its effect does the rest
+			return err
+		}
+		return u.vouchAll(ctx, tx, d.station)
 	})
 }
 

@@ -112,7 +112,14 @@ func nextOwner(ctx context.Context, tx *sql.Tx, c chain, e dossier.Entry) error 
 	if _, err := wire.ParseRecipient(n.Recipient); err != nil {
 		return nil
 	}
-	_, err := tx.ExecContext(ctx, `UPDATE device SET next_owner = ?1, next_recipient = ?2 WHERE device = ?3 AND owner = ?4
+	// Keys that were to come next, and do not, may have signed a life all the same, of a later state of this file.
+	_, err := tx.ExecContext(ctx, `INSERT INTO former_owner (owner, device) SELECT next_owner, device FROM device
+		WHERE device = ?1 AND owner = ?2 AND next_owner <> ?3 AND NOT EXISTS (SELECT 1 FROM former_owner WHERE owner = ?3) ON CONFLICT DO NOTHING`,
+		c.Device[:], []byte(c.Owner), []byte(n.Key))
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE device SET next_owner = ?1, next_recipient = ?2 WHERE device = ?3 AND owner = ?4
 		AND NOT EXISTS (SELECT 1 FROM device WHERE owner = ?1) AND NOT EXISTS (SELECT 1 FROM device WHERE next_owner = ?1 AND device <> ?3)
 		AND NOT EXISTS (SELECT 1 FROM former_owner WHERE owner = ?1)`, []byte(n.Key), n.Recipient, c.Device[:], []byte(c.Owner))
 	return err

@@ -12,7 +12,8 @@ import (
 	"tiepnhan/sync/wire"
 )
 
-// Enrol admits the PC that proves to hold a ticket. The same PC may ask again with its ticket, because answers get lost. Codes: message.bad,
+// Enrol admits the PC that proves to hold a ticket, and lets one in again that is in use at the ticket's desk and was left outside by keys
+// that one side has forgotten. The same PC may ask again with its ticket, because answers get lost. Codes: message.bad,
 // ticket.wrong, ticket.used, ticket.expired, ticket.locked, ticket.desk-taken, enrol.device-known.
 func (u *Upstream) Enrol(ctx context.Context, peer ed25519.PublicKey, question []byte) ([]byte, error) {
 	e, err := wire.ParseEnrol(question)
@@ -79,7 +80,7 @@ func (u *Upstream) Enrol(ctx context.Context, peer ed25519.PublicKey, question [
 // again lets through the PC that used the ticket, with the keys it had then.
 func again(ctx context.Context, tx *sql.Tx, e wire.Enrol, user []byte) error {
 	d, err := admitted(ctx, tx, e.Key)
-	if dossier.Code(err) == "line.unknown-device" || err == nil && (!bytes.Equal(d.id[:], user) || d.id != e.Chain.Device || d.recipient != e.Recipient) {
+	if code := dossier.Code(err); code == "line.unknown-device" || code == "line.former-key" || err == nil && (!bytes.Equal(d.id[:], user) || d.id != e.Chain.Device || d.recipient != e.Recipient) {
 		return dossier.Invalid("", "ticket.used")
 	}
 	return err
@@ -87,6 +88,19 @@ func again(ctx context.Context, tx *sql.Tx, e wire.Enrol, user []byte) error {
 
 // enrol admits a PC that proved its ticket, and says so in the station's journal.
 func (u *Upstream) enrol(ctx context.Context, tx *sql.Tx, e wire.Enrol, station int64, desk int) error {
+	use := func() error {
+		_, err := tx.ExecContext(ctx, "UPDATE ticket SET device = ? WHERE number = ?", e.Chain.Device[:], int64(e.Ticket))
+		return err
+	}
+	switch d, err := deviceByID(ctx, tx, e.Chain.Device); {
+	case err == nil:
+		if err := readmit(ctx, tx, d, e, station, desk); err != nil {
+			return err
+		}
+		return use()
+	case !none(err):
+		return err
+	}
 	a := dossier.Admission{Device: e.Chain.Device, Desk: desk, Key: e.Key, Recipient: e.Recipient, Chain: e.Chain}
 	ok, err := usable(ctx, tx, a)
 	if err != nil {
@@ -105,7 +119,7 @@ func (u *Upstream) enrol(ctx context.Context, tx *sql.Tx, e wire.Enrol, station 
 	if err := admit(ctx, tx, station, a, u.Now().UnixMilli()); err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, "UPDATE ticket SET device = ? WHERE number = ?", e.Chain.Device[:], int64(e.Ticket)); err != nil {
+	if err := use(); err != nil {
 		return err
 	}
 	return u.announce(ctx, tx, station)
@@ -130,7 +144,7 @@ func (u *Upstream) signAdmission(ctx context.Context, tx *sql.Tx, k *keys, id do
 
 // Return knows a PC again that upstream's file has forgotten, being older than its enrolment: the admission upstream signed then is proof
 // enough. A person is told. The answer is the PC's admission as it is now; a PC that is known gets it too. Codes: message.bad,
-// line.unknown-device, line.revoked, ticket.desk-taken.
+// line.unknown-device, line.former-key, line.revoked, ticket.desk-taken.
 func (u *Upstream) Return(ctx context.Context, peer ed25519.PublicKey, body []byte) ([]byte, error) {
 	var out []byte
 	err := u.change(ctx, "know a PC again", func(tx *sql.Tx) error {
@@ -153,8 +167,10 @@ func (u *Upstream) Return(ctx context.Context, peer ed25519.PublicKey, body []by
 		}
 		d, err := deviceByID(ctx, tx, a.Device)
 		switch {
-		case err == nil && (d.revoked || !d.owner.Equal(peer)): // who has another key now has left this one behind
+		case err == nil && d.revoked:
 			return dossier.Invalid("", "line.revoked")
+		case err == nil && !d.owner.Equal(peer): // who has another key now has left this one behind
+			return dossier.Invalid("", "line.former-key")
 		case none(err):
 			if err := u.knowAgain(ctx, tx, a, signer); err != nil {
 				return err

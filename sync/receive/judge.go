@@ -112,13 +112,19 @@ func (u *Upstream) verdict(ctx context.Context, tx *sql.Tx, station int64, k kep
 	case k.Purged:
 		return "", nil
 	}
-	if body := dossier.NewBody(k.Kind); body != nil && json.Unmarshal(k.Body, body) != nil {
+	body := dossier.NewBody(k.Kind)
+	if body != nil && json.Unmarshal(k.Body, body) != nil {
 		return u.Word("sent-back.unreadable", map[string]string{"act": k.Kind.Title()}), nil
 	}
-	if !opens(k.Kind) {
+	var n string
+	switch b := body.(type) {
+	case *dossier.Receive:
+		n = b.Number
+	case *dossier.Refuse:
+		n = b.Number
+	default:
 		return "", nil
 	}
-	n := number(k)
 	if n == "" {
 		return u.Word("sent-back.no-number", nil), nil
 	}

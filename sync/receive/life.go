@@ -34,7 +34,7 @@ func (t *taking) begin(ctx context.Context, tx *sql.Tx) (dossier.Receipt, error)
 	}
 	if goesOn, err := follows(ctx, tx, t.e); err != nil {
 		return dossier.Receipt{}, err
-	} else if goesOn {
+	} else if goesOn || t.e.First != 1 && t.beside() {
 		return t.wait(ctx, tx, d, chain{}, parkedForked)
 	}
 	previous, err := findChain(ctx, tx, dossier.Chain{Device: g.Device, Incarnation: g.Previous})
@@ -56,8 +56,9 @@ func (t *taking) begin(ctx context.Context, tx *sql.Tx) (dossier.Receipt, error)
 	if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM chain WHERE device = ?", g.Device[:]).Scan(&lives); err != nil {
 		return dossier.Receipt{}, err
 	}
+	// A key that was left begins no life, but those the PC itself hands in with the key it has now.
 	next := d.next != nil && d.next.Equal(t.owner)
-	if common != g.CommonHash || lives >= maxLives && !t.own() || !next && !d.owner.Equal(t.owner) {
+	if common != g.CommonHash || !t.own() && (lives >= maxLives || !next && !d.owner.Equal(t.owner)) {
 		return t.wait(ctx, tx, d, chain{}, parkedForked)
 	}
 	copied, err := t.copied(ctx, tx, d, previous)
@@ -80,9 +81,13 @@ func (t *taking) begin(ctx context.Context, tx *sql.Tx) (dossier.Receipt, error)
 			return dossier.Receipt{}, err
 		}
 	}
-	// What goes on from the life that is continued is continued itself, and so is what a PC says of itself. A life beside it, on a stick or
-	// from a sister, is the work of another copy: it is kept.
-	if t.own() || previous.id == d.current {
+	// What goes on from the life that is continued is continued itself, and so is what a PC says of itself until the life it writes is here.
+	// A life beside it, on a stick or from a sister, is the work of another copy: it is kept.
+	written, err := findChain(ctx, tx, dossier.Chain{Device: d.id, Incarnation: d.writes})
+	if err != nil && !none(err) {
+		return dossier.Receipt{}, err
+	}
+	if t.own() && (none(err) || written.id != d.current) || previous.id == d.current {
 		if _, err := tx.ExecContext(ctx, "UPDATE device SET current = ?, thawed = 0 WHERE device = ?", c.id, d.id[:]); err != nil {
 			return dossier.Receipt{}, err
 		}

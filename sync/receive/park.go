@@ -2,6 +2,7 @@ package receive
 
 import (
 	"context"
+	"crypto/ed25519"
 	"database/sql"
 	"encoding/json"
 	"time"
@@ -50,7 +51,7 @@ func (u *Upstream) park(ctx context.Context, tx *sql.Tx, d device, p parking, re
 		if err != nil {
 			return false, err
 		}
-		settled[i] = settled[i] || e.Kind == dossier.Healed // how another life began is nobody's to say again
+		settled[i] = settled[i] || e.Kind == dossier.Healed || e.Kind == dossier.KeySet // how another life began, and which keys follow it, is nobody's to say again
 		if !settled[i] {
 			unknown++
 		}
@@ -97,6 +98,25 @@ func (u *Upstream) park(ctx context.Context, tx *sql.Tx, d device, p parking, re
 	return true, nil
 }
 
+// mostFormer is how many keys one PC may have left: one a month for its whole life.
+const mostFormer = 64
+
+// learn notes keys that another continuation of a PC's journal named for its next life: what they signed can be read, and waits in sight too.
+func learn(ctx context.Context, tx *sql.Tx, d device, entries []dossier.Entry) error {
+	for _, e := range entries {
+		var n dossier.NewKey
+		if e.Kind != dossier.KeySet || json.Unmarshal(e.Body, &n) != nil || len(n.Key) != ed25519.PublicKeySize {
+			continue
+		}
+		_, err := tx.ExecContext(ctx, `INSERT INTO former_owner (owner, device) SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM device WHERE ?1 IN (owner, next_owner))
+			AND (SELECT count(*) FROM former_owner WHERE device = ?2) < ?3 ON CONFLICT DO NOTHING`, []byte(n.Key), d.id[:], mostFormer)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // parkTail takes what stands after the last accepted entry of a revoked PC out of its chain. It goes in runs that end where the owner
 // signed.
 func (u *Upstream) parkTail(ctx context.Context, tx *sql.Tx, d device, c *chain, at uint64) error {
@@ -128,6 +148,53 @@ func (u *Upstream) parkTail(ctx context.Context, tx *sql.Tx, d device, c *chain,
 		at, before = h.seq, p.head.Hash
 	}
 	return nil
+}
+
+// vouch says again in upstream's own journal for the station what the chain of a revoked PC holds after the last head its owner signed. Where
+// it was cut in the middle of a run nobody else could be shown that it is the owner's, and would never get it.
+func (u *Upstream) vouch(ctx context.Context, tx *sql.Tx, c chain) error {
+	var signed uint64
+	if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(seq), 0) FROM head WHERE chain = ? AND seq <= ?", c.id, int64(c.Seq)).Scan(&signed); err != nil {
+		return err
+	}
+	unsigned, err := entriesAfter(ctx, tx, c.id, signed, c.Seq)
+	if err != nil {
+		return err
+	}
+	var entries []dossier.Entry
+	for _, e := range unsigned {
+		var said bool
+		if err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM entry JOIN chain ON chain.id = entry.chain WHERE entry.event = ? AND chain.own)",
+			e.ID[:]).Scan(&said); err != nil {
+			return err
+		}
+		if !said && !e.refused && !speaksForUpstream(e.Kind) {
+			entries = append(entries, e.Entry)
+		}
+	}
+	if len(entries) == 0 {
+		return nil
+	}
+	return u.repeat(ctx, tx, c.station, entries...)
+}
+
+// vouchAll does so for all that were revoked at a station: a revocation that is handed back takes effect again.
+func (u *Upstream) vouchAll(ctx context.Context, tx *sql.Tx, station int64) error {
+	ended, err := collect(ctx, tx, scanChain, "SELECT "+chainColumns+" FROM chain WHERE station = ? AND until IS NOT NULL ORDER BY id", station)
+	for i := 0; i < len(ended) && err == nil; i++ {
+		err = u.vouch(ctx, tx, ended[i])
+	}
+	return err
+}
+
+// speaksForUpstream tells of which kind an event would be obeyed as upstream's own word, or of the life it stands in: such a word of a PC's
+// does not become upstream's.
+func speaksForUpstream(k dossier.Kind) bool {
+	switch k {
+	case dossier.Admitted, dossier.Revoked, dossier.KeySet, dossier.SentBack, dossier.Released, dossier.PackIssued, dossier.Healed:
+		return true
+	}
+	return false
 }
 
 // dropSettled forgets parked runs of which nothing waits any more.
@@ -228,8 +295,8 @@ func (u *Upstream) Parked(ctx context.Context) ([]Waiting, error) {
 }
 
 // Release lets one entry through that waited in sight: it stands in upstream's journal for its station from now on, under its own id, and is
-// judged as any. Only what happened to a dossier can be let through; what a PC says of itself, its keys or its settings cannot become
-// upstream's word. Codes: release.why, release.none, release.kind, release.same-id.
+// judged as any. What a PC says of who is a PC, of keys or of packs cannot become upstream's word; its settings and closings there are those
+// of another PC, which change nothing and let the rest be followed. Codes: release.why, release.none, release.kind, release.same-id.
 func (u *Upstream) Release(ctx context.Context, event dossier.EventID, why string) error {
 	if why = dossier.CleanMultiline(why); why == "" {
 		return dossier.Invalid("why", "release.why")
@@ -256,7 +323,7 @@ func (u *Upstream) Release(ctx context.Context, event dossier.EventID, why strin
 			return dossier.Invalid("event", "release.none", "event", event.String())
 		}
 		f := all[0]
-		if !f.Kind.IsAct() && !f.Kind.IsTrace() {
+		if speaksForUpstream(f.Kind) {
 			return dossier.Invalid("event", "release.kind", "act", f.Kind.Title())
 		}
 		var other bool

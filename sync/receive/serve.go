@@ -120,18 +120,19 @@ func (u *Upstream) Handler() http.Handler {
 			}
 			if !c.stranger { // before a byte of the body is read
 				if _, err := admitted(r.Context(), u.read, peer); err != nil {
+					if dossier.Code(err) == "line.former-key" {
+						if err := u.ringFormer(r.Context(), peer); err != nil {
+							u.fault(err) // it is refused all the same
+						}
+					}
 					u.refuse(w, told("answer", err))
 					return
 				}
 			}
-			body, err := io.ReadAll(http.MaxBytesReader(w, &progress{r.Body, http.NewResponseController(w), u.Idle}, c.limit))
-			var large *http.MaxBytesError
-			switch {
-			case errors.As(err, &large):
-				u.refuse(w, dossier.Invalid("", "message.too-large"))
+			body, err := wire.Body(w, r, c.limit, u.Idle)
+			if err != nil {
+				u.refuse(w, err)
 				return
-			case err != nil:
-				panic(http.ErrAbortHandler) // the line was cut: nobody is there to be told
 			}
 			wait := time.NewTimer(maxQueue)
 			defer wait.Stop()
@@ -183,18 +184,4 @@ func (u *Upstream) refuse(w http.ResponseWriter, err error) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_, _ = w.Write(wire.Refusal{Code: code}.Encode())
-}
-
-// progress ends a call whose body stops coming.
-type progress struct {
-	io.ReadCloser
-	conn *http.ResponseController
-	idle time.Duration
-}
-
-func (p *progress) Read(b []byte) (int, error) {
-	if err := p.conn.SetReadDeadline(time.Now().Add(p.idle)); err != nil {
-		return 0, err
-	}
-	return p.ReadCloser.Read(b)
 }

@@ -72,6 +72,10 @@ type taking struct {
 // own tells whether a PC hands in its own journal over the line.
 func (t *taking) own() bool { return t.live && t.sender.id == t.e.Chain.Device }
 
+// beside tells whether a sister hands a journal in over the line. She goes by what upstream holds of it: what leaves a gap there goes on from
+// another continuation, of which what came before was known already and did not have to wait.
+func (t *taking) beside() bool { return t.live && t.sender.id != t.e.Chain.Device }
+
 // repeated answers an envelope without opening it, if the chain has its hash at its last entry: the hash speaks for all before it.
 func (t *taking) repeated(ctx context.Context) (done bool, r dossier.Receipt, err error) {
 	err = t.u.look(ctx, "take envelope", func(tx *sql.Tx) error {
@@ -200,7 +204,11 @@ func (t *taking) keep(ctx context.Context, tx *sql.Tx) (dossier.Receipt, error) 
 		if own, err := ofUpstream(ctx, tx, t.e.Chain.Device); err != nil {
 			return dossier.Receipt{}, err
 		} else if own {
-			return t.adopt(ctx, tx)
+			r, err := t.adopt(ctx, tx)
+			if err == nil {
+				err = t.u.vouchAll(ctx, tx, t.sender.station)
+			}
+			return r, err
 		}
 		return t.begin(ctx, tx)
 	case err != nil:
@@ -208,7 +216,11 @@ func (t *taking) keep(ctx context.Context, tx *sql.Tx) (dossier.Receipt, error) 
 	case c.station != t.sender.station:
 		return dossier.Receipt{}, dossier.Invalid("", "envelope.sender")
 	case c.own:
-		return t.handedBack(ctx, tx, c)
+		r, err := t.handedBack(ctx, tx, c)
+		if err == nil {
+			err = t.u.vouchAll(ctx, tx, c.station)
+		}
+		return r, err
 	}
 	return t.continued(ctx, tx, c)
 }
@@ -281,7 +293,7 @@ func (t *taking) continued(ctx context.Context, tx *sql.Tx, c chain) (dossier.Re
 			return t.wait(ctx, tx, d, c, parkedFrozen)
 		case d.revoked && t.e.First > uint64(c.until.Int64):
 			return t.wait(ctx, tx, d, c, parkedRevoked)
-		case goesOn:
+		case goesOn || t.beside():
 			return t.wait(ctx, tx, d, c, parkedForked)
 		}
 		return dossier.Receipt{}, dossier.Invalid("", "journal.gap")
@@ -324,6 +336,9 @@ func (t *taking) beyond(ctx context.Context, tx *sql.Tx, d device, c chain, at u
 			if err := t.u.extend(ctx, tx, &c, t.entries[at+1-t.e.First:until+1-t.e.First], nil); err != nil {
 				return dossier.Receipt{}, err
 			}
+			if err := t.u.vouch(ctx, tx, c); err != nil {
+				return dossier.Receipt{}, err
+			}
 			t.grown = c.id
 		}
 	}
@@ -333,6 +348,9 @@ func (t *taking) beyond(ctx context.Context, tx *sql.Tx, d device, c chain, at u
 // wait lets the entries wait in sight. If all their events are held already, wherever, the receipt is for what is held of the chain.
 func (t *taking) wait(ctx context.Context, tx *sql.Tx, d device, c chain, reason string) (dossier.Receipt, error) {
 	waits, err := t.u.park(ctx, tx, d, parkingOf(t.e, t.entries), reason)
+	if err == nil {
+		err = learn(ctx, tx, d, t.entries)
+	}
 	if err != nil {
 		return dossier.Receipt{}, err
 	}

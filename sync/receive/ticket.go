@@ -13,6 +13,16 @@ import (
 // Ticket makes a ticket for one more PC of a station, which is introduced with its first. desk 0 is the lowest that nobody has and no
 // ticket promises; address "" is upstream's own. Codes: ticket.station, ticket.address, desk.range, ticket.desk-taken, ticket.no-desk.
 func (u *Upstream) Ticket(ctx context.Context, station string, desk int, address string) (wire.Ticket, error) {
+	return u.ticket(ctx, station, desk, address, false)
+}
+
+// TicketAgain makes a ticket that lets the PC in again which is in use at a desk, and no other, with whatever keys it has: its disk was put
+// back to before a change of keys, or upstream's own was. Codes: ticket.station, ticket.address, desk.range, upstream.no-device.
+func (u *Upstream) TicketAgain(ctx context.Context, station string, desk int, address string) (wire.Ticket, error) {
+	return u.ticket(ctx, station, desk, address, true)
+}
+
+func (u *Upstream) ticket(ctx context.Context, station string, desk int, address string, again bool) (wire.Ticket, error) {
 	now := u.Now()
 	t := wire.Ticket{Address: u.Address, Until: now.Add(wire.TicketLife).Truncate(1e9).UTC(), Desk: max(desk, 1),
 		Station: dossier.Clean(station)}
@@ -35,6 +45,11 @@ func (u *Upstream) Ticket(ctx context.Context, station string, desk int, address
 		return wire.Ticket{}, err
 	}
 	err = u.change(ctx, "make ticket", func(tx *sql.Tx) error {
+		if again {
+			if _, err := deviceAt(ctx, tx, t.Station, desk); err != nil {
+				return err
+			}
+		}
 		id, err := u.station(ctx, tx, t.Station)
 		if err != nil {
 			return err
@@ -53,7 +68,7 @@ func (u *Upstream) Ticket(ctx context.Context, station string, desk int, address
 				return dossier.Invalid("desk", "ticket.no-desk", "station", t.Station)
 			}
 		}
-		if slices.Contains(taken, t.Desk) {
+		if !again && slices.Contains(taken, t.Desk) {
 			return dossier.Invalid("desk", "ticket.desk-taken")
 		}
 		key := wire.ProofKey(t.Secret)

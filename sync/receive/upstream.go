@@ -44,6 +44,7 @@ type World struct {
 	Word  func(code string, args map[string]string) string // the Vietnamese of a code
 	Fault func(error)                                      // told of what went wrong within, while serving
 	Idle  time.Duration                                    // a call without any progress for this long is given up; 20 s if zero
+	VFS   string                                           // SQLite's file layer; "" is the system's own
 }
 
 // Upstream is the receiving unit. Its methods may be called from anywhere, and from several programs over one folder at a time.
@@ -111,7 +112,7 @@ func Create(ctx context.Context, dir, name, address string, w World) (*Upstream,
 	return u, nil
 }
 
-// Open opens the upstream of a folder. Codes: upstream.no-store, upstream.newer, and those of the disk.
+// Open opens the upstream of a folder. Codes: upstream.no-store, upstream.newer, upstream.wrong-key, and those of the disk.
 func Open(ctx context.Context, dir string, w World) (*Upstream, error) {
 	if _, err := os.Stat(filepath.Join(dir, FileName)); errors.Is(err, fs.ErrNotExist) {
 		return nil, dossier.Invalid("data", "upstream.no-store", "folder", dir)
@@ -138,14 +139,17 @@ func connect(dir string, w World) *Upstream {
 	}
 	at := func(more ...string) string {
 		q := url.Values{"_pragma": append([]string{"busy_timeout(10000)", "foreign_keys(1)", "temp_store(memory)", "secure_delete(1)"}, more...)}
+		if w.VFS != "" {
+			q.Set("vfs", w.VFS)
+		}
 		return "file://" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
 	}
 	u := &Upstream{World: w}
-	// Opening fails only for a driver nobody registered; the file itself is opened by the first query.
-	u.write, _ = sql.Open("sqlite", at("journal_mode(wal)", "synchronous(full)")+"&_txlock=immediate")
+	u.write = pool(at("journal_mode(wal)", "synchronous(full)") + "&_txlock=immediate") // the file itself is opened by the first query
 	u.write.SetMaxOpenConns(1)
-	u.read, _ = sql.Open("sqlite", at("query_only(1)"))
+	u.read = pool(at("query_only(1)"))
 	u.read.SetMaxOpenConns(4)
+	u.read.SetMaxIdleConns(4)
 	return u
 }
 
@@ -215,6 +219,8 @@ func told(doing string, err error) error {
 	var fault *sqlite.Error
 	if errors.As(err, &fault) {
 		switch fault.Code() & 0xff {
+		case 23, 24: // SQLITE_AUTH, SQLITE_FORMAT: what the encrypting layer says of a key that does not fit, and of a file in clear
+			return fmt.Errorf("%s: %w: %w", doing, dossier.Invalid("key", "upstream.wrong-key"), err)
 		case 13: // SQLITE_FULL
 			return fmt.Errorf("%s: %w: %w", doing, dossier.Invalid("", "upstream.full"), err)
 		case 5, 6: // SQLITE_BUSY, SQLITE_LOCKED

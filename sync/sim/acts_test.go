@@ -130,7 +130,7 @@ func (p *pc) receive() {
 	if refuse {
 		kind = dossier.Refused
 	}
-	p.st.keep(&fact{id: e, about: of, kind: kind, number: number, by: p, blind: p.blind})
+	p.st.keep(&fact{id: e, about: of, kind: kind, number: number, by: p, blind: p.blind || p.revoked})
 	p.st.dossiers = append(p.st.dossiers, of)
 }
 

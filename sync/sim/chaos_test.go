@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -33,6 +34,10 @@ func (s *station) day() {
 		w.now = w.now.Add(time.Duration(w.r.IntN(300)) * time.Second)
 		p := s.pcs[w.r.IntN(len(s.pcs))]
 		if p.retired {
+			continue
+		}
+		if p.revoked && w.chance(15) {
+			s.givenUp()
 			continue
 		}
 		switch n := w.r.IntN(1000); {
@@ -71,7 +76,7 @@ var jumps = []time.Duration{0, 0, 0, -17 * 365 * 24 * time.Hour, 73 * 365 * 24 *
 // misfortune is what happens once a week, or once in ten years.
 func (s *station) misfortune(p *pc) {
 	w := s.w
-	switch n := w.r.IntN(100); {
+	switch n := w.r.IntN(108); {
 	case n < 25:
 		w.step("%s: image taken", p.name)
 		p.images = append(p.images, snapshot{p.disk.copy(), w.up.backs})
@@ -102,6 +107,8 @@ func (s *station) misfortune(p *pc) {
 		p.rotate()
 	case n < 92:
 		p.purge()
+	default:
+		s.office(p)
 	}
 }
 
@@ -169,7 +176,7 @@ func (w *world) putBackUpstream() {
 // copyPC copies a PC's folder to another PC, and both work on.
 func (s *station) copyPC(p *pc) {
 	w := s.w
-	if len(p.copies()) > 1 || w.r.IntN(2) == 0 {
+	if len(p.copies()) > 1 || p.revoked || w.r.IntN(2) == 0 {
 		return
 	}
 	n := len(s.pcs)
@@ -186,7 +193,7 @@ func (s *station) copyPC(p *pc) {
 // copies are all PCs in use that are this one.
 func (p *pc) copies() (out []*pc) {
 	for _, o := range p.st.pcs {
-		if o.desk == p.desk && !o.retired {
+		if o.desk == p.desk && !o.retired && o.revoked == p.revoked {
 			out = append(out, o)
 		}
 	}
@@ -206,7 +213,6 @@ func (p *pc) rotate() {
 	if p.offline > 0 || len(p.copies()) > 1 {
 		return
 	}
-	p.images, w.up.images = nil, nil // keys that one side has forgotten are for a person: the PC is enrolled anew
 	_, err := p.client.Rotate(ctx)
 	w.step("%s: keys changed: %v", p.name, err)
 	w.happened["keys changed"]++
@@ -297,23 +303,55 @@ func (p *pc) sync() {
 		p.heard, p.blind = w.up.backs, false
 	}
 	p.looksRight(w.chance(6))
-	if dossier.Code(err) == "line.frozen" && w.chance(3) {
+	if p.isForAPerson(err) && w.chance(3) {
 		p.decide()
 	}
 }
 
-// decide is what a person does about a frozen PC: of several copies one stays in use.
+// isForAPerson tells whether upstream has shut a PC out until somebody decides.
+func (p *pc) isForAPerson(err error) bool {
+	switch dossier.Code(err) {
+	case "line.frozen", "line.former-key", "line.unknown-device":
+		return true
+	}
+	return false
+}
+
+// decide is what a person does about a PC that is shut out: of several copies one stays in use, and gets a ticket where its keys are not
+// those that upstream knows.
 func (p *pc) decide() {
 	w := p.w
 	for _, other := range p.copies()[1:] {
 		other.carry()
 		other.retire()
 	}
+	p.seat()
+	if stays := p.copies()[0]; !w.up.knows(stays) {
+		ticket, err := w.up.unit.TicketAgain(ctx, p.st.name, p.desk, upstreamAddress)
+		if dossier.Code(err) == "upstream.no-device" {
+			return // it comes back by itself, by its admission
+		}
+		if err != nil {
+			w.fail("upstream", "no ticket for %s: %v", stays.name, err)
+		}
+		_, err = stays.client.Enrol(ctx, ticket.Text())
+		w.step("%s: let in again with a ticket: %v", stays.name, err)
+		w.happened["let in again with a ticket"]++
+		w.told(stays, err)
+	}
 	if err := w.up.unit.Thaw(ctx, p.st.name, p.desk); err != nil && dossier.Code(err) == "" {
 		w.fail("upstream", "cannot thaw: %v", err)
 	}
 	w.step("%s: thawed", p.name)
 	w.happened["thawed"]++
+}
+
+// knows tells whether a PC's key is the one upstream knows it by, or knows to come next.
+func (u *upstream) knows(p *pc) (known bool) {
+	u.look = lookInto(u.look, u.disk)
+	key := []byte(p.store.SigningKey().Public().(ed25519.PublicKey))
+	u.w.must(u.look.QueryRow("SELECT EXISTS (SELECT 1 FROM device WHERE ? IN (owner, next_owner))", key).Scan(&known))
+	return known
 }
 
 // visit is one exchange with a sister over the station's own network.

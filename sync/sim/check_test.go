@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 
 	"tiepnhan/dossier"
 )
@@ -54,9 +55,9 @@ func (p *pc) allSent() {
 	if len(all) == q.Entries {
 		return
 	}
-	above := w.up.has(p.st)
+	above := w.up.names(p.st)
 	for i, id := range all[:len(all)-q.Entries] {
-		if _, ok := above[id]; !ok {
+		if !above[id] {
 			w.fail("I3", "%s shows entry %d, %s, as sent; upstream has not got it", p.name, i+1, id)
 		}
 	}
@@ -93,6 +94,23 @@ func (u *upstream) has(s *station) map[dossier.EventID]held {
 	u.look = lookInto(u.look, u.disk)
 	return u.w.read(u.look, `SELECT entry.header, entry.salt IS NULL FROM entry JOIN chain ON chain.id = entry.chain JOIN station ON station.id = chain.station
 		WHERE station.name = ? AND entry.refused = 0`, s.name)
+}
+
+// names are the ids of all upstream holds of a station.
+func (u *upstream) names(s *station) map[dossier.EventID]bool {
+	u.look = lookInto(u.look, u.disk)
+	rows, err := u.look.Query(`SELECT entry.event FROM entry JOIN chain ON chain.id = entry.chain JOIN station ON station.id = chain.station
+		WHERE station.name = ? AND entry.refused = 0`, s.name)
+	u.w.must(err)
+	defer rows.Close()
+	out := map[dossier.EventID]bool{}
+	var id sql.RawBytes
+	for rows.Next() {
+		u.w.must(rows.Scan(&id))
+		out[dossier.EventID(id)] = true
+	}
+	u.w.must(rows.Err())
+	return out
 }
 
 // waiting is what waits in sight at upstream of a station.
@@ -168,8 +186,13 @@ func (w *world) quiet() {
 		for _, p := range s.pcs {
 			p.bad, p.offline = false, 0
 		}
+		s.givenUp()
 		for _, p := range s.pcs {
-			if !p.retired && p.copies()[0] == p && len(p.copies()) > 1 {
+			if p.retired {
+				continue
+			}
+			p.seat()
+			if p.copies()[0] == p && len(p.copies()) > 1 {
 				p.decide()
 			}
 		}
@@ -180,7 +203,7 @@ func (w *world) quiet() {
 					calm = false
 				}
 			}
-			if calm {
+			if calm && s.release(1000) == 0 {
 				break
 			}
 			if round == rounds {
@@ -198,7 +221,7 @@ func (p *pc) calmly(round int) bool {
 	for _, h := range sent.Healed {
 		w.happened["healed "+h.What]++
 	}
-	if dossier.Code(err) == "line.frozen" {
+	if p.isForAPerson(err) {
 		p.decide()
 		return false
 	}
@@ -209,8 +232,9 @@ func (p *pc) calmly(round int) bool {
 		return false
 	}
 	p.heard, p.blind = w.up.backs, false
-	p.looksRight(true)
-	return sent.Pushed == 0 && sent.Pulled == 0 && len(sent.Healed) == 0
+	calm := sent.Pushed == 0 && sent.Pulled == 0 && len(sent.Healed) == 0
+	p.looksRight(calm)
+	return calm
 }
 
 // check is what must hold when all is quiet.
@@ -228,10 +252,10 @@ func (w *world) check() {
 
 func (s *station) check() {
 	w := s.w
-	above := w.up.has(s)
+	above, waiting := w.up.has(s), w.up.waiting(s)
 	w.checked["I1"] += len(s.facts)
 	for id, f := range s.facts {
-		if _, ok := above[id]; !ok && !f.lost && !ofItsLife(f.kind) {
+		if _, ok := above[id]; !ok && !f.lost && !ofItsLife(f.kind) && !keptBack(waiting, id) {
 			by := "upstream"
 			if f.by != nil {
 				by = f.by.name
@@ -254,14 +278,14 @@ func (s *station) check() {
 		for id, a := range above {
 			b, ok := here[id]
 			switch {
-			case !ok && !ofItsLife(a.kind):
+			case !ok && !ofItsLife(a.kind) && !s.ofARevokedPC(id, a.kind):
 				w.fail("I7", "%s %s is not at %s but at %q", a.kind, id, p.name, s.where(id))
 			case ok && a.header != b.header:
 				w.fail("I5", "%s %s is another at %s than at upstream", a.kind, id, p.name)
 			}
 		}
 		for id, b := range here {
-			if _, ok := above[id]; !ok && !ofItsLife(b.kind) {
+			if _, ok := above[id]; !ok && !ofItsLife(b.kind) && !keptBack(waiting, id) {
 				w.fail("I7", "%s %s is not at upstream but at %q", b.kind, id, s.where(id))
 			}
 		}
@@ -273,6 +297,7 @@ func (s *station) check() {
 		}
 	}
 	s.sameEverywhere(above)
+	s.samePacks()
 	s.forgotten(above)
 }
 
@@ -282,7 +307,7 @@ func ofItsLife(k dossier.Kind) bool { return k == dossier.Healed || k == dossier
 // forgotten looks for bodies that were to be purged.
 func (s *station) forgotten(above map[dossier.EventID]held) {
 	for _, f := range s.facts {
-		if len(f.purged) == 0 || f.lost {
+		if _, ok := above[f.id]; len(f.purged) == 0 || f.lost || !ok && f.by.revoked { // such a word of a PC that is revoked waits for ever
 			continue
 		}
 		for _, p := range s.pcs {
@@ -321,7 +346,8 @@ func (s *station) sameEverywhere(above map[dossier.EventID]held) {
 			here, err := p.store.Dossier(ctx, id)
 			w.must(err)
 			w.checked["I5"]++
-			if here.Status != there.Status || there.Number != "" && here.Number != there.Number || len(here.Course) != len(there.Course) || len(here.Disputes) != len(there.Disputes) {
+			numbered := here.Number != "" || !slices.ContainsFunc(here.Course, func(s dossier.Step) bool { return s.Purged }) // a PC that came after the purge never knew it
+			if here.Status != there.Status || there.Number != "" && numbered && here.Number != there.Number || len(here.Course) != len(there.Course) || len(here.Disputes) != len(there.Disputes) {
 				w.fail("I7", "dossier %s is %v, %q, %d steps, %d disputes at %s; and %v, %q, %d steps, %d disputes at upstream", id, here.Status, here.Number, len(here.Course),
 					len(here.Disputes), p.name, there.Status, there.Number, len(there.Course), len(there.Disputes))
 			}

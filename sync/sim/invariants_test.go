@@ -641,6 +641,94 @@ func TestI13ClocksDecideNothing(t *testing.T) {
 	}
 }
 
+// I4: a backup whose end never went up is restored after another copy of the same time was worked on and sent: neither is lost.
+func TestI4TwoCopiesPutBackOneAfterTheOtherLoseNothing(t *testing.T) {
+	holds(t, []int{twoPCs}, func(w *world) {
+		s := w.stations[0]
+		p := s.pcs[0]
+		p.work(4)
+		p.send()
+		early := snapshot{image: p.disk.copy()}
+		p.work(9)
+		late := snapshot{image: p.disk.copy()}
+		p.start(early.image)
+		p.backTo(early)
+		p.work(5)
+		p.send()
+		p.start(late.image)
+		if _, err := p.store.Fork(ctx, p.store.Own().Head, dossier.HealedRestored); err != nil {
+			t.Fatal(err)
+		}
+		p.backTo(late)
+		for _, f := range s.facts { // the backup is a holder like any other
+			f.lost = false
+		}
+		p.work(3)
+		p.send()
+		w.quiet()
+		w.check()
+	})
+}
+
+// I4: what only a sister held stays where it can be handed on until it is elsewhere for good: its owner took it over, and lost it again.
+func TestI4WhatASisterHeldIsNotGivenUpForAWordThatIsLostAgain(t *testing.T) {
+	holds(t, []int{twoPCs}, func(w *world) {
+		s := w.stations[0]
+		p, sister := s.pcs[0], s.pcs[1]
+		p.work(3)
+		early := snapshot{image: p.disk.copy()}
+		p.work(6)
+		if _, err := sister.peers.Exchange(ctx, p.address); err != nil {
+			t.Fatal(err)
+		}
+		p.start(early.image)
+		p.backTo(early)
+		p.work(2)
+		w.down = wire.PathPull
+		if _, err := sister.peers.Exchange(ctx, p.address); err == nil {
+			t.Fatal("the line was not cut")
+		}
+		w.down = ""
+		if len(p.has()) < len(s.facts) {
+			t.Fatalf("the owner took over %d of %d", len(p.has()), len(s.facts))
+		}
+		p.start(early.image)
+		p.backTo(early)
+		w.quiet()
+		w.check()
+	})
+}
+
+// I4: all that a sister holds of a stolen PC's journal waits in sight above, however much it is, and is handed up again after upstream's disk
+// was put back.
+func TestI4AllThatASisterHoldsOfARevokedPCWaitsInSight(t *testing.T) {
+	holds(t, []int{twoPCs}, func(w *world) {
+		s := w.stations[0]
+		stolen, sister := s.pcs[0], s.pcs[1]
+		stolen.work(2*wire.MaxEntries + 10)
+		if _, err := sister.peers.Exchange(ctx, stolen.address); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.up.unit.Revoke(ctx, s.name, stolen.desk, nil, "mất cắp"); err != nil {
+			t.Fatal(err)
+		}
+		before := w.up.disk.copy()
+		for _, when := range []string{"", "after it was put back and said so"} {
+			sister.send()
+			sister.send()
+			waiting := w.up.waiting(s)
+			for id, f := range s.facts {
+				if _, ok := waiting[id]; !ok {
+					t.Fatalf("%s of the revoked PC does not wait %s; %d do", f.kind, when, len(waiting))
+				}
+			}
+			w.up.start(before)
+			w.up.backs++
+			w.up.restored()
+		}
+	})
+}
+
 // I14: whatever comes, up to its limit, is answered within a second and 64 MiB.
 func TestI14AnyInputIsAnsweredInTimeAndMemory(t *testing.T) {
 	holds(t, []int{twoPCs}, func(w *world) {

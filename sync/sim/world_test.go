@@ -48,6 +48,7 @@ type world struct {
 	sticks   int
 	down     string // a path on which no call goes through
 	careful  bool   // disks fail only where a test says so
+	packs    int    // the version issued last
 
 	events, calls, days int
 	checked             map[string]int // invariants, how often
@@ -185,6 +186,7 @@ type pc struct {
 	heard   int  // how often upstream had been put back when it last heard of it
 	bad     bool // its line
 	retired bool // a copy that was taken out of use
+	revoked bool // upstream takes no more of it
 }
 
 func (p *pc) now() time.Time { return p.w.now.Add(p.skew) }

@@ -283,13 +283,13 @@ func forge(t testing.TB, a *author, h Header, packed []byte) Envelope {
 	return reread(t, e.Bytes())
 }
 
-func pack(t testing.TB, b []byte) []byte {
+func packed(t testing.TB, b []byte) []byte {
 	t.Helper()
-	z, err := packer()
+	out, err := pack(b)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return z.EncodeAll(b, nil)
+	return out
 }
 
 func TestInsideMustBeWhatTheOutsideSays(t *testing.T) {
@@ -297,7 +297,7 @@ func TestInsideMustBeWhatTheOutsideSays(t *testing.T) {
 	a.write(t, day(1)...)
 	h := seal(t, a, a.run(0)).Header
 	inside := appendEntries(h.inner(), a.entries)
-	if _, err := forge(t, a, h, pack(t, inside)).Open(reader, a.public()); err != nil {
+	if _, err := forge(t, a, h, packed(t, inside)).Open(reader, a.public()); err != nil {
 		t.Fatal("the forger's tools do not work:", err)
 	}
 	stolen := h
@@ -309,14 +309,14 @@ func TestInsideMustBeWhatTheOutsideSays(t *testing.T) {
 	wrongHash.Hash[0]++
 	wrongHash.Owner = wrongHash.Head().Sign(a.key)
 	for name, e := range map[string]Envelope{
-		"another sender's outside": forge(t, thief, stolen, pack(t, inside)),
-		"fewer entries outside":    forge(t, a, shorter, pack(t, inside)),
-		"a head not led to":        forge(t, a, wrongHash, pack(t, appendEntries(wrongHash.inner(), a.entries))),
-		"bytes after the last":     forge(t, a, h, pack(t, append(bytes.Clone(inside), 0))),
-		"an entry missing":         forge(t, a, h, pack(t, appendEntries(h.inner(), a.entries[:4]))),
+		"another sender's outside": forge(t, thief, stolen, packed(t, inside)),
+		"fewer entries outside":    forge(t, a, shorter, packed(t, inside)),
+		"a head not led to":        forge(t, a, wrongHash, packed(t, appendEntries(wrongHash.inner(), a.entries))),
+		"bytes after the last":     forge(t, a, h, packed(t, append(bytes.Clone(inside), 0))),
+		"an entry missing":         forge(t, a, h, packed(t, appendEntries(h.inner(), a.entries[:4]))),
 		"nothing":                  forge(t, a, h, nil),
 		"not zstd":                 forge(t, a, h, inside),
-		"zstd cut short":           forge(t, a, h, pack(t, inside)[:100]),
+		"zstd cut short":           forge(t, a, h, packed(t, inside)[:100]),
 	} {
 		if _, err := e.Open(reader, a.public()); !errors.Is(err, ErrBad) {
 			t.Errorf("%s: %v", name, err)
@@ -356,10 +356,10 @@ func TestBombIsRefusedWithinTimeAndMemory(t *testing.T) {
 	noise := make([]byte, MaxPacked-64<<10)
 	mathrand.NewChaCha8([32]byte{10}).Read(noise)
 	for name, packed := range map[string][]byte{
-		"256 MiB of zeros":    append(pack(t, h.inner()), zeros.Bytes()...),
+		"256 MiB of zeros":    append(packed(t, h.inner()), zeros.Bytes()...),
 		"a window of 512 MiB": wide.Bytes(),
 		"noise":               noise,
-		"empty frames":        bytes.Repeat(pack(t, nil), 50_000),
+		"empty frames":        bytes.Repeat(packed(t, nil), 50_000),
 		"skippable frames":    bytes.Repeat([]byte{0x50, 0x2a, 0x4d, 0x18, 0, 0, 0, 0}, 100_000),
 	} {
 		e := forge(t, a, h, packed)

@@ -57,7 +57,7 @@ func FuzzEnvelopeHeader(f *testing.F) {
 func FuzzUnpack(f *testing.F) {
 	a := fuzzAuthor(f)
 	h := seal(f, a, a.run(0)).Header
-	seeds(f, pack(f, appendEntries(h.inner(), a.entries)), appendEntries(h.inner(), a.entries))
+	seeds(f, packed(f, appendEntries(h.inner(), a.entries)), appendEntries(h.inner(), a.entries))
 	f.Fuzz(func(t *testing.T, packed []byte) { // the envelope around it is right
 		if len(packed) > MaxPacked/2 {
 			return

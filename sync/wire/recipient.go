@@ -3,6 +3,7 @@ package wire
 import (
 	"crypto/sha256"
 	"fmt"
+	"sync"
 
 	"filippo.io/age"
 
@@ -20,20 +21,39 @@ type Recipient struct {
 type Identity struct {
 	text string
 	age  *age.HybridIdentity
+	id   dossier.Hash
 }
 
 const maxRecipient = 4096 // letters; the real length is fixed and about half of that
+
+// known are recipients read before: upstream seals to the same few hundred all day, and reading one costs as much as sealing to it.
+var known struct {
+	sync.Mutex
+	read map[string]Recipient
+}
+
+// mostKnown are kept, some 4 KB each.
+const mostKnown = 1024
 
 // ParseRecipient reads the text of a recipient (age1pq1…).
 func ParseRecipient(s string) (Recipient, error) {
 	if len(s) > maxRecipient {
 		return Recipient{}, fmt.Errorf("recipient: %w: %d letters", ErrBad, len(s))
 	}
+	known.Lock()
+	defer known.Unlock()
+	if r, ok := known.read[s]; ok {
+		return r, nil
+	}
 	r, err := age.ParseHybridRecipient(s)
 	if err != nil || r.String() != s {
 		return Recipient{}, fmt.Errorf("recipient: %w", ErrBad)
 	}
-	return Recipient{ID: sha256.Sum256([]byte(s)), age: r}, nil
+	if known.read == nil || len(known.read) >= mostKnown {
+		known.read = map[string]Recipient{}
+	}
+	known.read[s] = Recipient{ID: sha256.Sum256([]byte(s)), age: r}
+	return known.read[s], nil
 }
 
 // NewIdentity makes a fresh key.
@@ -42,7 +62,7 @@ func NewIdentity() (Identity, error) {
 	if err != nil {
 		return Identity{}, fmt.Errorf("make identity: %w", err)
 	}
-	return Identity{text: i.String(), age: i}, nil
+	return newIdentity(i.String(), i), nil
 }
 
 // ParseIdentity reads what Secret wrote.
@@ -51,7 +71,11 @@ func ParseIdentity(secret string) (Identity, error) {
 	if err != nil {
 		return Identity{}, fmt.Errorf("identity: %w", ErrBad) // the text is a secret and stays out of the error
 	}
-	return Identity{text: secret, age: i}, nil
+	return newIdentity(secret, i), nil
+}
+
+func newIdentity(secret string, i *age.HybridIdentity) Identity {
+	return Identity{text: secret, age: i, id: sha256.Sum256([]byte(i.Recipient().String()))}
 }
 
 // Secret is the text to keep.
@@ -61,4 +85,4 @@ func (i Identity) Secret() string { return i.text }
 func (i Identity) Recipient() string { return i.age.Recipient().String() }
 
 // ID is what envelopes to it name.
-func (i Identity) ID() dossier.Hash { return sha256.Sum256([]byte(i.Recipient())) }
+func (i Identity) ID() dossier.Hash { return i.id }

@@ -15,6 +15,7 @@ type Refusal struct {
 // Refusals are all the codes upstream may answer with, and the HTTP status each travels under. A station believes no other.
 var Refusals = map[string]int{
 	"line.unknown-device": http.StatusForbidden,
+	"line.former-key":     http.StatusForbidden, // this PC has left that key
 	"line.revoked":        http.StatusForbidden,
 	"line.busy":           http.StatusServiceUnavailable,
 	"envelope.bad":        http.StatusBadRequest,

@@ -3,6 +3,7 @@ package shell
 import (
 	"fyne.io/fyne/v2"
 
+	"tiepnhan/dossier"
 	"tiepnhan/ui/kit"
 )
 
@@ -30,6 +31,9 @@ var everywhere = []kit.Hint{
 	{Key: "F12", Does: "Việc in gần nhất: xem, dừng, in lại"},
 }
 
+// lockHint is shown where there is somebody to sign in.
+var lockHint = kit.Hint{Key: "Ctrl+Shift+K", Does: "Khóa máy, đổi ca; chữ đang nhập vẫn giữ nguyên"}
+
 // key takes every key that is no letter, before any widget does.
 func (s *Shell) key(e kit.Event) bool {
 	if !s.ready {
@@ -41,6 +45,9 @@ func (s *Shell) key(e kit.Event) bool {
 	if s.now != s.setup {
 		switch {
 		case e.Alt:
+		case e.Ctrl && e.Shift && e.Key == fyne.KeyK && s.cfg.Lock != nil:
+			s.cfg.Lock(dossier.LeftByHand)
+			return true
 		case e.Ctrl && e.Key == fyne.KeyF, !e.Ctrl && e.Key == keyList:
 			s.show(s.list)
 			return true

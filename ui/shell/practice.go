@@ -58,11 +58,15 @@ func (s *Shell) welcomed(e kit.Event) bool {
 
 // everywhere are the keys that mean the same on every screen of this window.
 func (s *Shell) everywhere() []kit.Hint {
+	keys := slices.Clone(everywhere)
+	if s.cfg.Lock != nil {
+		keys = append(keys, lockHint)
+	}
 	switch {
 	case s.guide != nil:
-		return slices.Concat(everywhere, guideKeys)
+		keys = append(keys, guideKeys...)
 	case s.cfg.Practice != nil:
-		return append(slices.Clone(everywhere), kit.Hint{Key: "F11, 6", Does: "Tập thử một hồ sơ mẫu"})
+		keys = append(keys, kit.Hint{Key: "F11, 6", Does: "Tập thử một hồ sơ mẫu"})
 	}
-	return everywhere
+	return keys
 }

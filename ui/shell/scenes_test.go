@@ -14,18 +14,20 @@ import (
 	"tiepnhan/dossier"
 	"tiepnhan/ui/kit"
 	"tiepnhan/ui/uitest"
+	"tiepnhan/ui/users"
 )
 
 // scene is a screen in the states that each must be drawn in. Each function brings a house that is moved in to it.
 type scene struct {
-	folder string                 // ui/<folder>
-	screen func(s *Shell) *screen // which of the shell's it is
-	empty  func(h *house)         // nothing has happened yet
-	full   func(h *house)         // a usual day; drawn with letters of 200 % too
-	wrong  func(h *house)         // something is amiss: a field, the disk, the line
-	long   func(h *house)         // texts as long as any
-	unset  bool                   // on a station nobody has set up
-	large  fyne.Size              // with letters of 200 %, where the smallest window has no room for them
+	folder string                  // ui/<folder>
+	screen func(s *Shell) *screen  // which of the shell's it is
+	empty  func(h *house)          // nothing has happened yet
+	full   func(h *house)          // a usual day; drawn with letters of 200 % too
+	wrong  func(h *house)          // something is amiss: a field, the disk, the line
+	long   func(h *house)          // texts as long as any
+	unset  bool                    // on a station nobody has set up
+	people func(state string) crew // who may sign in; nil where nobody does
+	large  fyne.Size               // with letters of 200 %, where the smallest window has no room for them
 }
 
 // five are the states, as the pictures are called: state-<folder>-<state>.png. scripts/storybook.sh counts them.
@@ -99,6 +101,7 @@ var (
 	layoutsScreen  = func(s *Shell) *screen { return s.layouts }
 	rulesScreen    = func(s *Shell) *screen { return s.rules }
 	settingsScreen = func(s *Shell) *screen { return s.settings }
+	usersScreen    = func(s *Shell) *screen { return s.users }
 )
 
 var scenes = []scene{
@@ -220,6 +223,17 @@ var scenes = []scene{
 			h.s.chosen.Text("unit.place", "")
 			h.press("F9")
 		}},
+	{folder: "users", screen: usersScreen, empty: to(usersScreen), full: to(usersScreen, fyne.KeyDown), wrong: typed(users.Admitting, map[string]string{"password": "ngan"}, "F9"),
+		long: typed(users.Removing, map[string]string{"why": uitest.LongReason}),
+		people: func(state string) crew {
+			switch state {
+			case "empty":
+				return chief()
+			case "long":
+				return longPeople()
+			}
+			return usual()
+		}},
 	{folder: "setup", screen: func(s *Shell) *screen { return s.setup }, unset: true, empty: func(*house) {}, wrong: func(h *house) { h.press("F9") },
 		full: func(h *house) { setUp(h, uitest.Station()) }, long: func(h *house) { setUp(h, uitest.LongStation()) }},
 }
@@ -257,6 +271,9 @@ func (x scene) stage(t *testing.T, state string, size fyne.Size, scale float32) 
 		if err := fill(t.Context(), h.desk, h.store); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if x.people != nil {
+		h.signedIn(x.people(state))
 	}
 	h.moveIn()
 	then(h)

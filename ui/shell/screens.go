@@ -17,6 +17,7 @@ import (
 	"tiepnhan/ui/rules"
 	"tiepnhan/ui/settings"
 	"tiepnhan/ui/setup"
+	"tiepnhan/ui/users"
 	"tiepnhan/ui/waiting"
 )
 
@@ -89,6 +90,8 @@ func (s *Shell) presenters() {
 	s.law = rules.New(rules.World{Desk: d, Threads: s.threads, Trouble: s.trouble, Begin: s.begin, Back: toOthers})
 	s.sums = figures.New(figures.World{Desk: d, Threads: s.threads, Trouble: s.trouble, Preview: s.previewBook, File: s.file, Folder: papers, Back: toOthers, Now: now})
 	s.chosen = settings.New(settings.World{Desk: d, Threads: s.threads, Trouble: s.trouble, Rules: func() { s.show(s.rules) }, Back: toOthers, Changed: s.changed})
+	s.people = users.New(users.World{Desk: d, Threads: s.threads, Trouble: s.trouble, Me: func() dossier.OfficerID { return s.cfg.Officer },
+		Print: s.cfg.PrintSheet, Save: s.cfg.SaveSheet, Back: toOthers, Now: now})
 	s.end = day.New(day.World{Desk: d, Threads: s.threads, Trouble: s.trouble, PreviewBook: s.previewRegister, PreviewOrder: s.previewOrder, PreviewDay: s.previewDay,
 		Send: s.Send, List: s.listOf, Open: s.open, Now: now})
 }
@@ -113,6 +116,7 @@ func (s *Shell) makeScreens() {
 	})
 	s.figures.leave = s.sums.Stop
 	s.settings = newScreen(s.chosen, func() *settings.Screen { return settings.NewScreen(s.chosen) }, func(v *settings.Screen, _ bool) { s.chosen.Refresh(); v.Focus("") })
+	s.users = newScreen(s.people, func() *users.Screen { return users.NewScreen(s.people) }, func(v *users.Screen, _ bool) { s.people.Refresh(); v.Focus("") })
 	s.day = newScreen(s.end, func() *day.Screen { return day.NewScreen(s.end) }, func(v *day.Screen, back bool) {
 		if back {
 			s.end.Refresh() // where the officer was
@@ -123,7 +127,7 @@ func (s *Shell) makeScreens() {
 	})
 	s.setup = newScreen(s.first, func() *setup.Screen { return setup.NewScreen(s.first) }, func(v *setup.Screen, _ bool) { v.Focus("unit.upper") })
 	s.makeOthers()
-	s.all = []*screen{s.reception, s.list, s.course, s.waiting, s.day, s.preview, s.books, s.figures, s.layouts, s.rules, s.settings, s.others, s.setup}
+	s.all = []*screen{s.reception, s.list, s.course, s.waiting, s.day, s.preview, s.books, s.figures, s.layouts, s.rules, s.settings, s.users, s.others, s.setup}
 }
 
 // makeOthers is the menu of what is not needed every hour.
@@ -144,6 +148,9 @@ func (s *Shell) makeOthers() {
 		}})
 	case s.cfg.Practice != nil:
 		s.ways = append(s.ways, way{title: "Tập thử", sub: "Cửa sổ riêng với một trạm mẫu: làm thử hồ sơ đầu tiên theo từng bước; đóng cửa sổ là xóa hết", do: s.practise})
+	}
+	if s.cfg.Lock != nil { // where nobody signs in there is nobody to admit
+		s.ways = append(s.ways, way{title: "Người dùng", sub: "Ai được đăng nhập máy này: thêm, xóa, đổi vai trò, đặt lại mật khẩu; lập phiếu khôi phục mới", to: s.users})
 	}
 	menu := newMore(s.threads, s.ways, func(w way) {
 		if w.do != nil {

@@ -37,6 +37,7 @@ import (
 	"tiepnhan/ui/rules"
 	"tiepnhan/ui/settings"
 	"tiepnhan/ui/setup"
+	"tiepnhan/ui/users"
 	"tiepnhan/ui/waiting"
 )
 
@@ -55,6 +56,7 @@ type Desk interface {
 	figures.Desk
 	settings.Desk
 	day.Desk
+	users.Desk
 	printing
 	Find(ctx context.Context, number string) (dossier.Dossier, error)
 	ConfirmDate(ctx context.Context, today dossier.Date, hour dossier.Clock) error
@@ -75,8 +77,11 @@ type Config struct {
 	Halt     func()                                         // ends the exchange the program began by itself
 	Sticks   func() []string                                // folders of the USB sticks that are plugged in; nil where there is no such way
 
-	Practice   func() error // opens the practice window; nil where that cannot be
-	Practising bool         // this is that window: a guide leads through the first dossier
+	Lock       func(why string)                           // hides the desk until somebody signs in; nil where nobody does
+	PrintSheet func(code string) error                    // puts the recovery sheet on paper; asked for only where there is Lock
+	SaveSheet  func(code string) (path string, err error) // keeps it as a file
+	Practice   func() error                               // opens the practice window; nil where that cannot be
+	Practising bool                                       // this is that window: a guide leads through the first dossier
 }
 
 // Shell is the content of the window.
@@ -97,7 +102,7 @@ type Shell struct {
 	tabs    map[*screen]*kit.Button
 	doors   []*kit.Button // to the screens: none while the station is being set up
 
-	reception, list, course, waiting, day, setup, preview, books, layouts, rules, figures, settings, others *screen
+	reception, list, course, waiting, day, setup, preview, books, layouts, rules, figures, settings, users, others *screen
 
 	all  []*screen
 	ways []way // of the menu of others
@@ -116,6 +121,7 @@ type Shell struct {
 	law     *rules.Presenter
 	sums    *figures.Presenter
 	chosen  *settings.Presenter
+	people  *users.Presenter
 	end     *day.Presenter
 	prints  *kit.Prints
 	missed  []*kit.Running // did not come out, and nobody has looked
@@ -180,6 +186,30 @@ func (s *Shell) Refresh() {
 	s.rows.Refresh()
 	s.one.Refresh()
 	s.refreshDay()
+}
+
+// Locked is told when the desk is hidden. What is typed stays where it is, but for passwords and a recovery code: whoever comes back is
+// not led to them.
+func (s *Shell) Locked() {
+	lost := s.people.Locked()
+	if s.now == s.users {
+		s.show(s.home())
+	}
+	if lost {
+		s.say(kit.Warn, "Mã khôi phục đã được ẩn", "Máy đã khóa khi mã khôi phục mới còn trên màn hình, nên mã không hiện lại nữa. Phiếu cũ không còn giá trị.\n"+
+			"Nếu phiếu mới chưa in xong, vui lòng vào F11, Người dùng, để lập phiếu khác.")
+	}
+}
+
+// home is where the window opens: reception, or what somebody who receives nothing is here for.
+func (s *Shell) home() *screen {
+	switch {
+	case !s.known || dossier.May(s.station.Role, dossier.Deed(dossier.Received)):
+		return s.reception
+	case dossier.May(s.station.Role, dossier.DeedLook):
+		return s.list
+	}
+	return s.others
 }
 
 // Send is F5.
@@ -382,7 +412,11 @@ func (s *Shell) readStation() {
 				}
 				return
 			}
+			first := !s.known
 			s.station, s.known = station, true
+			if home := s.home(); first && s.now == s.reception && home != s.now {
+				s.show(home)
+			}
 			if s.banner.Visible() != station.Sample {
 				s.banner.Hidden = !station.Sample
 				kit.Relayout(s.content)

@@ -2,10 +2,12 @@ package waiting
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
 	"tiepnhan/assets"
+	"tiepnhan/dossier"
 	"tiepnhan/ui/kit"
 )
 
@@ -39,7 +41,7 @@ func (p *Presenter) Pair() {
 				p.focus("ticket")
 				return
 			}
-			p.ticket = ""
+			p.ticket, p.failure = "", nil
 			p.Refresh(func() {
 				p.alert = &Alert{kit.Good, "Đã ghép nối với " + up.Name + "; máy này là quầy số " + strconv.Itoa(up.Desk) + ". Nhấn F5 để gửi."}
 				p.render()
@@ -47,6 +49,11 @@ func (p *Presenter) Pair() {
 			})
 		})
 	})
+}
+
+// shutOut tells whether the two sides know different keys, because one's disk was put back: only another ticket helps.
+func (p *Presenter) shutOut() bool {
+	return slices.Contains([]string{"line.former-key", "line.unknown-device", "line.wrong-key"}, dossier.Code(p.failure))
 }
 
 func (p *Presenter) focus(field string) {

@@ -86,6 +86,7 @@ type State struct {
 	Ticket   string
 	Said     kit.Said
 	Pairing  bool
+	ShutOut  bool // paired, but it takes another ticket before anything goes
 	USB      USB
 }
 
@@ -265,7 +266,7 @@ func (p *Presenter) Key(e kit.Event) bool {
 		p.FindStick()
 	case e.Key == fyne.KeyEscape && p.usb.cancel != nil:
 		p.StopStick()
-	case e.Key == fyne.KeyF9 && p.status.Known && !p.status.Enrolled:
+	case e.Key == fyne.KeyF9 && p.status.Known && (!p.status.Enrolled || p.shutOut()):
 		p.Pair()
 	case e.Key == fyne.KeyF4 && len(p.queue.SentBack) > 0:
 		p.MendNow()
@@ -290,9 +291,13 @@ func (p *Presenter) Keys() []kit.Hint {
 		return append([]kit.Hint{{Key: "Ctrl+V", Does: "Dán phiếu ghép nối"}, {Key: "F9", Does: "Ghép nối với cấp trên"}},
 			usb("Ghi yêu cầu ghép nối ra USB", "Nhận trả lời ghép nối từ USB")...)
 	}
-	return append([]kit.Hint{{Key: "F5", Does: "Gửi ngay"}, {Key: "Esc", Does: "Dừng (khi đang gửi, đang xuất, đang nhập)"}, {Key: "Mũi tên lên, xuống", Does: "Chọn thao tác"},
+	var again []kit.Hint
+	if p.shutOut() {
+		again = []kit.Hint{{Key: "F9", Does: "Ghép nối lại bằng phiếu đã dán"}}
+	}
+	return append(append(again, []kit.Hint{{Key: "F5", Does: "Gửi ngay"}, {Key: "Esc", Does: "Dừng (khi đang gửi, đang xuất, đang nhập)"}, {Key: "Mũi tên lên, xuống", Does: "Chọn thao tác"},
 		{Key: "Enter", Does: "Mở hồ sơ đang chọn; hồ sơ cấp trên yêu cầu sửa thì mở phần đính chính"},
-		{Key: "F4", Does: "Sửa và gửi lại hồ sơ cấp trên yêu cầu sửa"}}, usb("Xuất ra USB", "Nhập từ USB", kit.Hint{Key: "Ctrl+G", Does: "In phiếu giao nhận của lần xuất vừa xong"})...)
+		{Key: "F4", Does: "Sửa và gửi lại hồ sơ cấp trên yêu cầu sửa"}}...), usb("Xuất ra USB", "Nhập từ USB", kit.Hint{Key: "Ctrl+G", Does: "In phiếu giao nhận của lần xuất vừa xong"})...)
 }
 
 func (p *Presenter) render() {
@@ -303,7 +308,7 @@ func (p *Presenter) render() {
 
 func (p *Presenter) state() State {
 	s := State{Status: p.status, Alert: p.alert, Ticket: p.ticket, Said: p.said, Pairing: p.pairing, At: p.at,
-		More: p.queue.Acts - len(p.queue.Rows), Stopping: p.stopping, CanStop: p.canStop(), USB: p.usbState()}
+		More: p.queue.Acts - len(p.queue.Rows), Stopping: p.stopping, CanStop: p.canStop(), ShutOut: p.shutOut(), USB: p.usbState()}
 	now := p.Now()
 	s.Words, s.Oldest = p.amount(now)
 	s.Cause = p.cause(now)

@@ -173,6 +173,10 @@ func (s *Screen) told(state State) []fyne.CanvasObject {
 		all = append(all, kit.Panel("Ghép nối với cấp trên", kit.NewParagraph("Máy này chưa ghép nối nên chưa gửi được. Dán phiếu ghép nối do cấp trên cấp (hiệu lực 72 giờ, dùng một lần)."),
 			s.form.Body(), s.pair))
 	}
+	if state.Enrolled && state.ShutOut {
+		all = append(all, kit.Panel("Ghép nối lại với cấp trên", kit.NewParagraph("Khi cấp trên đã cấp phiếu ghép nối lại của quầy này, dán phiếu vào đây (hiệu lực 72 giờ, dùng một lần)."),
+			s.form.Body(), s.pair))
+	}
 	if state.USB.Has && !state.USB.First && !state.Enrolled {
 		all = append(all, s.stick(state))
 	}

@@ -132,6 +132,31 @@ func TestTicketPairsThisPC(t *testing.T) {
 	}
 }
 
+// One side's disk was put back to before a change of keys: the screen that says so takes the other ticket.
+func TestPCThatIsShutOutTakesAnotherTicket(t *testing.T) {
+	for _, code := range []string{"line.former-key", "line.unknown-device", "line.wrong-key"} {
+		r := open(t, true)
+		r.p.Key(kit.Event{Key: "F9", Down: true})
+		if r.s.was.ShutOut || r.s.was.Said.Text != "" {
+			t.Error("a PC in good standing is asked for a ticket")
+		}
+		r.line.Fail = dossier.Invalid("", code)
+		r.p.Send()
+		r.threads.Run()
+		if s := r.s.was; !s.ShutOut || !s.Enrolled || !strings.Contains(s.Alert.Text, "phiếu ghép nối") {
+			t.Errorf("%s: %+v", code, s.Alert)
+		}
+		r.s.Focus("ticket")
+		test.Type(r.w.Canvas().Focused(), "TICKET")
+		r.line.Fail = nil
+		r.p.Key(kit.Event{Key: "F9", Down: true})
+		r.threads.Run()
+		if s := r.s.was; s.ShutOut || s.Ticket != "" || s.Alert == nil || s.Alert.Tone != kit.Good {
+			t.Errorf("%s: %+v", code, s)
+		}
+	}
+}
+
 func TestRowsOpenTheirDossier(t *testing.T) {
 	r := open(t, true)
 	r.w.Canvas().Focus(r.s.table)
@@ -480,7 +505,7 @@ func TestEveryOutcomeHasItsOwnSentence(t *testing.T) {
 	seen := map[string]string{}
 	// What exchange.Client.Send says it may answer, and what stands in the way of an unlucky PC.
 	for _, code := range []string{"line.not-enrolled", "line.down", "line.timeout", "line.portal", "line.wrong-key", "line.garbled", "line.refused", "line.busy",
-		"line.unknown-device", "line.revoked", "upstream.older", "upstream.went-back", "upstream.bad-receipt", "upstream.bad-envelope", "upstream.full",
+		"line.unknown-device", "line.former-key", "line.revoked", "upstream.older", "upstream.went-back", "upstream.bad-receipt", "upstream.bad-envelope", "upstream.full",
 		"upstream.fault", "line.frozen", "journal.superseded", "journal.restless", "journal.forked", "journal.unknown", "journal.gap", "journal.nothing", "envelope.bad", "envelope.recipient",
 		"envelope.sender", "message.bad", "message.too-large", "ticket.address", "store.full", "clock.wrong"} {
 		said := sentences(dossier.Invalid("", code, "status", "500"))

@@ -50,6 +50,7 @@ var briefs = map[string]string{
 	"line.busy":             "cấp trên đang bận",
 	"line.revoked":          "cấp trên đã thu hồi quyền gửi",
 	"line.unknown-device":   "cấp trên chưa biết máy này",
+	"line.former-key":       "máy này dùng khóa đã đổi",
 	"upstream.full":         "ổ đĩa của cấp trên đã đầy",
 	"upstream.fault":        "máy chủ của cấp trên gặp lỗi",
 	"upstream.older":        "chương trình của cấp trên quá cũ",

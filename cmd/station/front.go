@@ -1,0 +1,250 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"tiepnhan/dossier"
+	"tiepnhan/store"
+	"tiepnhan/store/keyring"
+	"tiepnhan/ui/gate"
+	"tiepnhan/ui/kit"
+	"tiepnhan/ui/shell"
+)
+
+// idleBefore is how long nobody may touch the window before it locks. TCVN asks for at most 15 minutes.
+const idleBefore = 5 * time.Minute
+
+// front is the window: the gate, or the desk of who has entered. All its methods run on the screen's goroutine, unless they say otherwise.
+type front struct {
+	ctx        context.Context
+	a          fyne.App
+	win        fyne.Window
+	data       string
+	practising bool
+	try        func() error // opens the practice window
+
+	router   *kit.Router // of what is shown
+	touched  time.Time
+	running  bool // the window is there
+	world    *world
+	shell    *shell.Shell
+	work     *work
+	overlays []fyne.CanvasObject // what lay over the desk when it was locked
+	locked   bool
+}
+
+// work is what goes on beside the screen while a station is open.
+type work struct {
+	ctx     context.Context
+	stop    context.CancelFunc
+	sender  *sender
+	sisters *lan
+	network sync.WaitGroup
+}
+
+func newFront(ctx context.Context, a fyne.App, win fyne.Window, data string, practising bool) *front {
+	f := &front{ctx: ctx, a: a, win: win, data: data, practising: practising, router: &kit.Router{}, touched: time.Now()}
+	win.SetPadded(false)
+	win.Resize(usualSize)
+	win.SetMaster()
+	win.SetCloseIntercept(func() {
+		if f.shell == nil || f.locked {
+			win.Close()
+		} else {
+			f.shell.Closing(win.Close)
+		}
+	})
+	a.Lifecycle().SetOnStarted(f.started)
+	go func() { // Ctrl+C, sign-out, shutdown
+		<-ctx.Done()
+		fyne.Do(a.Quit)
+	}()
+	return f
+}
+
+// needsPassword tells whether a folder is behind a password, or is to be from now on: every station's but the made-up one. One that another
+// window has open is refused before anybody types a password. Code: station.open.
+func needsPassword(ctx context.Context, data string) (bool, error) {
+	first := world{dir: data}
+	if err := errors.Join(first.alone(), first.unlock()); err != nil {
+		return false, err
+	}
+	if keyring.Exists(data) {
+		return true, nil
+	}
+	if _, err := os.Stat(filepath.Join(data, store.FileName)); err != nil {
+		return true, nil
+	}
+	w, err := openWorld(ctx, data, nil, toRead, clock)
+	if err != nil {
+		return false, err
+	}
+	s, ok, err := w.store.Settings(ctx)
+	return !ok || !s.Sample, errors.Join(err, w.close())
+}
+
+func (f *front) started() {
+	f.running = true
+	listen(f.win, func() *kit.Router { return f.router }, func() { f.touched = time.Now() })
+	if most := screen(f.win); !most.IsZero() && (most.Width < usualSize.Width || most.Height < usualSize.Height) {
+		f.win.Resize(fyne.NewSize(min(most.Width, usualSize.Width), min(most.Height, usualSize.Height)))
+	}
+	time.AfterFunc(time.Second, debug.FreeOSMemory) // what only the start needed is given back: these PCs have 4 GB for everything
+	if f.shell != nil {
+		f.begin()
+	}
+	if !f.practising {
+		go forgetPractice(f.data)
+		go f.watch()
+	}
+}
+
+// enter shows the desk of a station that was opened.
+func (f *front) enter(w *world) {
+	ctx, stop := context.WithCancel(f.ctx)
+	upward, upwards := w.desk.Line.(*line) // practice has no way up
+	sending := newSender(w.desk)
+	w.desk.Hurry = sending.hurry
+	config := shell.Config{Desk: w.desk, Viewer: w.desk.Viewer, Papers: w.desk.Papers, Officer: w.desk.Officer, Go: func(f func()) { go f() }, OnUI: fyne.Do,
+		OpenFile: openFile, Now: clock, Next: sending.next, Halt: sending.halt, Practice: f.try, Practising: f.practising}
+	if !f.practising {
+		config.Sticks = sticks
+	}
+	if w.safe != nil {
+		config.Lock = f.lock
+		config.PrintSheet = func(code string) error { return printSheet(ctx, w, code) }
+		config.SaveSheet = func(code string) (string, error) { return saveSheet(ctx, w, code) }
+	}
+	s := shell.New(config)
+	if upwards {
+		upward.healed = func(all []dossier.Healing) { fyne.Do(func() { s.Healed(all) }) }
+	}
+	f.world, f.shell = w, s
+	f.work = &work{ctx: ctx, stop: stop, sender: sending, sisters: newLAN(w.store, func(sent dossier.Sent) { fyne.Do(func() { s.Heard(sent) }) })}
+	f.win.SetContent(s.Content())
+	f.router = s.Router()
+	if f.running {
+		f.begin()
+	}
+}
+
+// begin lets the desk begin, once the window is there.
+func (f *front) begin() {
+	s, w := f.shell, f.work
+	s.Started(f.win)
+	go warm(w.ctx, f.world.pages)
+	if !f.practising {
+		w.network.Go(func() { w.sisters.run(w.ctx) })
+	}
+	go w.sender.run(w.ctx, func(step dossier.SendStep) { fyne.Do(func() { s.Sending(step) }) }, func(err error) { fyne.Do(func() { s.Exchanged(err) }) })
+}
+
+// watch locks the window nobody touches. It runs beside the screen.
+func (f *front) watch() {
+	tick := time.NewTicker(5 * time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-f.ctx.Done():
+			return
+		case <-tick.C:
+			fyne.Do(func() {
+				if f.shell != nil && f.world.safe != nil && !f.locked && time.Since(f.touched) > idleBefore {
+					f.lock(dossier.LeftIdle)
+				}
+			})
+		}
+	}
+}
+
+// lock hides the desk until somebody signs in. What is typed stays where it is, but for secrets, and sending goes on.
+func (f *front) lock(why string) {
+	if f.locked || f.world == nil || f.world.safe == nil {
+		return
+	}
+	f.locked = true
+	f.shell.Locked() // before what lies over the desk is put aside: it may add a word
+	w := f.world
+	go func() { _ = w.desk.Locked(f.ctx, why) }() // a full disk keeps nobody from locking
+	f.overlays = append(f.overlays, f.win.Canvas().Overlays().List()...)
+	for _, o := range f.overlays {
+		f.win.Canvas().Overlays().Remove(o)
+	}
+	f.shut(string(w.desk.Officer), why)
+}
+
+// shut shows the gate. left is why the officer went, empty at the start.
+func (f *front) shut(officer, left string) {
+	door := newDoor(f.ctx, f.data, f.world, f.leaveFor)
+	who := ""
+	if f.world != nil {
+		if s, ok, err := f.world.store.Settings(f.ctx); err == nil && ok {
+			who = s.Officer(f.world.desk.Officer).Name
+		}
+	}
+	if f.world == nil && door.kind == gate.Convert {
+		officer = string(firstOfficer)
+	}
+	threads := kit.Threads{Go: func(f func()) { go f() }, OnUI: fyne.Do, After: kit.Clock(fyne.Do)}
+	p := gate.New(gate.World{Door: door, Threads: threads, Now: time.Now, Done: func() { f.let(door) }, Name: officer, Who: who, Left: left})
+	s := gate.NewScreen(p)
+	f.win.SetContent(s.Content())
+	f.router = s.Router()
+	s.Start()
+}
+
+// let shows the desk of who has entered.
+func (f *front) let(d *door) {
+	f.locked, f.touched = false, time.Now()
+	if d.opened != f.world {
+		f.overlays = nil
+		f.enter(d.opened)
+		return
+	}
+	f.win.SetContent(f.shell.Content())
+	f.router = f.shell.Router()
+	for _, o := range f.overlays {
+		f.win.Canvas().Overlays().Add(o)
+	}
+	f.overlays = nil
+	f.shell.Refresh()
+}
+
+// leaveFor closes the station of who locked, for somebody else. It runs beside the screen.
+func (f *front) leaveFor() (err error) {
+	var w *world
+	var going *work
+	fyne.DoAndWait(func() {
+		err = f.shell.Close()
+		w, going = f.world, f.work
+		f.world, f.shell, f.work, f.overlays = nil, nil, nil, nil
+	})
+	return errors.Join(err, w.leave(f.ctx, going, dossier.LeftShift))
+}
+
+// close closes what is open, once the window is gone.
+func (f *front) close() error {
+	if f.world == nil {
+		return nil
+	}
+	return errors.Join(f.shell.Close(), f.world.leave(f.ctx, f.work, dossier.LeftClosed))
+}
+
+// leave ends what goes on and closes the store; why is kept in the journal.
+func (w *world) leave(ctx context.Context, going *work, why string) (err error) {
+	going.stop()
+	going.sender.wait()
+	going.network.Wait()
+	if w.safe != nil {
+		err = w.desk.SignedOut(context.WithoutCancel(ctx), why)
+	}
+	return errors.Join(err, w.close())
+}

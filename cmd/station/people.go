@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+
+	"tiepnhan/dossier"
+	"tiepnhan/store/keyring"
+)
+
+// passwords are those of the open safe, as the desk changes them.
+type passwords struct{ safe *safe }
+
+func (p passwords) Add(name, password string) error {
+	_, err := p.safe.ring.Add(p.safe.keys, name, password)
+	return err
+}
+
+// Remove puts somebody out. The store gets its next key when it is opened the next time: now it is in use.
+func (p passwords) Remove(name string) error {
+	id, here, err := p.safe.ring.Has(name)
+	if err != nil {
+		return err
+	}
+	if !here && id == (keyring.ID{}) {
+		return dossier.Invalid("user", "safe.unknown")
+	}
+	keys, err := p.safe.ring.Remove(p.safe.keys, id)
+	if err == nil {
+		p.safe.keys = keys
+	}
+	return err
+}
+
+func (p passwords) SetPassword(name, password string) error {
+	return p.safe.ring.SetPassword(p.safe.keys, name, password)
+}
+
+func (p passwords) Change(name, old, next string) error {
+	return p.safe.ring.ChangePassword(name, old, next)
+}
+
+func (p passwords) Check(name, password string) error {
+	opened, err := p.safe.ring.Unlock(name, password)
+	if err != nil {
+		return err
+	}
+	opened.Keys.Wipe()
+	p.safe.failed = append(p.safe.failed, opened.Failed...)
+	return nil
+}
+
+func (p passwords) NewCode() (string, error) {
+	code, err := p.safe.ring.NewCode(p.safe.keys)
+	if err != nil {
+		return "", err
+	}
+	return code.String(), nil
+}
+
+// failures are the wrong passwords since somebody last signed in, under the names of those who have one here.
+func (w *world) failures(ctx context.Context) ([]dossier.SignInFailure, error) {
+	if len(w.safe.failed) == 0 {
+		return nil, nil
+	}
+	users, err := w.store.Users(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []dossier.SignInFailure
+	for _, f := range w.safe.failed {
+		one := dossier.SignInFailure{Times: f.Times}
+		for _, u := range users {
+			if id, _, err := w.safe.ring.Has(string(u.ID)); err == nil && id == f.User && id != (keyring.ID{}) {
+				one.User = u.ID
+			}
+		}
+		out = append(out, one)
+	}
+	w.safe.failed = nil
+	return out, nil
+}
+
+// enter signs the safe's officer in. Where nobody was admitted yet they are the first. Codes: those of desk.MayEnter.
+func (w *world) enter(ctx context.Context, how string) error {
+	if err := w.desk.Found(ctx); err != nil {
+		return err
+	}
+	failed, err := w.failures(ctx)
+	if err != nil {
+		return err
+	}
+	return w.desk.SignedIn(ctx, how, failed)
+}
