@@ -83,11 +83,33 @@ func (d *door) Wait(name string) time.Duration {
 }
 
 func (d *door) Recover(code, name, password string) error {
-	key, err := recoverSafe(d.data, code, name, password)
+	if err := d.CheckPassword(name, password); err != nil {
+		return err // before anything is closed
+	}
+	key, err := byCode(d.data, code)
 	if err != nil {
 		return err
 	}
-	return d.open(key, dossier.ByRecovery)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.behind != nil {
+		d.behind = nil
+		if err := d.leave(); err != nil {
+			return errors.Join(err, key.close())
+		}
+	}
+	w, err := openWorld(d.ctx, d.data, key, toSetUp, clock)
+	if err != nil {
+		return err
+	}
+	if err = w.readmit(d.ctx, name, password); err == nil {
+		err = w.enter(d.ctx, dossier.ByRecovery)
+	}
+	if err != nil {
+		return errors.Join(err, w.close())
+	}
+	d.opened = w
+	return nil
 }
 
 // open lets somebody in. The officer who locked comes back to the desk as it was; for another one the station is opened anew, once the one before

@@ -53,9 +53,8 @@ func unlock(dir, name, password string) (*safe, error) {
 	return &safe{ring: ring, keys: opened.Keys, who: dossier.OfficerID(name), failed: opened.Failed}, nil
 }
 
-// recoverSafe opens a folder's ring with the recovery sheet, and gives that user a password on this PC. Codes: those of keyring.Recover, MakeMachine
-// and SetPassword.
-func recoverSafe(dir, code, name, password string) (*safe, error) {
+// byCode opens a folder's ring with the recovery sheet, for nobody yet. Codes: those of keyring.Recover and MakeMachine.
+func byCode(dir, code string) (*safe, error) {
 	path, err := machineSecret()
 	if err != nil {
 		return nil, err
@@ -72,11 +71,7 @@ func recoverSafe(dir, code, name, password string) (*safe, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := ring.SetPassword(opened.Keys, name, password); err != nil {
-		opened.Keys.Wipe()
-		return nil, err
-	}
-	return &safe{ring: ring, keys: opened.Keys, who: dossier.OfficerID(name), failed: opened.Failed}, nil
+	return &safe{ring: ring, keys: opened.Keys, failed: opened.Failed}, nil
 }
 
 // makeSafe makes a folder's ring, with its first user. The code is to be printed before anything is kept. Codes: those of keyring.Create.

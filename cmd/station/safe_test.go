@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"tiepnhan/desk"
 	"tiepnhan/dossier"
 	"tiepnhan/store"
 	"tiepnhan/store/keyring"
@@ -99,17 +100,15 @@ func TestTheDiskInAnotherPCOpensWithTheRecoverySheetAlone(t *testing.T) {
 	dir, code := protected(t)
 	onPC(t) // another one
 	callWith(t, chiefPassword+"\n", "list", "-user", chiefName, "-password-stdin", "-data", dir).refused(t, "safe.other-pc")
-	if _, err := recoverSafe(dir, strings.Repeat("000000-", 7)+"000000", chiefName, "cau moi cua tram thu hai"); dossier.Code(err) != "safe.code-wrong" {
+	zeros := newDoor(t.Context(), dir, nil, nil)
+	if err := zeros.Recover(strings.Repeat("000000-", 7)+"000000", chiefName, "cau moi cua tram thu hai"); dossier.Code(err) != "safe.code-wrong" {
 		t.Errorf("a sheet of zeros: %v", err)
 	}
-	key, err := recoverSafe(dir, code, chiefName, "cau moi cua tram thu hai")
-	if err != nil {
+	d := newDoor(t.Context(), dir, nil, nil)
+	if err := d.Recover(code, chiefName, "cau moi cua tram thu hai"); err != nil {
 		t.Fatal(err)
 	}
-	w, err := openWorld(t.Context(), dir, key, toWrite, clock)
-	if err != nil {
-		t.Fatal(err)
-	}
+	w := d.opened
 	if w.desk.Officer != chiefName {
 		t.Errorf("signed in is %s", w.desk.Officer)
 	}
@@ -117,6 +116,40 @@ func TestTheDiskInAnotherPCOpensWithTheRecoverySheetAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	callWith(t, "cau moi cua tram thu hai\n", "list", "-user", chiefName, "-password-stdin", "-data", dir).ok(t)
+}
+
+// The sheet opens the store to whoever may admit others, and to nobody else's name; and it is in the journal.
+func TestTheRecoverySheetIsForThoseWhoAdmitOthers(t *testing.T) {
+	at(t, "2026-11-20 09:05")
+	dir, code := protected(t)
+	first := newDoor(t.Context(), dir, nil, nil)
+	if err := first.Enter(chiefName, chiefPassword); err != nil {
+		t.Fatal(err)
+	}
+	admission := dossier.UserAdmission{User: "tiep-nhan", Name: "Trần Thị Thử", Role: dossier.RoleReception}
+	if _, err := first.opened.desk.Admit(t.Context(), admission, "bai hat que minh ngay xua", desk.Confirm{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := first.opened.close(); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"tiep-nhan": "role.not-allowed", "ai-do": "user.unknown", chiefName: ""} {
+		d := newDoor(t.Context(), dir, nil, nil)
+		if err := d.Recover(code, name, "cau moi cua tram thu hai"); dossier.Code(err) != want {
+			t.Errorf("as %s: %v", name, err)
+		}
+		if d.opened == nil {
+			continue
+		}
+		rows, _, err := d.opened.desk.Audit(t.Context(), dossier.TrailFilter{Kinds: []dossier.Kind{dossier.PasswordReset}}, dossier.EventID{})
+		if err != nil || len(rows) != 1 {
+			t.Errorf("%d password changes in the journal: %v", len(rows), err)
+		}
+		if err := d.opened.close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	callWith(t, "bai hat que minh ngay xua\n", "list", "-user", "tiep-nhan", "-password-stdin", "-data", dir).ok(t)
 }
 
 // A change of the database key that a power cut ended, before the store was written anew and after: the next who writes ends it.

@@ -116,7 +116,7 @@ func (p *Presenter) lead() string {
 	case Resetting:
 		return "Mời " + person(u) + " tự gõ mật khẩu mới của mình. Việc này được ghi vào nhật ký."
 	case Removing:
-		return person(u) + " sẽ không đăng nhập được nữa và khóa dữ liệu được đổi ngay. Những việc người này đã làm vẫn giữ nguyên trong nhật ký."
+		return person(u) + " sẽ không đăng nhập được nữa; khóa dữ liệu được đổi khi mở lại chương trình. Những việc người này đã làm vẫn giữ nguyên trong nhật ký."
 	case Renewing:
 		return "Phiếu khôi phục đang cất trong két sẽ mất giá trị ngay khi lập phiếu mới. Vui lòng chuẩn bị máy in và phong bì niêm phong."
 	case Coded:
@@ -143,7 +143,7 @@ func (p *Presenter) submit() string {
 	return ""
 }
 
-var doing = map[Mode]string{Admitting: "Đang thêm…", Changing: "Đang đổi…", Resetting: "Đang đặt…", Own: "Đang đặt…", Removing: "Đang đổi khóa dữ liệu…", Renewing: "Đang lập…", Coded: "Đang gửi…"}
+var doing = map[Mode]string{Admitting: "Đang thêm…", Changing: "Đang đổi…", Resetting: "Đang đặt…", Own: "Đang đặt…", Removing: "Đang xóa…", Renewing: "Đang lập…", Coded: "Đang gửi…"}
 
 func secret(key, label, help string) []kit.Field {
 	return []kit.Field{{Key: key, Kind: kit.Custom, Label: label, Need: true, Help: help}}
