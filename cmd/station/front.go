@@ -39,6 +39,7 @@ type front struct {
 	work     *work
 	overlays []fyne.CanvasObject // what lay over the desk when it was locked
 	locked   bool
+	waiting  []func() // what is to be said over the desk once it is seen again
 }
 
 // work is what goes on beside the screen while a station is open.
@@ -125,7 +126,7 @@ func (f *front) enter(w *world) {
 	}
 	s := shell.New(config)
 	if upwards {
-		upward.healed = func(all []dossier.Healing) { fyne.Do(func() { s.Healed(all) }) }
+		upward.healed = func(all []dossier.Healing) { fyne.Do(func() { f.seen(func() { f.shell.Healed(all) }) }) }
 	}
 	f.world, f.shell = w, s
 	f.work = &work{ctx: ctx, stop: stop, sender: sending, sisters: newLAN(w.store, func(sent dossier.Sent) { fyne.Do(func() { s.Heard(sent) }) })}
@@ -145,6 +146,15 @@ func (f *front) begin() {
 		w.network.Go(func() { w.sisters.run(w.ctx) })
 	}
 	go w.sender.run(w.ctx, func(step dossier.SendStep) { fyne.Do(func() { s.Sending(step) }) }, func(err error) { fyne.Do(func() { s.Exchanged(err) }) })
+}
+
+// seen does something over the desk, at once or when it is unlocked: nothing of it lies over the gate.
+func (f *front) seen(do func()) {
+	if f.locked {
+		f.waiting = append(f.waiting, do)
+		return
+	}
+	do()
 }
 
 // watch locks the window nobody touches. It runs beside the screen.
@@ -204,6 +214,13 @@ func (f *front) shut(officer, left string) {
 // let shows the desk of who has entered.
 func (f *front) let(d *door) {
 	f.locked, f.touched = false, time.Now()
+	defer func() {
+		said := f.waiting
+		f.waiting = nil
+		for _, say := range said {
+			say()
+		}
+	}()
 	if d.opened != f.world {
 		f.overlays = nil
 		f.enter(d.opened)

@@ -208,3 +208,37 @@ func TestAFolderWithoutItsRingDoesNotOpen(t *testing.T) {
 		t.Errorf("opened: %+v", s)
 	}
 }
+
+func TestTheAuditSaysWhoDidWhat(t *testing.T) {
+	at(t, "2026-11-20 09:05")
+	dir, _ := protected(t)
+	d := newDoor(t.Context(), dir, nil, nil)
+	if err := d.Enter(chiefName, chiefPassword); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.opened.close(); err != nil {
+		t.Fatal(err)
+	}
+	as := []string{"-user", chiefName, "-password-stdin", "-data", dir}
+	said := callWith(t, chiefPassword, append([]string{"audit", "-from", "20/11/2026", "-to", "20/11/2026"}, as...)...).ok(t)
+	for _, want := range []string{dossier.Received.Title(), dossier.TraceSignedIn.Title(), "261120-0001"} {
+		if !strings.Contains(said.out, want) {
+			t.Errorf("it does not say %q:\n%s", want, said.out)
+		}
+	}
+	if strings.Contains(said.out, "001099000001") {
+		t.Error("a number stands in it whole")
+	}
+	if none := callWith(t, chiefPassword, append([]string{"audit", "-from", "21/11/2026"}, as...)...).ok(t); strings.TrimSpace(none.out) != "" {
+		t.Errorf("after: %s", none.out)
+	}
+	if none := callWith(t, chiefPassword, append([]string{"audit", "-to", "19/11/2026"}, as...)...).ok(t); strings.TrimSpace(none.out) != "" {
+		t.Errorf("before: %s", none.out)
+	}
+	callWith(t, chiefPassword, append([]string{"audit", "-from", "hôm qua"}, as...)...).refused(t, "date.format")
+	file := filepath.Join(t.TempDir(), "kiem-tra.csv")
+	callWith(t, chiefPassword, append([]string{"audit", "-out", file}, as...)...).ok(t)
+	if b, err := os.ReadFile(file); err != nil || !bytes.Contains(b, []byte("261120-0001")) {
+		t.Errorf("the file: %v", err)
+	}
+}

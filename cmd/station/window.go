@@ -15,6 +15,7 @@ import (
 	"tiepnhan/cmd/internal/cli"
 	"tiepnhan/dossier"
 	"tiepnhan/forms/raster"
+	"tiepnhan/store/keyring"
 	"tiepnhan/ui/kit"
 	"tiepnhan/ui/shell"
 )
@@ -50,7 +51,7 @@ func window(ctx context.Context, args []string, stderr io.Writer) error {
 	var w *world
 	var err error
 	guarded := false
-	if !*practising && !*sample {
+	if !*practising && (!*sample || keyring.Exists(*data)) {
 		guarded, err = needsPassword(ctx, *data)
 	}
 	if err == nil && !guarded {

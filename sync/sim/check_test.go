@@ -307,7 +307,7 @@ func ofItsLife(k dossier.Kind) bool { return k == dossier.Healed || k == dossier
 // forgotten looks for bodies that were to be purged.
 func (s *station) forgotten(above map[dossier.EventID]held) {
 	for _, f := range s.facts {
-		if _, ok := above[f.id]; len(f.purged) == 0 || f.lost || !ok && f.by.revoked { // such a word of a PC that is revoked waits for ever
+		if _, ok := above[f.id]; len(f.purged) == 0 || f.lost || !ok { // a revoked PC's, or its copy's, waits for ever; that it is somewhere I4 asks
 			continue
 		}
 		for _, p := range s.pcs {
