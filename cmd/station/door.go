@@ -118,6 +118,10 @@ func (d *door) open(key *safe, how string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.behind != nil {
+		var err error
+		if key.who, err = d.behind.named(d.ctx, key.who); err != nil {
+			return errors.Join(err, key.close())
+		}
 		if d.behind.desk.Officer == key.who {
 			d.behind.safe.failed = append(d.behind.safe.failed, key.failed...)
 			if err := errors.Join(key.close(), d.behind.enter(d.ctx, how)); err != nil {

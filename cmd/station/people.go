@@ -57,6 +57,20 @@ func (p passwords) NewCode() (string, error) {
 	return code.String(), nil
 }
 
+// named is how the journal writes a name that somebody signed in with: the ring takes large and small letters alike.
+func (w *world) named(ctx context.Context, typed dossier.OfficerID) (dossier.OfficerID, error) {
+	users, err := w.store.Users(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, u := range users {
+		if dossier.Fold(string(u.ID)) == dossier.Fold(string(typed)) {
+			return u.ID, nil
+		}
+	}
+	return typed, nil
+}
+
 // failures are the wrong passwords since somebody last signed in, under the names of those who have one here.
 func (w *world) failures(ctx context.Context) ([]dossier.SignInFailure, error) {
 	if len(w.safe.failed) == 0 {
@@ -99,13 +113,17 @@ func (w *world) readmit(ctx context.Context, name, password string) error {
 	if err != nil {
 		return err
 	}
+	id, err := w.named(ctx, dossier.OfficerID(name))
+	if err != nil {
+		return err
+	}
 	if len(users) == 0 {
 		err = w.safe.ring.SetPassword(w.safe.keys, name, password)
 	} else {
-		err = w.desk.Recover(ctx, dossier.OfficerID(name), password)
+		err = w.desk.Recover(ctx, id, password)
 	}
 	if err == nil {
-		w.safe.who, w.desk.Officer = dossier.OfficerID(name), dossier.OfficerID(name)
+		w.safe.who, w.desk.Officer = id, id
 	}
 	return err
 }

@@ -219,6 +219,13 @@ func TestTheAuditSaysWhoDidWhat(t *testing.T) {
 	if err := d.opened.close(); err != nil {
 		t.Fatal(err)
 	}
+	again := newDoor(t.Context(), dir, nil, nil) // with another letter of the name large
+	if err := again.Enter("Chi-Huy", chiefPassword); err != nil || again.opened.desk.Officer != chiefName {
+		t.Fatalf("the same name, written otherwise: %v", err)
+	}
+	if err := again.opened.close(); err != nil {
+		t.Fatal(err)
+	}
 	as := []string{"-user", chiefName, "-password-stdin", "-data", dir}
 	said := callWith(t, chiefPassword, append([]string{"audit", "-from", "20/11/2026", "-to", "20/11/2026"}, as...)...).ok(t)
 	for _, want := range []string{dossier.Received.Title(), dossier.TraceSignedIn.Title(), "261120-0001"} {

@@ -106,6 +106,9 @@ func openWorld(ctx context.Context, dir string, key *safe, mode openMode, now fu
 	case err != nil:
 		return nil, errors.Join(err, w.close())
 	case key != nil:
+		if key.who, err = w.named(ctx, key.who); err != nil {
+			return nil, errors.Join(err, w.close())
+		}
 		w.desk.Officer, w.desk.People, w.desk.Ring = key.who, w.store, passwords{key}
 	case ok:
 		w.desk.Officer = s.Officers[0].ID
