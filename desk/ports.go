@@ -140,3 +140,16 @@ type Ring interface {
 	// NewCode makes the recovery sheet printed so far worthless.
 	NewCode() (code string, err error)
 }
+
+// Vault keeps backups of the store, encrypted for who can open the store. A backup that has returned nil is whole on its disk. A place that
+// cannot be used comes back as dossier.Problems.
+type Vault interface {
+	// Places are those of this PC; second is the folder the settings name, empty for none. Looking takes the time of a folder's listing.
+	Places(ctx context.Context, second string) ([]dossier.BackupPlace, error)
+	// Make puts one into a place and removes there what the rotation no longer keeps. prove restores it into a scratch file and compares.
+	Make(ctx context.Context, place dossier.BackupPlace, prove bool, told func(dossier.BackupStep)) (dossier.Backup, error)
+	// Prove restores one into a scratch file and compares chains, counts and heads with what it says of itself.
+	Prove(ctx context.Context, path string, told func(dossier.BackupStep)) (dossier.Backup, error)
+	// Missing is what one does not hold of the store as it is.
+	Missing(ctx context.Context, path string) (dossier.Missing, error)
+}

@@ -414,6 +414,8 @@ func NewBody(k Kind) any {
 		return new(Reveal)
 	case TraceBackedUp:
 		return new(BackUp)
+	case TraceRestored:
+		return new(Restore)
 	case TraceClockMoved:
 		return new(ClockMove)
 	}

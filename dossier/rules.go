@@ -181,6 +181,8 @@ func (k Kind) Title() string {
 		return "Xem đủ số định danh"
 	case TraceBackedUp:
 		return "Sao lưu"
+	case TraceRestored:
+		return "Khôi phục từ bản sao lưu"
 	case TraceClockMoved:
 		return "Đồng hồ máy bị lùi"
 	case TraceLocked:

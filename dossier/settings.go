@@ -21,6 +21,7 @@ type Settings struct {
 
 	Books  map[string][]BookColumn `json:"books,omitempty"`  // the columns of registers the keeper has chosen, by form
 	LAN    []string                `json:"lan,omitempty"`    // sister PCs by address, host:port, where the network carries no beacons
+	Backup string                  `json:"backup,omitempty"` // of this PC: the folder backups go to besides the one beside the store
 	Sample bool                    `json:"sample,omitempty"` // a made-up station to try things on; the screen says so
 }
 

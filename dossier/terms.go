@@ -130,6 +130,7 @@ const (
 	TraceLocked       Kind = "locked"
 	TraceRevealed     Kind = "revealed"    // a personal number was shown whole
 	TraceBackedUp     Kind = "backed-up"   // what became of a backup
+	TraceRestored     Kind = "restored"    // the store was brought back from a backup
 	TraceClockMoved   Kind = "clock-moved" // this PC's clock went back
 
 	StationSet    Kind = "station-set"    // the settings from here on
@@ -165,7 +166,7 @@ func (k Kind) IsAct() bool {
 func (k Kind) IsTrace() bool {
 	switch k {
 	case TraceOpened, TraceLookedUp, TracePrinted, TracePrintEnd, TraceSignedIn, TraceExported, TraceSignInFailed, TraceSignedOut, TraceLocked,
-		TraceRevealed, TraceBackedUp, TraceClockMoved:
+		TraceRevealed, TraceBackedUp, TraceRestored, TraceClockMoved:
 		return true
 	}
 	return false
