@@ -28,15 +28,18 @@ type Desk struct {
 	People    People                                           // nil where nobody signs in: then everybody may do everything
 	Ring      Ring                                             // nil where the store has no passwords
 	Trail     Trail                                            // nil where nobody looks into the journals
+	Vault     Vault                                            // nil where there are no backups
 	Built     time.Time                                        // a clock before this is wrong; zero in tests
 	Hurry     func()                                           // told of what must not wait for the next round of sending; may be nil
 	Pause     func(ctx context.Context, d time.Duration) error // between looks at a print job; nil is a timer
 
-	packs    inForce    // where upstream has issued other rules than the program's
-	printing sync.Mutex // while printings are counted and kept, so that of two at once one is the second
-	deciding sync.Mutex // while settings are read and kept changed, so that of two changes at once none is lost
-	looking  sync.Mutex // while a look-up is kept
-	looked   string     // the last look-up kept
+	packs    inForce           // where upstream has issued other rules than the program's
+	printing sync.Mutex        // while printings are counted and kept, so that of two at once one is the second
+	deciding sync.Mutex        // while settings are read and kept changed, so that of two changes at once none is lost
+	looking  sync.Mutex        // while a look-up is kept
+	looked   string            // the last look-up kept
+	keeping  sync.Mutex        // while a backup is made or proved
+	kept     map[string]string // what was last kept of each place of backups: a code, or empty
 }
 
 // Station is what the top of the window says.

@@ -198,6 +198,7 @@ func (m *memory) Layouts(context.Context) ([]dossier.KeptLayout, error) {
 	}
 	return out, nil
 }
+func (m *memory) Sizes(context.Context) (dossier.StoreSizes, error)   { return dossier.StoreSizes{}, nil }
 func (m *memory) Clock(context.Context) (dossier.ClockHistory, error) { return m.history, nil }
 func (m *memory) SaveDraft(_ context.Context, _ string, b []byte) error {
 	m.draft = b

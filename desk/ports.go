@@ -50,6 +50,7 @@ type Store interface {
 	// Closings are the closed days, of all PCs, the latest first; limit 0 is all.
 	Closings(ctx context.Context, limit int) ([]dossier.ClosedDay, error)
 
+	Sizes(ctx context.Context) (dossier.StoreSizes, error)
 	Clock(ctx context.Context) (dossier.ClockHistory, error) // what this PC's clock has said so far
 	// Packs are upstream's, of one kind: the one in force, those before it, and what cannot be used.
 	Packs(ctx context.Context, kind dossier.PackKind) ([]dossier.KeptPack, error)

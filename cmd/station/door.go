@@ -22,13 +22,13 @@ type door struct {
 
 	mu     sync.Mutex
 	ring   *keyring.Ring
-	behind *world       // what was locked; nil at the start
-	leave  func() error // closes it for somebody else
-	opened *world       // the station of who entered; behind itself where the same officer came back
+	behind *world                 // what was locked; nil at the start
+	leave  func(why string) error // closes it
+	opened *world                 // the station of who entered; behind itself where the same officer came back
 }
 
-// newDoor looks at what stands in a folder; behind is what was locked, and leave closes it for somebody else.
-func newDoor(ctx context.Context, data string, behind *world, leave func() error) *door {
+// newDoor looks at what stands in a folder; behind is what was locked, and leave closes it.
+func newDoor(ctx context.Context, data string, behind *world, leave func(why string) error) *door {
 	d := &door{ctx: ctx, data: data, kind: gate.First, behind: behind, leave: leave}
 	if keyring.Exists(data) {
 		d.kind = gate.SignIn
@@ -94,7 +94,7 @@ func (d *door) Recover(code, name, password string) error {
 	defer d.mu.Unlock()
 	if d.behind != nil {
 		d.behind = nil
-		if err := d.leave(); err != nil {
+		if err := d.leave(dossier.LeftShift); err != nil {
 			return errors.Join(err, key.close())
 		}
 	}
@@ -134,7 +134,7 @@ func (d *door) open(key *safe, how string) error {
 			return errors.Join(err, key.close())
 		}
 		d.behind = nil
-		if err := d.leave(); err != nil {
+		if err := d.leave(dossier.LeftShift); err != nil {
 			return errors.Join(err, key.close())
 		}
 	}
@@ -147,6 +147,17 @@ func (d *door) open(key *safe, how string) error {
 	}
 	d.opened = w
 	return nil
+}
+
+// release closes what is behind the door; whoever enters next opens it anew.
+func (d *door) release(why string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.behind == nil {
+		return nil
+	}
+	d.behind = nil
+	return d.leave(why)
 }
 
 // station is who entered's; nil before the store could be opened.

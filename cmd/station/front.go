@@ -29,6 +29,7 @@ type front struct {
 	win        fyne.Window
 	data       string
 	practising bool
+	log        *logbook
 	try        func() error // opens the practice window
 
 	router   *kit.Router // of what is shown
@@ -39,6 +40,7 @@ type front struct {
 	work     *work
 	overlays []fyne.CanvasObject // what lay over the desk when it was locked
 	locked   bool
+	door     *door    // behind the gate that was shown last
 	waiting  []func() // what is to be said over the desk once it is seen again
 }
 
@@ -52,7 +54,7 @@ type work struct {
 }
 
 func newFront(ctx context.Context, a fyne.App, win fyne.Window, data string, practising bool) *front {
-	f := &front{ctx: ctx, a: a, win: win, data: data, practising: practising, router: &kit.Router{}, touched: time.Now()}
+	f := &front{ctx: ctx, a: a, win: win, data: data, practising: practising, router: &kit.Router{}, touched: time.Now(), log: openLog(data)}
 	win.SetPadded(false)
 	win.Resize(usualSize)
 	win.SetMaster()
@@ -68,6 +70,8 @@ func newFront(ctx context.Context, a fyne.App, win fyne.Window, data string, pra
 		<-ctx.Done()
 		fyne.Do(a.Quit)
 	}()
+	kit.Noticed = func(err error) { f.log.failed("shown on the screen", err) }
+	f.log.Info("begun", "version", Version, "practice", practising)
 	return f
 }
 
@@ -103,8 +107,9 @@ func (f *front) started() {
 		f.begin()
 	}
 	if !f.practising {
-		go forgetPractice(f.data)
-		go f.watch()
+		f.beside(func() { forgetPractice(f.data) })
+		f.beside(f.watch)
+		beforeSleep(f.suspend)
 	}
 }
 
@@ -114,7 +119,7 @@ func (f *front) enter(w *world) {
 	upward, upwards := w.desk.Line.(*line) // practice has no way up
 	sending := newSender(w.desk)
 	w.desk.Hurry = sending.hurry
-	config := shell.Config{Desk: w.desk, Viewer: w.desk.Viewer, Papers: w.desk.Papers, Officer: w.desk.Officer, Go: func(f func()) { go f() }, OnUI: fyne.Do,
+	config := shell.Config{Desk: w.desk, Viewer: w.desk.Viewer, Papers: w.desk.Papers, Officer: w.desk.Officer, Go: f.beside, OnUI: fyne.Do,
 		OpenFile: openFile, Now: clock, Next: sending.next, Halt: sending.halt, Practice: f.try, Practising: f.practising}
 	if !f.practising {
 		config.Sticks = sticks
@@ -124,6 +129,7 @@ func (f *front) enter(w *world) {
 		config.PrintSheet = func(code string) error { return printSheet(ctx, w, code) }
 		config.SaveSheet = func(code string) (string, error) { return saveSheet(ctx, w, code) }
 	}
+	config.Diagnose = func() (string, error) { return report(ctx, w, "") }
 	s := shell.New(config)
 	if upwards {
 		upward.healed = func(all []dossier.Healing) { fyne.Do(func() { f.seen(func() { f.shell.Healed(all) }) }) }
@@ -141,11 +147,18 @@ func (f *front) enter(w *world) {
 func (f *front) begin() {
 	s, w := f.shell, f.work
 	s.Started(f.win)
-	go warm(w.ctx, f.world.pages)
+	pages := f.world.pages
+	f.beside(func() { warm(w.ctx, pages) })
 	if !f.practising {
 		w.network.Go(func() { w.sisters.run(w.ctx) })
 	}
-	go w.sender.run(w.ctx, func(step dossier.SendStep) { fyne.Do(func() { s.Sending(step) }) }, func(err error) { fyne.Do(func() { s.Exchanged(err) }) })
+	tried := func(err error) {
+		f.log.failed("exchange", err)
+		fyne.Do(func() { s.Exchanged(err) })
+	}
+	f.beside(func() {
+		w.sender.run(w.ctx, func(step dossier.SendStep) { fyne.Do(func() { s.Sending(step) }) }, tried)
+	})
 }
 
 // seen does something over the desk, at once or when it is unlocked: nothing of it lies over the gate.
@@ -157,15 +170,26 @@ func (f *front) seen(do func()) {
 	do()
 }
 
-// watch locks the window nobody touches. It runs beside the screen.
+// beside runs something away from the screen.
+func (f *front) beside(do func()) {
+	go func() {
+		defer guard(f.data)
+		do()
+	}()
+}
+
+// watch locks the window nobody touches, and closes the station when the PC has slept. It runs beside the screen.
 func (f *front) watch() {
-	tick := time.NewTicker(5 * time.Second)
+	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
-	for {
+	for last := time.Now(); ; last = time.Now() {
 		select {
 		case <-f.ctx.Done():
 			return
-		case <-tick.C:
+		case now := <-tick.C:
+			if slept(last, now) {
+				f.suspend()
+			}
 			fyne.Do(func() {
 				if f.shell != nil && f.world.safe != nil && !f.locked && time.Since(f.touched) > idleBefore {
 					f.lock(dossier.LeftIdle)
@@ -183,7 +207,7 @@ func (f *front) lock(why string) {
 	f.locked = true
 	f.shell.Locked() // before what lies over the desk is put aside: it may add a word
 	w := f.world
-	go func() { _ = w.desk.Locked(f.ctx, why) }() // a full disk keeps nobody from locking
+	f.beside(func() { _ = w.desk.Locked(f.ctx, why) }) // a full disk keeps nobody from locking
 	f.overlays = append(f.overlays, f.win.Canvas().Overlays().List()...)
 	for _, o := range f.overlays {
 		f.win.Canvas().Overlays().Remove(o)
@@ -191,9 +215,25 @@ func (f *front) lock(why string) {
 	f.shut(string(w.desk.Officer), why)
 }
 
+// suspend closes the station before the PC sleeps: a sleeping PC's memory asks for no password. What is typed is in its draft. It runs beside
+// the screen.
+func (f *front) suspend() {
+	var d *door
+	fyne.DoAndWait(func() {
+		f.lock(dossier.LeftSuspend)
+		if f.locked {
+			d = f.door
+		}
+	})
+	if d != nil {
+		f.log.failed("close before sleeping", d.release(dossier.LeftSuspend))
+	}
+}
+
 // shut shows the gate. left is why the officer went, empty at the start.
 func (f *front) shut(officer, left string) {
 	door := newDoor(f.ctx, f.data, f.world, f.leaveFor)
+	f.door = door
 	who := ""
 	if f.world != nil {
 		if s, ok, err := f.world.store.Settings(f.ctx); err == nil && ok {
@@ -203,7 +243,7 @@ func (f *front) shut(officer, left string) {
 	if f.world == nil && door.kind == gate.Convert {
 		officer = string(firstOfficer)
 	}
-	threads := kit.Threads{Go: func(f func()) { go f() }, OnUI: fyne.Do, After: kit.Clock(fyne.Do)}
+	threads := kit.Threads{Go: f.beside, OnUI: fyne.Do, After: kit.Clock(fyne.Do)}
 	p := gate.New(gate.World{Door: door, Threads: threads, Now: time.Now, Done: func() { f.let(door) }, Name: officer, Who: who, Left: left})
 	s := gate.NewScreen(p)
 	f.win.SetContent(s.Content())
@@ -235,8 +275,8 @@ func (f *front) let(d *door) {
 	f.shell.Refresh()
 }
 
-// leaveFor closes the station of who locked, for somebody else. It runs beside the screen.
-func (f *front) leaveFor() (err error) {
+// leaveFor closes the station behind the gate; why is kept in the journal. It runs beside the screen.
+func (f *front) leaveFor(why string) (err error) {
 	var w *world
 	var going *work
 	fyne.DoAndWait(func() {
@@ -244,7 +284,7 @@ func (f *front) leaveFor() (err error) {
 		w, going = f.world, f.work
 		f.world, f.shell, f.work, f.overlays = nil, nil, nil, nil
 	})
-	return errors.Join(err, w.leave(f.ctx, going, dossier.LeftShift))
+	return errors.Join(err, w.leave(f.ctx, going, why))
 }
 
 // close closes what is open, once the window is gone.

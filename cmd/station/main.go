@@ -58,6 +58,7 @@ var verbs = []verb{
 	{"rotate", "rotate", "đổi khóa của máy này; bản sao lưu và bản chép ổ đĩa cũ không còn gửi, nhận được", rotate},
 	{"status", "status", "tình trạng của máy này", status},
 	{"audit", "audit [-from NGÀY] [-to NGÀY] [-who TÊN] [-n SỐ] [-out TỆP]", "ai đã làm gì, mới nhất trước; -out: ghi ra tệp CSV kèm mã băm", audit},
+	{"diagnose", "diagnose [-out TỆP]", "báo cáo kỹ thuật cho người quản trị máy: phiên bản, dung lượng, số lượng, lỗi gần nhất; không có thông tin của ai", diagnose},
 	{"verify", "verify", "kiểm tra toàn bộ dữ liệu", verify},
 	{"demo", "demo -out THƯ-MỤC", "diễn một ngày của một trạm mẫu", demo},
 	{"version", "version", "phiên bản", version},

@@ -13,10 +13,14 @@ import (
 // Say is a problem in Vietnamese.
 func Say(p dossier.Problem) string { return assets.Word(p.Code, p.Args) }
 
+// Noticed hears of what is shown and has no code, for the program's log. It is set before the first window.
+var Noticed = func(error) {}
+
 // SayError is an error in Vietnamese: each problem's sentence; for what has no code, that it did not work and that nothing typed is lost.
 func SayError(err error) string {
 	var ps dossier.Problems
 	if !errors.As(err, &ps) {
+		Noticed(err)
 		return assets.Word("ui.failed", map[string]string{"detail": err.Error()})
 	}
 	var all []string

@@ -31,6 +31,9 @@ var everywhere = []kit.Hint{
 	{Key: "F12", Does: "Việc in gần nhất: xem, dừng, in lại"},
 }
 
+// careHint is shown where there is such a report.
+var careHint = kit.Hint{Key: "Ctrl+F1", Does: "Báo cáo kỹ thuật cho người quản trị máy: một tệp, không có thông tin của ai"}
+
 // lockHint is shown where there is somebody to sign in.
 var lockHint = kit.Hint{Key: "Ctrl+Shift+K", Does: "Khóa máy, đổi ca; chữ đang nhập vẫn giữ nguyên"}
 
@@ -40,6 +43,10 @@ func (s *Shell) key(e kit.Event) bool {
 		return false
 	}
 	if s.welcomed(e) || s.guide != nil && s.guide.key(e) {
+		return true
+	}
+	if e.Ctrl && !e.Alt && !e.Shift && e.Key == keyHelp && s.cfg.Diagnose != nil {
+		s.diagnose()
 		return true
 	}
 	if s.now != s.setup {

@@ -62,6 +62,9 @@ func (s *Shell) everywhere() []kit.Hint {
 	if s.cfg.Lock != nil {
 		keys = append(keys, lockHint)
 	}
+	if s.cfg.Diagnose != nil {
+		keys = append(keys, careHint)
+	}
 	switch {
 	case s.guide != nil:
 		keys = append(keys, guideKeys...)

@@ -80,6 +80,7 @@ type Config struct {
 	Lock       func(why string)                           // hides the desk until somebody signs in; nil where nobody does
 	PrintSheet func(code string) error                    // puts the recovery sheet on paper; asked for only where there is Lock
 	SaveSheet  func(code string) (path string, err error) // keeps it as a file
+	Diagnose   func() (path string, err error)            // writes the report for whoever looks after the PC
 	Practice   func() error                               // opens the practice window; nil where that cannot be
 	Practising bool                                       // this is that window: a guide leads through the first dossier
 }

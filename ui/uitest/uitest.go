@@ -531,6 +531,8 @@ func (s *Store) Between(_ context.Context, from, to dossier.Date, visit func(dos
 	return nil
 }
 
+func (s *Store) Sizes(context.Context) (dossier.StoreSizes, error) { return dossier.StoreSizes{}, nil }
+
 func (s *Store) Clock(context.Context) (dossier.ClockHistory, error) {
 	return dossier.ClockHistory{Latest: s.Latest, Said: s.Said}, nil
 }
