@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	sqlite3 "modernc.org/sqlite/lib"
 
@@ -36,8 +37,14 @@ var misfortunes = []misfortune{
 // failure has its code, and when the disk is well again work goes on.
 func TestAFailingDiskIsSaidAndHarmsNothing(t *testing.T) {
 	short := *crashMinutes == 0
-	tried, failed := 0, 0
-	for no, c := range useCases {
+	tried, failed, began := 0, 0, time.Now()
+	over := func() bool { return !short && time.Since(began).Minutes() > *crashMinutes }
+	for i := range useCases {
+		no := i
+		if !short { // another seed begins elsewhere
+			no = (i + int(*crashSeed)) % len(useCases)
+		}
+		c := useCases[no]
 		for _, encrypted := range []bool{true, false} {
 			if short && encrypted != (no%2 == 0) {
 				continue
@@ -54,7 +61,7 @@ func TestAFailingDiskIsSaidAndHarmsNothing(t *testing.T) {
 				if short {
 					stride = max(total/2, 1)
 				}
-				for n := int(*crashSeed) % stride; n < total; n += stride {
+				for n := int(*crashSeed) % stride; n < total && !over(); n += stride {
 					for _, forever := range []bool{false, true} {
 						if short && forever != ((no+n/stride)%2 == 0) {
 							continue
