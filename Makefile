@@ -14,7 +14,7 @@ MINUTES ?= 20
 
 export GOFLAGS := -buildvcs=false
 
-.PHONY: run build test unikey hunt sim mutants crash check bench storybook guide-pictures clean need
+.PHONY: run build test unikey hunt sim mutants crash wine check bench storybook guide-pictures clean need
 
 run: build
 	scripts/run.sh
@@ -50,6 +50,10 @@ mutants: need
 KILLS ?= 2000
 crash: need
 	TAGS=$(CI_TAGS) scripts/crash.sh $(MINUTES) $(KILLS) $(SEED)
+
+# What is kept, tried as Windows programs under Wine.
+wine: need
+	TAGS=$(CI_TAGS) scripts/wine.sh $(ONLY)
 
 check: need
 	@test -z "$$(gofmt -l .)" || { echo "gofmt wants to change:"; gofmt -l .; exit 1; }

@@ -30,6 +30,7 @@ var mayImport = map[string]struct {
 	"store":            {[]string{"dossier"}, "store keeps and knows no screen, no paper and no line"},
 	"store/vfs":        {[]string{"dossier"}, "the layer below SQLite knows files and no rows; upstream's store stands on it too"},
 	"store/keyring":    {[]string{"dossier"}, "the ring opens the store's key and knows no store, so that either can be restored without the other"},
+	"store/backup":     {[]string{"dossier", "store", "store/vfs", "store/keyring"}, "a backup is of a store, its layer and its ring together, and knows no desk and no screen"},
 	"forms":            {[]string{"dossier", "assets", "forms/paper"}, "forms print what they are given"},
 	"forms/paper":      {[]string{"dossier", "assets"}, "paper is a canvas"},
 	"forms/book":       {[]string{"dossier", "assets", "forms", "forms/paper"}, "books are made of dossiers on the same canvas"},

@@ -37,6 +37,23 @@ func audited(t testing.TB) *station {
 	return s
 }
 
+func TestASearchByAWholeNumberIsALookUp(t *testing.T) {
+	s := audited(t)
+	d := s.receive(time.Time{}, false)
+	for _, text := range []string{"001099", "mau", "999999999999", "001099 000001", "001099000001", "001099000001"} {
+		_, err := s.List(t.Context(), dossier.Query{Text: text})
+		s.must(err)
+	}
+	s.as("kiem")
+	rows := s.audit(dossier.TrailFilter{Kinds: []dossier.Kind{dossier.TraceLookedUp}})
+	if len(rows) != 1 {
+		t.Fatalf("%d traces", len(rows))
+	}
+	if up := rows[0].Said().(*dossier.LookUp); up.Number != "001•••••0001" || len(up.Dossiers) != 1 || up.Dossiers[0] != d.ID {
+		t.Errorf("%+v", up)
+	}
+}
+
 func TestLookingAtSomebodyIsInTheAuditAndNoNumberIs(t *testing.T) {
 	s := audited(t)
 	d := s.receive(time.Time{}, false)

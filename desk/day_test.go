@@ -453,7 +453,7 @@ func TestWhatAnotherCopySignedForIsNotInTheNextReport(t *testing.T) {
 	mine := s.receive(time.Time{}, false)
 	for range 2 {
 		day := s.report()
-		if len(day.Rows) != 2 || day.Rows[0].Dossier != left.ID || day.Rows[1].Dossier != mine.ID || day.Report.Acts() != 2 || !day.Report.Whole() {
+		if len(day.Rows) != 2 || day.Rows[0].Dossier != left.ID || day.Rows[1].Dossier != mine.ID || day.Report.Acts() != 2 || day.Report.Signed != 4 || !day.Report.Whole() {
 			t.Errorf("%+v", day)
 		}
 		s.must(s.store.Rebuild(t.Context()))

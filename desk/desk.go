@@ -16,6 +16,7 @@ type Desk struct {
 	Store     Store
 	Catalogue *dossier.Catalogue
 	Calendar  *dossier.Calendar
+	Duties    []dossier.Duty // whom the law wants told of an incident
 	Paper     Paper
 	Line      Line
 	Stick     Stick                                            // nil where there is no way by USB

@@ -253,6 +253,11 @@ func (p page) Day(_ context.Context, s dossier.DaySheet, to io.Writer) error {
 	return nil
 }
 
+func (p page) Incident(_ context.Context, s dossier.IncidentSheet, to io.Writer) error {
+	_, err := fmt.Fprintln(to, s.What, s.Persons, s.Settings.Desk)
+	return errors.Join(err, p.jam)
+}
+
 func (p page) CheckText(_ string, text []byte) error { return nil }
 
 // aFriday is Friday 20/11/2026, 9:05; the Tuesday after it is a holiday.

@@ -83,6 +83,8 @@ type Paper interface {
 	Book(ctx context.Context, b dossier.Book, info dossier.FormInfo, format string, to io.Writer) (rows int, err error)
 	// Day writes the report of a day as a PDF, on A4 on its side; one that is not closed yet says so across each page.
 	Day(ctx context.Context, s dossier.DaySheet, to io.Writer) error
+	// Incident writes the report of the worst day as a PDF on A4.
+	Incident(ctx context.Context, s dossier.IncidentSheet, to io.Writer) error
 	// Columns are all a register can have, in the order they stand in when the keeper has chosen none.
 	Columns(form string) []dossier.BookColumn
 	// Text is the text of a form as the program came with it, for forms whose text is data.

@@ -47,7 +47,7 @@ func (d *Desk) Purge(ctx context.Context, id dossier.ID, p dossier.Purge) error 
 	if err := ps.Err(); err != nil {
 		return err
 	}
-	p.Events = nil
+	p.Events, p.Number = nil, have.Number
 	for _, step := range have.Course {
 		if !step.Purged && p.May(step.Kind) {
 			p.Events = append(p.Events, step.ID)

@@ -40,6 +40,8 @@ var free = map[string]string{
 	"Locked":     "locking is always possible",
 	"Recover":    "it is refused to whoever is signed in; the recovery sheet has opened the store",
 	"BackedUp":   "backups run by themselves, also while nobody is signed in",
+	"AutoBackup": "it runs by itself, also while the desk is locked, and shows nothing",
+	"AutoDue":    "it says whether AutoBackup has anything to do",
 	"ClockMoved": "the clock is watched whoever is signed in, and while nobody is",
 }
 
@@ -114,12 +116,12 @@ func TestEveryMethodAsksForTheRoleFirst(t *testing.T) {
 func TestWhatEachRoleIsRefused(t *testing.T) {
 	for role, want := range map[dossier.Role]string{
 		dossier.RoleChief: "",
-		dossier.RoleReception: `Admit Amend Audit Bursts ChooseColumns Enrol EnrolAsk EnrolTake ExportAudit ExportBook KeepFormText MarkChecked NewRecoveryCode Purge
+		dossier.RoleReception: `Admit Amend Audit Bursts ChooseColumns DrawIncident Enrol EnrolAsk EnrolTake ExportAudit ExportBook Incident KeepFormText MarkChecked MayRestore MissingFrom NewRecoveryCode PrintIncident Purge
 			RemoveUser ResetPassword SetRole SetUp Users`,
-		dossier.RoleKeeper: `Audit Bursts CloseDay ClosedDay Count DayReport Days Do DoJSON Draft Draw DrawBook DrawDay DropDraft Earlier ExportAudit ExportBook Find FormsOf
-			LastIntake List Look OfDay Open Plan Print PrintBook PrintDay Purge Receive ReceiveAnd Refuse Reveal SaveDraft SaveTypedActs TypedActs`,
-		dossier.RoleInspector: `Admit Amend ChooseColumns CloseDay ConfirmDate Do DoJSON Draft DropDraft Enrol EnrolAsk EnrolTake Export Import KeepFormText
-			MarkChecked NewRecoveryCode Plan PrintParcels Purge Receive ReceiveAnd Refuse RemoveUser ResetPassword SaveDraft SaveTypedActs SetRole SetUp TypedActs`,
+		dossier.RoleKeeper: `Audit Bursts CloseDay ClosedDay Count DayReport Days Do DoJSON Draft Draw DrawBook DrawDay DrawIncident DropDraft Earlier ExportAudit ExportBook Find FormsOf Incident
+			LastIntake List Look OfDay Open Plan Print PrintBook PrintDay PrintIncident Purge Receive ReceiveAnd Refuse Reveal SaveDraft SaveTypedActs TypedActs`,
+		dossier.RoleInspector: `Admit Amend BackUp BackupState ChooseColumns CloseDay ConfirmDate Do DoJSON Draft DropDraft Enrol EnrolAsk EnrolTake Export Import KeepFormText
+			MarkChecked MayRestore MissingFrom NewRecoveryCode Plan PrintParcels Purge Receive ReceiveAnd Refuse RemoveUser ResetPassword SaveDraft SaveTypedActs SetRole SetUp TypedActs`,
 	} {
 		var got []string
 		for _, name := range methods() {
@@ -255,6 +257,20 @@ func (door) Check(_, password string) error {
 	return nil
 }
 
+// journal is what memory keeps of the station, the newest first.
+type journal struct{ *memory }
+
+func (j journal) Trail(_ context.Context, f dossier.TrailFilter, _ dossier.EventID, visit func(dossier.TrailRow) error) error {
+	for _, e := range slices.Backward(j.station) {
+		if f.Admits(e) {
+			if err := visit(dossier.TrailRow{Entry: dossier.Entry{Event: e}, Own: true}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 func TestManyPersonsLeaveWithASecondPersonsWordOnly(t *testing.T) {
 	d, m := newDesk(t)
 	d.Ring = door{}
@@ -291,7 +307,15 @@ func TestManyPersonsLeaveWithASecondPersonsWordOnly(t *testing.T) {
 		t.Errorf("%s %s", left.Kind, left.Body)
 	}
 	d.People = one{ID: "mau", Role: dossier.RoleChief} // nobody to ask
+	d.Trail = journal{m}
+	export(Confirm{}, "confirm.announced")
+	export(Confirm{}, "confirm.announced")
+	now := d.Now
+	d.Now = func() time.Time { return now().Add(dossier.AloneDelay) }
 	export(Confirm{}, "")
+	export(Confirm{}, "") // once more, onto another stick
+	d.Now = func() time.Time { return now().Add(dossier.AloneDelay + dossier.AloneHolds) }
+	export(Confirm{}, "confirm.announced")
 	d.People = nil
 	export(Confirm{}, "")
 }

@@ -25,7 +25,7 @@ func (d *Desk) Open(ctx context.Context, id dossier.ID) (Opened, error) {
 	if err != nil {
 		return Opened{}, err
 	}
-	return o, d.record(ctx, id, dossier.TraceOpened, struct{}{})
+	return o, d.saw(ctx, id, dossier.TraceOpened, struct{}{})
 }
 
 // Look is Open without the trace: for showing again what is on the screen already.
@@ -93,12 +93,16 @@ func (d *Desk) Find(ctx context.Context, number string) (dossier.Dossier, error)
 	return d.Store.Find(ctx, dossier.Clean(number))
 }
 
-// List are rows of the list.
+// List are rows of the list. Whoever types a personal number whole looks up a person, and that is a trace.
 func (d *Desk) List(ctx context.Context, q dossier.Query) ([]dossier.Summary, error) {
 	if err := d.may(ctx, dossier.DeedLook); err != nil {
 		return nil, err
 	}
-	return d.Store.List(ctx, d.timed(q))
+	rows, err := d.Store.List(ctx, d.timed(q))
+	if err != nil {
+		return nil, err
+	}
+	return rows, d.searched(ctx, q.Text, rows)
 }
 
 // Count is how many rows the list has in all. Who sees no names is told of all of them only, not of those a name has.

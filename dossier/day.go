@@ -127,6 +127,7 @@ type DayReport struct {
 	Void       []uint64       `json:"void,omitempty"` // the seqs of acts that were void as the report was made, at most MaxDayVoid
 	MoreVoid   int            `json:"more-void,omitempty"`
 	Elsewhere  [][2]uint64    `json:"elsewhere,omitempty"` // first and last seq of what stands in the report of another continuation, at most MaxDayElsewhere
+	Signed     int            `json:"signed,omitempty"`    // acts among them
 
 	// As of now, of the whole station:
 	Late     int         `json:"late"`      // the appointment has passed
@@ -273,7 +274,15 @@ func (w *DayWalk) leave(seq uint64, e Entry) bool {
 	default:
 		return false
 	}
+	if isDaysAct(e) {
+		w.report.Signed++
+	}
 	return true
+}
+
+// isDaysAct tells whether an entry is a row of a day's report.
+func isDaysAct(e Entry) bool {
+	return !e.Kind.IsTrace() && !e.Kind.IsOfStation() && !e.Dossier.IsZero()
 }
 
 // Left tells whether a report left out what stands at that place.
@@ -296,7 +305,7 @@ func (w *DayWalk) Add(seq uint64, e Entry) {
 		w.printed(e)
 	case e.Kind == TracePrintEnd:
 		w.printEnded(e)
-	case !e.Kind.IsTrace() && !e.Kind.IsOfStation() && !e.Dossier.IsZero():
+	case isDaysAct(e):
 		w.act(seq, e)
 	}
 }

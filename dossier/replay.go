@@ -418,6 +418,8 @@ func NewBody(k Kind) any {
 		return new(Restore)
 	case TraceClockMoved:
 		return new(ClockMove)
+	case TraceAnnounced:
+		return new(Announcement)
 	}
 	return nil
 }

@@ -63,9 +63,11 @@ type Release struct {
 }
 
 // Purge is the body of a Purged event: by the chief's decision nobody keeps salt and body of these events any more. Their headers and
-// hashes stay, so that every chain still verifies.
+// hashes stay, so that every chain still verifies. Their dossier's number is on paper, and so it is said here: whoever gets no more than
+// the headers knows it from this, and does not give it again.
 type Purge struct {
-	Events   []EventID `json:"events"`   // at most MaxPurge
+	Events   []EventID `json:"events"` // at most MaxPurge
+	Number   string    `json:"number,omitempty"`
 	Document string    `json:"document"` // the number of the decision
 	Date     Date      `json:"date"`
 	By       string    `json:"by"` // who decided, name and title

@@ -185,6 +185,8 @@ func (k Kind) Title() string {
 		return "Khôi phục từ bản sao lưu"
 	case TraceClockMoved:
 		return "Đồng hồ máy bị lùi"
+	case TraceAnnounced:
+		return "Báo trước việc làm một mình"
 	case TraceLocked:
 		return "Khóa màn hình"
 	}

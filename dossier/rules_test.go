@@ -93,7 +93,7 @@ func toleratesLate(k Kind) bool {
 }
 
 func TestEveryKindHasAVietnameseTitle(t *testing.T) {
-	for _, k := range append(slices.Clone(Verbs), TraceOpened, TraceLookedUp, TracePrinted, TraceSignedIn, TraceExported, TraceRevealed, TraceBackedUp, TraceClockMoved, StationSet,
+	for _, k := range append(slices.Clone(Verbs), TraceOpened, TraceLookedUp, TracePrinted, TraceSignedIn, TraceExported, TraceRevealed, TraceBackedUp, TraceClockMoved, TraceAnnounced, StationSet,
 		DateConfirmed, Enrolled, SentBack) {
 		if k.Title() == string(k) {
 			t.Errorf("%s has no title", k)

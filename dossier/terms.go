@@ -132,6 +132,7 @@ const (
 	TraceBackedUp     Kind = "backed-up"   // what became of a backup
 	TraceRestored     Kind = "restored"    // the store was brought back from a backup
 	TraceClockMoved   Kind = "clock-moved" // this PC's clock went back
+	TraceAnnounced    Kind = "announced"   // what nobody is there to confirm was announced, to be done later
 
 	StationSet    Kind = "station-set"    // the settings from here on
 	DateConfirmed Kind = "date-confirmed" // the officer said which day it is
@@ -166,7 +167,7 @@ func (k Kind) IsAct() bool {
 func (k Kind) IsTrace() bool {
 	switch k {
 	case TraceOpened, TraceLookedUp, TracePrinted, TracePrintEnd, TraceSignedIn, TraceExported, TraceSignInFailed, TraceSignedOut, TraceLocked,
-		TraceRevealed, TraceBackedUp, TraceRestored, TraceClockMoved:
+		TraceRevealed, TraceBackedUp, TraceRestored, TraceClockMoved, TraceAnnounced:
 		return true
 	}
 	return false

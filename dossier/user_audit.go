@@ -23,7 +23,24 @@ type BackUp struct {
 	To     string `json:"to"`             // where it was put: a place's name, never a path
 	Proved bool   `json:"proved"`         // it was restored into a scratch file and found the same
 	Code   string `json:"code,omitempty"` // of what went wrong; empty for a backup that stands
+
+	Made time.Time `json:"made,omitzero"` // when the backup was made; zero for one that never was
 }
+
+// Announcement is the body of a TraceAnnounced event: its author, with nobody there to confirm it, is going to do this alone, from From on.
+type Announcement struct {
+	Deed  Deed      `json:"deed"`
+	About string    `json:"about"` // which backup, which register of which days
+	From  time.Time `json:"from"`
+}
+
+const (
+	// AloneDelay is how long what is done alone stands announced before. It is longer than any desk stays unlocked with nobody at it, so that
+	// whoever finds one open gains nothing.
+	AloneDelay = time.Hour
+	// AloneHolds is how long it may be done then.
+	AloneHolds = 24 * time.Hour
+)
 
 // ClockMove is the body of a TraceClockMoved event: this PC's clock was behind what it had said before.
 type ClockMove struct {

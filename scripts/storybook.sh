@@ -25,6 +25,9 @@ screen() {
     rules*) echo "Thủ tục và lịch" ;;
     settings*) echo "Thiết lập" ;;
     setup*) echo "Thiết lập lần đầu" ;;
+    backup*) echo "Sao lưu và khôi phục" ;;
+    audit*) echo "Nhật ký" ;;
+    incident*) echo "Sự cố" ;;
     help* | clock* | others*) echo "Trợ giúp, hỏi ngày, việc khác" ;;
     practice*) echo "Tập thử" ;;
     kit*) echo "Lịch chọn ngày" ;;

@@ -16,7 +16,7 @@ import (
 
 const (
 	applicationID = 1414549077
-	oldestVersion = 2 // of the truth, that can be brought up to date
+	oldestVersion = 1 // of the truth, that can be brought up to date
 	schemaVersion = 3 // of the truth
 	viewsVersion  = 5 // of what is made again where a file has an older one
 	busyTimeout   = 5 * time.Second
@@ -34,15 +34,22 @@ const fileVersion = viewsVersion<<16 | schemaVersion
 type purpose int
 
 const (
-	forWriting purpose = iota // the one writer
-	forReading                // beside our own writer
-	forLooking                // a store that somebody else may be writing
-	forProbing                // the main file alone, whatever it is, touching nothing
+	forWriting   purpose = iota // the one writer
+	forReading                  // beside our own writer
+	forLooking                  // a store that somebody else may be writing
+	forProbing                  // the main file alone, whatever it is, touching nothing
+	forCopying                  // a copy of our own, with nobody else there
+	forMaking                   // a new file nobody counts on yet
+	forAttaching                // another file, through the layer of the connection
 )
 
 // address is the DSN. The pragmas stand in it because one that is run on a pool reaches one connection only.
 func address(path, vfs string, p purpose) string {
 	q := url.Values{}
+	if p == forAttaching { // the pragmas are the connection's
+		q.Set("mode", "ro")
+		return asURI(path, q)
+	}
 	pragma := func(name, value string) { q.Add("_pragma", name+"("+value+")") }
 	pragma("busy_timeout", strconv.FormatInt(busyTimeout.Milliseconds(), 10))
 	pragma("foreign_keys", "on")
@@ -67,10 +74,22 @@ func address(path, vfs string, p purpose) string {
 	case forProbing:
 		q.Set("mode", "ro")
 		q.Set("immutable", "1")
+	case forCopying:
+		q.Set("mode", "rwc")
+		pragma("synchronous", "extra") // that the journal is gone must last, too: with it the copy would be rolled back to nothing
+	case forMaking:
+		q.Set("mode", "rw")
+		pragma("journal_mode", "off")
+		pragma("synchronous", "off")
+		pragma("cache_size", "-8192")
 	}
 	if vfs != "" {
 		q.Set("vfs", vfs)
 	}
+	return asURI(path, q)
+}
+
+func asURI(path string, q url.Values) string {
 	path = filepath.ToSlash(path)
 	if filepath.IsAbs(path) && !strings.HasPrefix(path, "/") {
 		path = "/" + path // C:/… is file:///C:/…

@@ -47,7 +47,7 @@ func (w *writing) nextNumber(series dossier.Series, day dossier.Date) (string, e
 	if err != nil {
 		return "", err
 	}
-	begun, err := livesBegun(w.link, day)
+	begun, err := w.livesBegun(day)
 	if err != nil {
 		return "", err
 	}
@@ -166,15 +166,11 @@ func firstOfRun(series dossier.Series, n int) (int, error) {
 }
 
 // livesBegun is how many new lives this PC's journal began on that day after it had been put back: each takes the next run.
-func livesBegun(l *link, day dossier.Date) (n int, err error) {
-	from := day.At(0, 0)
-	own, err := ownChain(l)
-	if err != nil {
-		return 0, err
-	}
+func (w *writing) livesBegun(day dossier.Date) (n int, err error) {
+	from, own := day.At(0, 0), w.own.Device
 	seen := map[dossier.EventID]bool{} // it may stand in a life that was left, too
-	err = notices(l, dossier.Healed, func(e dossier.Entry, author dossier.DeviceID, _ bool, h dossier.Healing) error {
-		if author == own.Device && !seen[e.ID] && h.What != dossier.HealedUpstream && h.What != dossier.HealedRotated && !e.At.Before(from) && e.At.Before(from.AddDate(0, 0, 1)) {
+	err = notices(w.link, dossier.Healed, func(e dossier.Entry, author dossier.DeviceID, _ bool, h dossier.Healing) error {
+		if author == own && !seen[e.ID] && h.What != dossier.HealedUpstream && h.What != dossier.HealedRotated && !e.At.Before(from) && e.At.Before(from.AddDate(0, 0, 1)) {
 			n++
 			seen[e.ID] = true
 		}

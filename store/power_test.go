@@ -60,7 +60,7 @@ func fromSome(t testing.TB) string {
 
 func fromAllSorts(t testing.TB) string { return settled(t, allSorts(t)) }
 
-func fromOlder(t testing.TB) string { return aged(t, allSorts(t), oldestVersion) }
+func fromOlder(t testing.TB) string { return aged(t, allSorts(t), 2) }
 
 // receiving are receptions of those dossiers.
 func receiving(s *Store, dossiers ...int) []func() error {
@@ -155,6 +155,13 @@ var useCases = []useCase{
 	}},
 	{"rebuild", fromAllSorts, func(t testing.TB, s *Store, _ func()) []func() error {
 		return append([]func() error{func() error { return s.Rebuild(context.Background()) }}, receiving(s, 80)...)
+	}},
+	{"merge the index", fromAllSorts, func(t testing.TB, s *Store, mark func()) []func() error {
+		step := func() error {
+			_, err := s.MergeIndex(context.Background())
+			return err
+		}
+		return slices.Concat([]func() error{step}, receiving(s, 80, 81, 82), []func() error{step, step})
 	}},
 	{"bring up to date", fromOlder, func(t testing.TB, s *Store, _ func()) []func() error { return receiving(s, 80) }},
 }

@@ -32,16 +32,32 @@ func (w *writing) purge(e dossier.Entry) error {
 			return err
 		}
 	}
+	if _, _, _, err := dossier.ParseNumber(p.Number); err != nil {
+		p.Number = ""
+	}
 	for _, id := range p.Events {
-		if err := w.exec(`INSERT INTO purged (event, decision, number) VALUES (?, ?, '') ON CONFLICT (event) DO UPDATE
-			SET decision = min(excluded.decision, coalesce(decision, excluded.decision))`, id[:], e.ID[:]); err != nil {
+		var number string
+		if _, err := w.get("SELECT number FROM purged WHERE event = ?", []any{id[:]}, &number); err != nil {
+			return err
+		}
+		if err := w.exec(`INSERT INTO purged (event, decision, number) VALUES (?, ?, ?) ON CONFLICT (event) DO UPDATE
+			SET decision = min(excluded.decision, coalesce(decision, excluded.decision)), number = CASE number WHEN '' THEN excluded.number ELSE number END`,
+			id[:], e.ID[:], p.Number); err != nil {
 			return err
 		}
 		had, err := w.had(id)
 		if err != nil {
 			return err
 		}
-		if had == nil || had.Purged || !p.May(had.Kind) {
+		if had == nil || !p.May(had.Kind) {
+			continue
+		}
+		if had.Purged {
+			if number == "" && p.Number != "" {
+				if err := w.learnNumber(*had); err != nil {
+					return err
+				}
+			}
 			continue
 		}
 		if err := w.nameNumber(*had); err != nil {
@@ -65,7 +81,21 @@ func (w *writing) nameNumber(e dossier.Entry) error {
 	if e.Kind != dossier.Received && e.Kind != dossier.Refused {
 		return nil
 	}
-	return w.exec("UPDATE purged SET number = ? WHERE event = ?", numberIn(e.Body), e.ID[:])
+	number := numberIn(e.Body)
+	if number == "" {
+		return nil // the decision's word on it stands
+	}
+	return w.exec("UPDATE purged SET number = ? WHERE event = ?", number, e.ID[:])
+}
+
+// learnNumber is for a reception that came without its body, before the decision that names its number. Another PC gave it, or this one in a
+// life it forgot: what the present life wrote it wrote with its body.
+func (w *writing) learnNumber(e dossier.Entry) error {
+	if e.Kind != dossier.Received && e.Kind != dossier.Refused {
+		return nil
+	}
+	w.touch(e.Dossier)
+	return w.views.countNumber(e, false)
 }
 
 // withoutPurged is an entry that comes as it may be kept.

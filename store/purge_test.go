@@ -156,6 +156,40 @@ func TestPurgedStaysPurgedWhateverComesLater(t *testing.T) {
 	}
 }
 
+// A PC that joins after a purge gets headers only. The number is on paper all the same: it is shown, and not given a second time.
+func TestNumberOfWhatWasPurgedIsKnownToWhoNeverSawIt(t *testing.T) {
+	ctx := context.Background()
+	const number = "MAU-260105-0001"
+	pc, up := storetest.NewSister(2), storetest.NewSister(100)
+	first, err := pc.Append(storetest.Reception(5, number))
+	must(t, err)
+	first[0].Purged, first[0].Body, first[0].Salt = true, nil, [16]byte{}
+	head, signed := pc.Head, pc.Signature()
+	decision := storetest.Act(70, dossier.ID{}, dossier.Purged, dossier.Purge{Events: []dossier.EventID{first[0].ID}, Number: number, Document: "5/QĐ", Date: storetest.Day(0),
+		By: "Trưởng Mẫu", Why: "hết hạn lưu"})
+	decided, err := up.Append(decision)
+	must(t, err)
+	steps := []func(*Store) error{
+		func(s *Store) error { return s.Extend(ctx, head, signed, first) },
+		func(s *Store) error { return s.Extend(ctx, up.Head, up.Signature(), decided) },
+	}
+	for _, order := range [][]int{{0, 1}, {1, 0}} {
+		s, _ := enrolled(t)
+		must(t, s.Adopt(ctx, pc.Genesis, pc.Owner()))
+		for _, i := range order {
+			must(t, steps[i](s))
+			sound(t, s)
+		}
+		if d, err := s.Find(ctx, number); err != nil || d.Number != number || !d.Course[0].Purged {
+			t.Errorf("%v: %q %v", order, d.Number, err)
+		}
+		if d, err := receive(s, 8); err != nil || d.Number == number {
+			t.Errorf("%v: %s %v", order, d.Number, err)
+		}
+		sound(t, reopen(t, s))
+	}
+}
+
 func TestWrongPurgesAreRefusedOrNameNothing(t *testing.T) {
 	s := newStore(t, 1)
 	ctx := context.Background()

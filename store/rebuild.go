@@ -15,8 +15,8 @@ func (s *Store) Rebuild(ctx context.Context) error {
 }
 
 // renew brings a file of an older program up to date, in one transaction: the truth gets what it had not, and the views are made again.
-// Others who would write wait for it.
-func renew(ctx context.Context, l *link) (err error) {
+// Others who would write wait for it. told hears how many of a thousand parts are done.
+func renew(ctx context.Context, l *link, told func(done int64)) (err error) {
 	if err := l.exec("BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
@@ -29,8 +29,8 @@ func renew(ctx context.Context, l *link) (err error) {
 	if _, err := l.get("SELECT user_version FROM pragma_user_version", nil, &version); err != nil {
 		return err
 	}
-	if version&0xffff == 2 {
-		if err := from2(l); err != nil {
+	for _, from := range []func(*link) error{1: from1, 2: from2}[min(version&0xffff, schemaVersion):] {
+		if err := from(l); err != nil {
 			return err
 		}
 	}
@@ -38,7 +38,7 @@ func renew(ctx context.Context, l *link) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := (views{link: l, line: ln}).again(ctx); err != nil {
+	if err := (views{link: l, line: ln, told: told}).again(ctx); err != nil {
 		return err
 	}
 	if err := l.exec(fmt.Sprintf("PRAGMA user_version = %d", fileVersion)); err != nil {
@@ -47,18 +47,48 @@ func renew(ctx context.Context, l *link) (err error) {
 	return l.exec("COMMIT")
 }
 
-// from2 gives a truth of schema 2 what schema 3 has more. A device then had one life, and of each chain the latest signed head was kept.
-func from2(l *link) error {
+// from1 tells what makes up the course of a dossier from who looked at it and what was printed.
+func from1(l *link) error {
+	for _, change := range []string{"ALTER TABLE event ADD COLUMN course INTEGER NOT NULL DEFAULT 1", "DROP INDEX event_dossier"} {
+		if err := l.script(change); err != nil {
+			return err
+		}
+	}
+	var beside []int64
+	err := l.each("SELECT no, header, salt, body FROM event", nil, func(scan func(...any) error) error {
+		no, e, err := scanEvent(scan)
+		if err == nil && !isReplayed(e) {
+			beside = append(beside, no)
+		}
+		return err
+	})
+	for _, no := range beside {
+		if err == nil {
+			err = l.exec("UPDATE event SET course = 0 WHERE no = ?", no)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return l.script(truthOf("CREATE INDEX event_dossier "))
+}
+
+// truthOf is the statement of the truth's schema that begins so.
+func truthOf(begins string) string {
 	truth, _, _ := strings.Cut(schema, viewsBegin)
 	for statement := range strings.SplitSeq(truth, ";\n") {
-		statement = withoutComments(statement)
-		for _, more := range []string{"CREATE TABLE head ", "CREATE TABLE reclaimed ", "CREATE TABLE loose ", "CREATE TABLE purged ", "CREATE INDEX entry_event "} {
-			if !strings.HasPrefix(statement, more) {
-				continue
-			}
-			if err := l.script(statement); err != nil {
-				return err
-			}
+		if statement = withoutComments(statement); strings.HasPrefix(statement, begins) {
+			return statement
+		}
+	}
+	panic("the schema has no " + begins)
+}
+
+// from2 gives a truth of schema 2 what schema 3 has more. A device then had one life, and of each chain the latest signed head was kept.
+func from2(l *link) error {
+	for _, more := range []string{"CREATE TABLE head ", "CREATE TABLE reclaimed ", "CREATE TABLE loose ", "CREATE TABLE purged ", "CREATE INDEX entry_event "} {
+		if err := l.script(truthOf(more)); err != nil {
+			return err
 		}
 	}
 	if err := l.exec(`INSERT INTO head (chain, seq, hash, signature) SELECT no, seq, hash, signature FROM chain
@@ -100,6 +130,13 @@ func (v views) again(ctx context.Context) error {
 func (v views) build(ctx context.Context) error {
 	var order []dossier.ID
 	seen := map[dossier.ID]bool{}
+	var all int64
+	if v.told != nil {
+		if _, err := v.get("SELECT count(*) FROM event", nil, &all); err != nil {
+			return err
+		}
+	}
+	step := v.part(0, 200, all)
 	err := v.each("SELECT no, header, salt, body FROM event ORDER BY no", nil, func(scan func(...any) error) error {
 		no, e, err := scanEvent(scan)
 		if err != nil {
@@ -109,11 +146,13 @@ func (v views) build(ctx context.Context) error {
 			seen[e.Dossier] = true
 			order = append(order, e.Dossier)
 		}
+		step()
 		return v.addEvent(no, e)
 	})
 	if err != nil {
 		return err
 	}
+	step = v.part(200, 400, all)
 	err = v.each(`SELECT e.no, e.header, e.salt, e.body, n.chain, n.seq, r.event IS NOT NULL FROM entry n CROSS JOIN event e ON e.no = n.event
 		LEFT JOIN reclaimed r ON r.event = n.event ORDER BY n.chain, n.seq`, nil, func(scan func(...any) error) error {
 		var chain, seq int64
@@ -122,6 +161,7 @@ func (v views) build(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		step()
 		return v.addEntry(chain, seq, no, e, reclaimed)
 	})
 	if err != nil {
@@ -138,15 +178,32 @@ func (v views) build(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	step = v.part(400, 1000, int64(len(order)))
 	for _, id := range order {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		step()
 		if _, err := v.refresh(id); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// part tells how far a part of the work is, which goes from one thousandth of the whole to another; what it gives is called all times.
+func (v views) part(from, to, all int64) func() {
+	if v.told == nil || all == 0 {
+		return func() {}
+	}
+	var done, was int64
+	return func() {
+		done++
+		if now := from + (to-from)*min(done, all)/all; now != was {
+			was = now
+			v.told(now)
+		}
+	}
 }
 
 func scanEvent(scan func(...any) error, more ...any) (no int64, e dossier.Entry, err error) {

@@ -74,7 +74,7 @@ func allSorts(t testing.TB) *Store {
 func TestViewsOfAnOlderProgramAreMadeAgain(t *testing.T) {
 	s := allSorts(t)
 	ctx := context.Background()
-	dir := aged(t, s, oldestVersion)
+	dir := aged(t, s, 2)
 	_, err := Open(ctx, dir, Options{ReadOnly: true})
 	wantCode(t, err, "store.older")
 	again, err := Open(ctx, dir, noReserve)
@@ -121,7 +121,7 @@ func forms(t testing.TB, s *Store) string {
 // Where they cannot be made again the file stays as it was, for the older program too.
 func TestViewsThatCannotBeMadeAgainStayAsTheyWere(t *testing.T) {
 	s := allSorts(t)
-	dir := aged(t, s, oldestVersion)
+	dir := aged(t, s, 2)
 	db, err := sql.Open("sqlite", address(filepath.Join(dir, FileName), "", forWriting))
 	must(t, err)
 	defer db.Close()

@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"os"
+	"path/filepath"
 )
 
 const (
@@ -45,4 +46,22 @@ func (r *reserve) write() error {
 func (r *reserve) release() {
 	os.Remove(r.path)
 	r.gone = true
+}
+
+// gaveRoom releases the reserve where a store could not be opened because its disk is full, and tells whether there was one. SQLite calls it by
+// many names, so the disk is asked.
+func gaveRoom(dir string, failed error) bool {
+	switch codeOf(failed) {
+	case "store.full", "store.disk", "store.cannot-open", "store.read-only":
+	default:
+		return false
+	}
+	path := filepath.Join(dir, reserveName)
+	if _, err := os.Stat(path); err != nil {
+		return false
+	}
+	probe := path + ".probe"
+	err := os.WriteFile(probe, make([]byte, 64<<10), 0o600)
+	os.Remove(probe)
+	return isDiskFull(err) && os.Remove(path) == nil
 }

@@ -71,7 +71,8 @@ CREATE TABLE loose (
 ) STRICT;
 
 -- The ids whose salt and body nobody is to keep, those that have not come yet too: decision is the id of the event that says so, NULL
--- where one came without its body. number is the dossier's number a purged reception gave: it must not be given again.
+-- where one came without its body. number is the dossier's number, as the purged reception said it, or the decision: it must not be given
+-- again.
 CREATE TABLE purged (
 	event    BLOB PRIMARY KEY,
 	decision BLOB,

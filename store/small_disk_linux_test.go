@@ -7,6 +7,9 @@ import (
 	"testing"
 )
 
+// oddName is the name of a folder with all that a name may hold here.
+const oddName = "dữ liệu #1 %20?"
+
 // smallDisk is a folder on a disk of that size. Only root can make one.
 func smallDisk(t *testing.T, size string) string {
 	t.Helper()

@@ -12,6 +12,9 @@ func smallDisk(t *testing.T, _ string) string {
 	return ""
 }
 
+// oddName is the name of a folder with all that a name may hold here.
+const oddName = "dữ liệu #1 %20"
+
 func writeProtect(*testing.T, string) {}
 
 func asNobody(*exec.Cmd) {}

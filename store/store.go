@@ -31,6 +31,10 @@ type Options struct {
 	Now       func() time.Time // nil is time.Now
 	VFS       string           // SQLite's file layer; "" is the system's own
 	NoReserve bool             // do without the 32 MiB kept free for drafts
+	Told      func(Step)       // hears how far opening is where it takes its time, on the caller's goroutine; may be nil
+	Beside    []string         // files of the folder without which the store is of no use, as those that open it: a copy of it has them too
+
+	own bool // the folder is a copy of ours, and no copy is made of it
 }
 
 // Store is an open file. It may be used by many goroutines at once.
@@ -51,6 +55,9 @@ type Store struct {
 	last    *chainRow         // this PC's chain after the last transaction; nil when it must be read again. For whose turn it is
 	line    lineage           // that ends in it
 	decided *settingsRow      // the settings last used. For whose turn it is
+	suspect atomic.Bool       // the file is to be looked at
+	why     error             // nothing can be kept; nil where it is only for looking
+	scratch string            // the folder of a copy that is looked at instead, and goes with it
 	shaken  bool              // SQLite failed in the last transaction. For whose turn it is
 	commit  func(*link) error // COMMIT; tests put failures here
 }
@@ -144,7 +151,17 @@ func found(ctx context.Context, path string, opts Options) (err error) {
 // Open opens the store of that folder. Where an older program made it, it is brought up to date first, or stays as it was. Codes:
 // store.missing, store.newer, store.older (ReadOnly, and it would have to be brought up to date), store.damaged, store.read-only,
 // store.cannot-open, store.full.
+//
+// On a disk without any room left it is opened by the room that was held for drafts: then only they can be kept.
 func Open(ctx context.Context, dir string, opts Options) (*Store, error) {
+	s, err := openOnce(ctx, dir, opts)
+	if err != nil && !opts.ReadOnly && !opts.NoReserve && gaveRoom(dir, err) {
+		return openOnce(ctx, dir, opts)
+	}
+	return s, err
+}
+
+func openOnce(ctx context.Context, dir string, opts Options) (*Store, error) {
 	s := &Store{dir: dir, opts: opts, turn: make(chan struct{}, 1), closed: make(chan struct{}), free: make(chan struct{}, readers), commit: func(l *link) error { return l.exec("COMMIT") }}
 	s.turn <- struct{}{}
 	for range readers {
@@ -169,15 +186,14 @@ func (s *Store) open(ctx context.Context) error {
 	} else if !info.Mode().IsRegular() {
 		return dossier.Invalid("", "store.damaged", "dir", s.dir)
 	}
-	if s.opts.VFS == "" {
-		if err := legible(ctx, path); err != nil {
-			return err
-		}
+	if err := legible(ctx, path, s.opts.VFS); err != nil {
+		return err
 	}
 	purpose := forReading
 	if s.opts.ReadOnly {
 		purpose = forLooking
 	} else {
+		s.suspect.Store(endedUncleanly(path) || s.known().Owed)
 		var err error
 		if s.writes, err = sql.Open("sqlite", address(path, s.opts.VFS, forWriting)); err != nil {
 			return err
@@ -199,7 +215,7 @@ func (s *Store) open(ctx context.Context) error {
 		return dossier.Invalid("", "store.older")
 	}
 	if older {
-		if err := renew(ctx, s.writer); err != nil {
+		if err := s.bringUpToDate(ctx); err != nil {
 			return err
 		}
 	}
@@ -215,6 +231,9 @@ func (s *Store) open(ctx context.Context) error {
 	}
 	if err := s.writer.exec("ROLLBACK"); err != nil {
 		return err
+	}
+	if !older {
+		s.dropProved()
 	}
 	if !s.opts.NoReserve {
 		s.reserve = &reserve{path: filepath.Join(s.dir, reserveName)}
@@ -307,8 +326,14 @@ func (s *Store) close() error {
 	if s.writer != nil {
 		errs = append(errs, s.writer.close())
 	}
+	if s.Suspect() && s.own.Load() != nil {
+		_ = s.remember(func(k *known) { k.Owed = true }) // the log, which said so, goes now
+	}
 	if s.writes != nil {
 		errs = append(errs, s.writes.Close())
+	}
+	if s.scratch != "" {
+		errs = append(errs, os.RemoveAll(s.scratch))
 	}
 	return errors.Join(errs...)
 }

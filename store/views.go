@@ -15,7 +15,8 @@ import (
 // they cannot disagree about what a view is.
 type views struct {
 	*link
-	line lineage // of this PC
+	line lineage          // of this PC
+	told func(done int64) // how many of a thousand parts have been made again; may be nil
 }
 
 // isReplayed tells whether an entry belongs to the course of a dossier: acts, and kinds this version does not know, which wait

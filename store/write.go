@@ -33,7 +33,7 @@ type writing struct {
 // write does one thing that happened. Nothing in do may wait for anything but this store.
 func (s *Store) write(ctx context.Context, doing string, do func(*writing) error) error {
 	if s.writer == nil {
-		return fmt.Errorf("%s: %w", doing, dossier.Invalid("", "store.read-only", "dir", s.dir))
+		return s.refuses(doing)
 	}
 	if err := s.takeTurn(ctx); err != nil {
 		return fmt.Errorf("%s: %w", doing, err)
@@ -54,7 +54,7 @@ func (s *Store) write(ctx context.Context, doing string, do func(*writing) error
 // jot is write for drafts: when the disk is full the reserve is theirs.
 func (s *Store) jot(ctx context.Context, doing string, do func(*writing) error) error {
 	if s.writer == nil {
-		return fmt.Errorf("%s: %w", doing, dossier.Invalid("", "store.read-only", "dir", s.dir))
+		return s.refuses(doing)
 	}
 	if err := s.takeTurn(ctx); err != nil {
 		return fmt.Errorf("%s: %w", doing, err)
@@ -104,11 +104,13 @@ func (s *Store) transaction(do func(*writing) error) (err error) {
 	if err := l.exec("BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
-	open := true
+	open, idle := true, false
 	defer func() {
 		if open { // also when do panics: the next one must find the connection clean
 			l.exec("ROLLBACK")
-			s.last, s.decided = nil, nil
+			if !idle {
+				s.last, s.decided = nil, nil
+			}
 		}
 	}()
 	w := &writing{link: l, s: s, chains: map[int64]*chainRow{}, fresh: map[dossier.ID]dossier.Dossier{}}
@@ -116,6 +118,7 @@ func (s *Store) transaction(do func(*writing) error) (err error) {
 		return err
 	}
 	if err := do(w); err != nil || w.nothing {
+		idle = err == nil
 		return err
 	}
 	if err := w.finish(); err != nil {

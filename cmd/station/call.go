@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"tiepnhan/cmd/internal/cli"
+	"tiepnhan/desk"
 	"tiepnhan/dossier"
 )
 
@@ -58,6 +59,25 @@ func (c *call) readPassword() error {
 	}
 	c.stdin, c.password = in, strings.TrimRight(line, "\r\n")
 	return nil
+}
+
+// confirmedBy is a second person's word: their name, and their password as the next line of standard input; nobody's for an empty name.
+func (c *call) confirmedBy(name string) desk.Confirm {
+	if name == "" {
+		return desk.Confirm{}
+	}
+	return desk.Confirm{By: dossier.OfficerID(name), Password: c.line()}
+}
+
+// line is the next line of standard input.
+func (c *call) line() string {
+	in, ok := c.stdin.(*bufio.Reader)
+	if !ok {
+		in = bufio.NewReader(io.LimitReader(c.stdin, maxInput))
+		c.stdin = in
+	}
+	text, _ := in.ReadString('\n') // the end is a line too
+	return strings.TrimRight(text, "\r\n")
 }
 
 func (c *call) usage() error { return cli.NotUnderstood("station", c.verb.usage) }

@@ -31,7 +31,7 @@ func diagnose(c *call) error {
 		return err
 	}
 	return c.with(toRead, func(w *world) error {
-		path, err := report(c.ctx, w, *to)
+		path, err := careReport(c.ctx, w, *to)
 		if err != nil {
 			return err
 		}
@@ -39,8 +39,8 @@ func diagnose(c *call) error {
 	})
 }
 
-// report writes it, into the folder of the log where no file is named. Codes: those of desk.Diagnose, print.file, print.folder.
-func report(ctx context.Context, w *world, path string) (string, error) {
+// careReport writes it, into the folder of the log where no file is named. Codes: those of desk.Diagnose, print.file, print.folder.
+func careReport(ctx context.Context, w *world, path string) (string, error) {
 	facts, err := w.desk.Diagnose(ctx)
 	if err != nil {
 		return "", err

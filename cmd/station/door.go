@@ -25,11 +25,16 @@ type door struct {
 	behind *world                 // what was locked; nil at the start
 	leave  func(why string) error // closes it
 	opened *world                 // the station of who entered; behind itself where the same officer came back
+
+	told   func(gate.Progress)
+	aside  string // where a damaged store was put
+	mended bool   // and one was made anew of it
+	later  chan struct{}
 }
 
 // newDoor looks at what stands in a folder; behind is what was locked, and leave closes it.
 func newDoor(ctx context.Context, data string, behind *world, leave func(why string) error) *door {
-	d := &door{ctx: ctx, data: data, kind: gate.First, behind: behind, leave: leave}
+	d := &door{ctx: ctx, data: data, kind: gate.First, behind: behind, leave: leave, told: func(gate.Progress) {}, later: make(chan struct{}, 1)}
 	if keyring.Exists(data) {
 		d.kind = gate.SignIn
 	} else if _, err := os.Stat(filepath.Join(data, store.FileName)); err == nil {
@@ -50,6 +55,11 @@ func (d *door) CheckCode(typed string) error {
 }
 
 func (d *door) Create(name, password string) (string, error) {
+	if d.kind == gate.Convert {
+		if err := d.settle(); err != nil {
+			return "", err // before there is a key to it
+		}
+	}
 	key, code, err := makeSafe(d.data, name, password)
 	if err != nil {
 		return "", err
@@ -98,7 +108,7 @@ func (d *door) Recover(code, name, password string) error {
 			return errors.Join(err, key.close())
 		}
 	}
-	w, err := openWorld(d.ctx, d.data, key, toSetUp, clock)
+	w, err := d.openWorld(key)
 	if err != nil {
 		return err
 	}
@@ -138,7 +148,7 @@ func (d *door) open(key *safe, how string) error {
 			return errors.Join(err, key.close())
 		}
 	}
-	w, err := openWorld(d.ctx, d.data, key, toSetUp, clock)
+	w, err := d.openWorld(key)
 	if err != nil {
 		return err
 	}

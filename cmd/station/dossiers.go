@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"text/tabwriter"
 
 	"tiepnhan/cmd/internal/cli"
@@ -60,14 +61,23 @@ func sentWords(r dossier.Summary, upstream string) string {
 	return "Đã gửi về " + upstream
 }
 
-// show prints one dossier and its course.
+// show prints one dossier and its course. Personal numbers are hidden, unless they are asked for, which the journal keeps.
 func show(c *call) error {
+	reveal := c.flags.Bool("reveal", false, "")
 	words, err := c.parse(1)
 	if err != nil {
 		return err
 	}
-	return c.with(toRead, func(w *world) error {
+	mode := toRead
+	if *reveal {
+		mode = toWrite
+	}
+	return c.with(mode, func(w *world) error {
 		d, err := w.desk.Find(c.ctx, words[0])
+		if err != nil {
+			return err
+		}
+		shown, err := w.numbers(c, &d.Intake, d.ID, *reveal)
 		if err != nil {
 			return err
 		}
@@ -90,8 +100,36 @@ func show(c *call) error {
 			Decision *dossier.Decision `json:"decision,omitempty"`
 			Course   []cli.Step        `json:"course"`
 		}{row, d.Intake, d.Decision, cli.Steps(d, name)}
-		return c.out(answer, func(out io.Writer) { cli.PrintDossier(out, d, name, sentWords(row, upstream)) })
+		return c.out(answer, func(out io.Writer) { cli.PrintDossier(out, d, name, shown, sentWords(row, upstream)) })
 	})
+}
+
+// numbers hides the personal numbers of an intake, or keeps in the journal that they are shown; and says them in a line.
+func (w *world) numbers(c *call, in *dossier.Receive, id dossier.ID, reveal bool) (string, error) {
+	var said []string
+	for _, whose := range []struct {
+		field, title string
+		of           *dossier.Person
+	}{{"person", "người đề nghị", &in.Requester.Person}, {"representative", "người đại diện", &in.Requester.Representative}, {"subject", "người bị đề nghị", &in.Subject}} {
+		for _, one := range []struct {
+			field string
+			at    *string
+		}{{"number", &whose.of.Number}, {"old-number", &whose.of.OldNumber}, {"passport", &whose.of.Passport}} {
+			if *one.at == "" {
+				continue
+			}
+			if !reveal {
+				*one.at = dossier.MaskNumber(*one.at)
+			} else if _, err := w.desk.Reveal(c.ctx, id, whose.field+"."+one.field); err != nil {
+				return "", err
+			}
+			said = append(said, *one.at+" ("+whose.title+")")
+		}
+	}
+	if said == nil {
+		return "", nil
+	}
+	return "Số giấy tờ: " + strings.Join(said, "; "), nil
 }
 
 // do adds one act to a dossier.

@@ -11,6 +11,8 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"tiepnhan/assets"
+	"tiepnhan/desk"
 	"tiepnhan/dossier"
 	"tiepnhan/store"
 	"tiepnhan/store/keyring"
@@ -42,6 +44,9 @@ type front struct {
 	locked   bool
 	door     *door    // behind the gate that was shown last
 	waiting  []func() // what is to be said over the desk once it is seen again
+
+	parting   *parting // the window is being closed; nil while it is not
+	restoring bool     // a backup takes the place of the store
 }
 
 // work is what goes on beside the screen while a station is open.
@@ -49,6 +54,7 @@ type work struct {
 	ctx     context.Context
 	stop    context.CancelFunc
 	sender  *sender
+	keeper  *keeper // nil where there are no backups
 	sisters *lan
 	network sync.WaitGroup
 }
@@ -59,10 +65,14 @@ func newFront(ctx context.Context, a fyne.App, win fyne.Window, data string, pra
 	win.Resize(usualSize)
 	win.SetMaster()
 	win.SetCloseIntercept(func() {
-		if f.shell == nil || f.locked {
+		switch {
+		case f.parting != nil || f.restoring: // it closes by itself, or nothing is there to be closed now
+		case f.shell == nil:
 			win.Close()
-		} else {
-			f.shell.Closing(win.Close)
+		case f.locked:
+			f.depart()
+		default:
+			f.shell.Closing(f.depart)
 		}
 	})
 	a.Lifecycle().SetOnStarted(f.started)
@@ -79,16 +89,23 @@ func newFront(ctx context.Context, a fyne.App, win fyne.Window, data string, pra
 // window has open is refused before anybody types a password. Code: station.open.
 func needsPassword(ctx context.Context, data string) (bool, error) {
 	first := world{dir: data}
-	if err := errors.Join(first.alone(), first.unlock()); err != nil {
-		return false, err
+	err := errors.Join(first.alone(), first.unlock())
+	if keyring.Exists(data) && (err == nil || dossier.Code(err) == "station.folder") {
+		return true, nil // where nothing can be written, it is looked at
 	}
-	if keyring.Exists(data) {
-		return true, nil
+	if err != nil {
+		return false, err
 	}
 	if _, err := os.Stat(filepath.Join(data, store.FileName)); err != nil {
 		return true, nil
 	}
 	w, err := openWorld(ctx, data, nil, toRead, clock)
+	if dossier.Code(err) == "store.older" {
+		w, err = openWorld((&care{look: err}).with(ctx), data, nil, toRead, clock)
+	}
+	if _, said := gate.Way(err); said {
+		return true, nil // the gate says it, and what to do
+	}
 	if err != nil {
 		return false, err
 	}
@@ -129,13 +146,23 @@ func (f *front) enter(w *world) {
 		config.PrintSheet = func(code string) error { return printSheet(ctx, w, code) }
 		config.SaveSheet = func(code string) (string, error) { return saveSheet(ctx, w, code) }
 	}
-	config.Diagnose = func() (string, error) { return report(ctx, w, "") }
+	var keeping *keeper
+	if w.desk.Vault != nil {
+		keeping = newKeeper(w.desk)
+		config.Folder = func(path string) error { return checkBackupFolder(w.dir, path) }
+		config.Restore = func(path string, c desk.Confirm) error { return f.restore(w, path, c) }
+	}
+	config.Looks = w.lookWords()
+	config.Diagnose = func() (string, error) { return careReport(ctx, w, "") }
+	var sisters *lan
+	config.Shut = func() bool { return sisters.shut() }
 	s := shell.New(config)
 	if upwards {
 		upward.healed = func(all []dossier.Healing) { fyne.Do(func() { f.seen(func() { f.shell.Healed(all) }) }) }
 	}
 	f.world, f.shell = w, s
-	f.work = &work{ctx: ctx, stop: stop, sender: sending, sisters: newLAN(w.store, func(sent dossier.Sent) { fyne.Do(func() { s.Heard(sent) }) })}
+	sisters = newLAN(w.store, func(sent dossier.Sent) { fyne.Do(func() { s.Heard(sent) }) }, func(err error) { f.log.failed("serving sister PCs", err) })
+	f.work = &work{ctx: ctx, stop: stop, sender: sending, keeper: keeping, sisters: sisters}
 	f.win.SetContent(s.Content())
 	f.router = s.Router()
 	if f.running {
@@ -149,8 +176,11 @@ func (f *front) begin() {
 	s.Started(f.win)
 	pages := f.world.pages
 	f.beside(func() { warm(w.ctx, pages) })
-	if !f.practising {
+	kept := f.world
+	if !f.practising && kept.store.OnlyLooks() == nil {
 		w.network.Go(func() { w.sisters.run(w.ctx) })
+		w.network.Go(func() { f.prove(w.ctx, kept) })
+		w.network.Go(func() { f.tidy(w.ctx, kept) })
 	}
 	tried := func(err error) {
 		f.log.failed("exchange", err)
@@ -159,6 +189,9 @@ func (f *front) begin() {
 	f.beside(func() {
 		w.sender.run(w.ctx, func(step dossier.SendStep) { fyne.Do(func() { s.Sending(step) }) }, tried)
 	})
+	if w.keeper != nil {
+		f.beside(func() { f.keep(s, w.keeper) })
+	}
 }
 
 // seen does something over the desk, at once or when it is unlocked: nothing of it lies over the gate.
@@ -235,10 +268,8 @@ func (f *front) shut(officer, left string) {
 	door := newDoor(f.ctx, f.data, f.world, f.leaveFor)
 	f.door = door
 	who := ""
-	if f.world != nil {
-		if s, ok, err := f.world.store.Settings(f.ctx); err == nil && ok {
-			who = s.Officer(f.world.desk.Officer).Name
-		}
+	if f.shell != nil {
+		who = f.shell.Officer()
 	}
 	if f.world == nil && door.kind == gate.Convert {
 		officer = string(firstOfficer)
@@ -264,6 +295,9 @@ func (f *front) let(d *door) {
 	if d.opened != f.world {
 		f.overlays = nil
 		f.enter(d.opened)
+		if d.mended {
+			f.alarm(kit.Warn, "Đã dựng lại dữ liệu", assets.Word("gate.mended", map[string]string{"folder": d.aside}))
+		}
 		return
 	}
 	f.win.SetContent(f.shell.Content())
@@ -296,12 +330,20 @@ func (f *front) close() error {
 }
 
 // leave ends what goes on and closes the store; why is kept in the journal.
-func (w *world) leave(ctx context.Context, going *work, why string) (err error) {
+func (w *world) leave(ctx context.Context, going *work, why string) error {
+	return errors.Join(w.end(ctx, going, why), w.close())
+}
+
+// end ends what goes on; why is kept in the journal.
+func (w *world) end(ctx context.Context, going *work, why string) error {
 	going.stop()
 	going.sender.wait()
 	going.network.Wait()
-	if w.safe != nil {
-		err = w.desk.SignedOut(context.WithoutCancel(ctx), why)
+	if going.keeper != nil {
+		going.keeper.wait()
 	}
-	return errors.Join(err, w.close())
+	if w.safe == nil || w.store.OnlyLooks() != nil {
+		return nil
+	}
+	return w.desk.SignedOut(context.WithoutCancel(ctx), why)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"tiepnhan/dossier"
@@ -16,15 +17,19 @@ import (
 type lan struct {
 	store *store.Store
 	peers *exchange.Peers
+	door  atomic.Bool // it is to be open, and is not
 }
 
-// newLAN is told of what came by heard, from anywhere.
-func newLAN(s *store.Store, heard func(dossier.Sent)) *lan {
+// newLAN is told of what came by heard, and of what went wrong by failed, from anywhere.
+func newLAN(s *store.Store, heard func(dossier.Sent), failed func(error)) *lan {
 	l, c := &lan{store: s}, exchange.New(s)
 	c.Idle = 5 * time.Second // a sister is near: who is that slow is not there
-	l.peers = &exchange.Peers{Client: c, Typed: l.typed, Heard: heard}
+	l.peers = &exchange.Peers{Client: c, Typed: l.typed, Heard: heard, Fault: failed}
 	return l
 }
+
+// shut tells whether sisters cannot come in, though this PC would let them.
+func (l *lan) shut() bool { return l.door.Load() }
 
 // typed are the addresses the keeper typed in, for networks that carry no beacons.
 func (l *lan) typed(ctx context.Context) []string {
@@ -52,7 +57,7 @@ func (l *lan) run(ctx context.Context) {
 	}
 	var all sync.WaitGroup
 	defer all.Wait()
-	if door, err := openDoor(); err != nil { // without one this PC still asks its sisters
+	if door, err := listenDoor(); err != nil { // without one this PC still asks its sisters
 		l.fault(err)
 	} else {
 		all.Go(func() { l.fault(l.peers.Serve(ctx, door)) })
@@ -62,10 +67,14 @@ func (l *lan) run(ctx context.Context) {
 
 // fault says what keeps sisters from coming in.
 func (l *lan) fault(err error) {
-	if err != nil && l.peers.Fault != nil {
+	if err != nil {
+		l.door.Store(true)
 		l.peers.Fault(err)
 	}
 }
+
+// listenDoor is openDoor; tests put failures here.
+var listenDoor = openDoor
 
 // openDoor listens where sisters look, or where this PC has room: then they find it by its beacons.
 func openDoor() (net.Listener, error) {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net"
 	"sync"
 	"testing"
@@ -76,13 +77,14 @@ func TestDesk2HearsOfDesk1OverTheStationsNetwork(t *testing.T) {
 	var all sync.WaitGroup
 	defer all.Wait()
 	defer stop()
+	faulty := func(err error) { t.Errorf("within: %v", err) }
 	all.Go(func() {
-		if err := newLAN(one.store, func(dossier.Sent) {}).peers.Serve(ctx, door); err != nil {
+		if err := newLAN(one.store, func(dossier.Sent) {}, faulty).peers.Serve(ctx, door); err != nil {
 			t.Error(err)
 		}
 	})
 	heard := make(chan struct{}, 100)
-	all.Go(func() { newLAN(two.store, func(dossier.Sent) { heard <- struct{}{} }).run(ctx) })
+	all.Go(func() { newLAN(two.store, func(dossier.Sent) { heard <- struct{}{} }, faulty).run(ctx) })
 	for patience := time.After(30 * time.Second); ; {
 		select {
 		case <-heard:
@@ -93,4 +95,40 @@ func TestDesk2HearsOfDesk1OverTheStationsNetwork(t *testing.T) {
 			t.Fatal("desk 2 never heard of it")
 		}
 	}
+}
+
+// A PC whose door cannot be opened says so, and goes on asking the others.
+func TestPCWhoseDoorStaysShutSaysSo(t *testing.T) {
+	up, err := startUpstream(t.Context(), t.TempDir(), clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer up.close()
+	w, err := openStation(t.Context(), t.TempDir(), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.close()
+	ticket, err := up.ticket(sampleSettings())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.desk.Enrol(t.Context(), ticket); err != nil {
+		t.Fatal(err)
+	}
+	listenDoor = func() (net.Listener, error) { return nil, errors.New("no port is free") }
+	defer func() { listenDoor = openDoor }()
+	ctx, stop := context.WithCancel(t.Context())
+	failed := make(chan error, 10)
+	l := newLAN(w.store, func(dossier.Sent) {}, func(err error) { failed <- err })
+	if l.shut() {
+		t.Error("shut before it was tried")
+	}
+	var all sync.WaitGroup
+	all.Go(func() { l.run(ctx) })
+	if err := <-failed; err.Error() != "no port is free" || !l.shut() {
+		t.Errorf("%v, shut %v", err, l.shut())
+	}
+	stop()
+	all.Wait()
 }

@@ -33,6 +33,10 @@ func (paper) Day(ctx context.Context, s dossier.DaySheet, to io.Writer) error {
 	return book.WriteDay(ctx, s, to)
 }
 
+func (paper) Incident(_ context.Context, s dossier.IncidentSheet, to io.Writer) error {
+	return forms.WriteIncident(s, to)
+}
+
 func (paper) Columns(form string) []dossier.BookColumn { return book.Columns(form) }
 
 func (paper) Text(form string) ([]byte, error) { return forms.Text(form) }

@@ -193,6 +193,7 @@ func register(c *call) error {
 	name := c.flags.String("book", "", "")
 	c.flags.StringVar(&o.Set, "set", "", "")
 	format := c.flags.String("format", dossier.BookPDF, "")
+	second := c.flags.String("confirm", "", "")
 	days, out := c.days(), c.where()
 	if _, err := c.parse(0); err != nil || *name == "" || !slices.Contains([]string{dossier.BookPDF, dossier.BookXLSX, dossier.BookCSV}, *format) {
 		return c.usage()
@@ -219,6 +220,7 @@ func register(c *call) error {
 			}
 			return c.printed(w, p)
 		}
+		o.Confirm = c.confirmedBy(*second)
 		rows, err := w.desk.ExportBook(c.ctx, o, *format, place.File)
 		if err != nil {
 			return err

@@ -118,6 +118,8 @@ func (s *safe) open(ctx context.Context, dir string, toWrite bool) error {
 	if !missing {
 		err = s.layer.Check(path)
 		switch code := dossier.Code(err); {
+		case err == nil && toWrite:
+			err = vfs.Convert(ctx, path, nil, s.layer) // what one that was cut off has left is put away
 		case code == "store.plain" && toWrite:
 			err = vfs.Convert(ctx, path, nil, s.layer)
 		case code == "store.wrong-key" && s.keys.Next != nil:

@@ -249,3 +249,21 @@ func TestTheAuditSaysWhoDidWhat(t *testing.T) {
 		t.Errorf("the file: %v", err)
 	}
 }
+
+// The power went when a store in clear had been encrypted and the one in clear was still beside it.
+func TestWhatAConversionLeftInClearIsPutAway(t *testing.T) {
+	at(t, "2026-11-20 09:05")
+	dir, _ := protected(t)
+	was := filepath.Join(dir, store.FileName+".was")
+	if err := os.WriteFile(was, []byte("Nguyễn Văn Mẫu"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	callWith(t, chiefPassword+"\n", "list", "-user", chiefName, "-password-stdin", "-data", dir).ok(t)
+	if _, err := os.Stat(was); err != nil {
+		t.Errorf("who only reads touched it: %v", err)
+	}
+	callWith(t, chiefPassword+"\n"+cardRequest, "receive", "-in", "-", "-user", chiefName, "-password-stdin", "-data", dir).ok(t)
+	if _, err := os.Stat(was); !os.IsNotExist(err) {
+		t.Errorf("it is still there: %v", err)
+	}
+}

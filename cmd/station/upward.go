@@ -163,10 +163,14 @@ func (w *world) packsInForce(c *call) (out []packState, err error) {
 	return out, nil
 }
 
-// verify walks every journal and compares every view with a fresh replay.
+// verify walks every journal and compares every view with a fresh replay, or proves a backup.
 func verify(c *call) error {
+	file := c.flags.String("backup", "", "")
 	if _, err := c.parse(0); err != nil {
 		return err
+	}
+	if *file != "" {
+		return verifyBackup(c, *file)
 	}
 	return c.with(toRead, func(w *world) error {
 		check, err := w.store.Verify(c.ctx)

@@ -98,14 +98,15 @@ func openStation(ctx context.Context, data string, sample bool) (*world, error) 
 
 // sayAndClose shows why the program cannot open.
 func sayAndClose(a fyne.App, err error) {
+	heading := "Chưa mở được chương trình"
 	tone, text := kit.Bad, assets.Word("program.failed", map[string]string{"detail": err.Error()})
 	switch code := dossier.Code(err); {
 	case code == "station.open": // the icon was pressed twice: nothing is wrong
-		tone, text = kit.Info, assets.Word("station.open-already", nil)
+		heading, tone, text = "Chương trình đang mở", kit.Info, assets.Word("station.open-already", nil)
 	case code != "":
 		text = kit.SayError(err)
 	}
-	title := kit.Strong("Chưa mở được chương trình")
+	title := kit.Strong(heading)
 	title.SizeName = theme.SizeNameSubHeadingText
 	closing := kit.NewButton("Đóng", "Esc", kit.Primary, a.Quit)
 	win := a.NewWindow("Tiếp nhận hồ sơ")

@@ -17,6 +17,7 @@ import (
 	"tiepnhan/forms/raster"
 	"tiepnhan/forms/spool"
 	"tiepnhan/store"
+	"tiepnhan/store/backup"
 	"tiepnhan/store/keyring"
 	"tiepnhan/sync/exchange"
 )
@@ -37,7 +38,8 @@ type world struct {
 	desk  *desk.Desk
 	pages *raster.Raster
 	lock  *flock.Flock
-	safe  *safe // nil where the store is in clear
+	safe  *safe         // nil where the store is in clear
+	vault *backup.Vault // nil where there is no safe
 	dir   string
 
 	practice bool
@@ -62,8 +64,13 @@ func openWorld(ctx context.Context, dir string, key *safe, mode openMode, now fu
 	if key == nil && keyring.Exists(dir) {
 		return nil, dossier.Invalid("password-stdin", "safe.locked")
 	}
-	if mode != toRead {
-		if err := w.alone(); err != nil {
+	c := careOf(ctx)
+	looks := c != nil && c.look != nil
+	if looks {
+		mode = toRead
+	}
+	if mode != toRead || looks {
+		if err := w.alone(); err != nil && !(looks && dossier.Code(err) == "station.folder") { // where nothing can be written, there is no lock to take
 			return nil, errors.Join(err, w.lockUp())
 		}
 	}
@@ -74,17 +81,16 @@ func openWorld(ctx context.Context, dir string, key *safe, mode openMode, now fu
 	}
 	under := ""
 	if key != nil {
+		if mode != toRead {
+			_ = backup.Tidy(dir) // what a crash left of a backup; where it cannot be now, the next backup says why
+		}
 		if err := key.open(ctx, dir, mode != toRead); err != nil {
 			return nil, errors.Join(err, w.unlock())
 		}
 		under = key.layer.Name()
 	}
 	var err error
-	w.store, err = store.Open(ctx, dir, store.Options{ReadOnly: mode == toRead, Now: now, VFS: under})
-	if dossier.Code(err) == "store.missing" && (mode == toSetUp || mode == toPractise) {
-		w.store, err = store.Create(ctx, dir, store.Options{Now: now, VFS: under})
-	}
-	if err != nil {
+	if w.store, err = openStore(ctx, dir, mode, key != nil, store.Options{Now: now, VFS: under}); err != nil {
 		return nil, errors.Join(err, w.lockUp(), w.unlock())
 	}
 	catalogue, calendar, err := loadRules()
@@ -95,6 +101,9 @@ func openWorld(ctx context.Context, dir string, key *safe, mode openMode, now fu
 		Viewer: viewer{w.pages}, Papers: filepath.Join(dir, "giay-to"),
 		Line: &line{client: exchange.New(w.store), after: w.takePacks}, Now: now, NewID: newID, Built: built()}
 	w.desk.Trail = w.store
+	if w.desk.Duties, err = dossier.LoadDuties(assets.Duties); err != nil {
+		return nil, errors.Join(err, w.close())
+	}
 	w.withStick(now)
 	if _, err := w.desk.TakePacks(ctx); err != nil {
 		return nil, errors.Join(err, w.close())
@@ -110,10 +119,18 @@ func openWorld(ctx context.Context, dir string, key *safe, mode openMode, now fu
 			return nil, errors.Join(err, w.close())
 		}
 		w.desk.Officer, w.desk.People, w.desk.Ring = key.who, w.store, passwords{key}
+		if !looks {
+			if err := w.withVault(); err != nil {
+				return nil, errors.Join(err, w.close())
+			}
+		}
 	case ok:
 		w.desk.Officer = s.Officers[0].ID
 	default:
 		w.desk.Officer = firstOfficer
+	}
+	if looks {
+		w.onlyLook()
 	}
 	return w, nil
 }
@@ -124,10 +141,13 @@ func (w *world) takePacks(ctx context.Context) error {
 	return err
 }
 
-// alone makes the folder and takes its lock: one program writes to a station's file.
+// alone makes the folder and takes its lock: one program writes to a station's file. Codes: station.folder, station.remote, station.open.
 func (w *world) alone() error {
 	if err := os.MkdirAll(w.dir, 0o700); err != nil {
 		return dossier.Invalid("data", "station.folder", "folder", w.dir)
+	}
+	if onAnotherPC(w.dir) { // SQLite's log is shared through memory, and two PCs share none
+		return dossier.Invalid("data", "station.remote", "folder", w.dir)
 	}
 	w.lock = flock.New(filepath.Join(w.dir, lockFile))
 	got, err := w.lock.TryLock()
@@ -153,6 +173,9 @@ func (w *world) unlock() error {
 func (w *world) lockUp() error {
 	if w.safe == nil {
 		return nil
+	}
+	if w.vault != nil {
+		w.vault.Close()
 	}
 	return w.safe.close()
 }

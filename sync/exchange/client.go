@@ -75,12 +75,13 @@ type Client struct {
 
 	turn    chan struct{} // holds one: whoever put it there has the line
 	settled *settled
+	opened  *opened
 }
 
 // New is a client on the system's network. A proxy is taken from the environment (HTTPS_PROXY): keys are pinned end to end, so a
 // proxy can carry or refuse, and no more.
 func New(s Store) *Client {
-	return &Client{Store: s, Idle: 20 * time.Second, Whole: 5 * time.Minute, Dial: new(net.Dialer).DialContext, turn: make(chan struct{}, 1), settled: new(settled)}
+	return &Client{Store: s, Idle: 20 * time.Second, Whole: 5 * time.Minute, Dial: new(net.Dialer).DialContext, turn: make(chan struct{}, 1), settled: new(settled), opened: new(opened)}
 }
 
 // take waits for the line, no longer than ctx.
@@ -166,6 +167,7 @@ func (c *Client) above(ctx context.Context, told func(dossier.SendStep), sent *d
 		return err
 	}
 	defer up.line.close()
+	c.settled.visit()
 	return do(&visit{store: c.Store, other: up, above: true, u: u, identities: identities, settled: c.settled, told: told, sent: sent}, up)
 }
 

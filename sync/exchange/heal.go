@@ -114,28 +114,28 @@ func (v *visit) beside(err error) {
 // olderLives takes in what the other side holds of our own journal's other lives: after an older copy of the file was put back, or a backup
 // restored, there are some that this PC does not remember.
 func (v *visit) olderLives(ctx context.Context) error {
+	changed := false
 	for _, theirs := range v.answer.Chains {
 		if theirs.Device != v.own.Device || theirs.Chain == v.own.Chain {
 			continue
 		}
-		ours, known := v.held(theirs.Chain)
+		ours, known, err := v.adopted(ctx, theirs)
+		if err != nil {
+			return err
+		}
 		if !known {
-			if !v.owned(theirs.Genesis, theirs.Owner) {
-				continue
-			}
-			if err := v.store.Adopt(ctx, theirs.Genesis, theirs.Owner); err != nil {
-				return fmt.Errorf("take in the life %s: %w", theirs.Chain, err)
-			}
-			ours = begun(theirs)
+			continue
 		}
 		how, err := v.compare(ctx, ours, theirs)
 		switch {
 		case err != nil:
 		case how == more:
 			v.healing()
+			changed = true
 			err = v.pullChain(ctx, ours, theirs, func(int) {})
 		case how == another && !v.settled.has(theirs.Head()):
 			v.healing()
+			changed = true
 			err = v.gather(ctx, ours, theirs)
 		}
 		if lost(err) {
@@ -145,12 +145,10 @@ func (v *visit) olderLives(ctx context.Context) error {
 			v.beside(err)
 		}
 	}
+	if !changed {
+		return nil
+	}
 	return v.look(ctx)
-}
-
-// begun is a chain of which nothing is held yet.
-func begun(h wire.Held) dossier.ChainState {
-	return dossier.ChainState{Genesis: h.Genesis, Owner: h.Owner, Head: dossier.Head{Chain: h.Chain, Hash: h.Genesis.Hash()}}
 }
 
 // gather takes over what another continuation of one of our own lives holds, without following it: its events are ours, and are written

@@ -163,7 +163,7 @@ func (p *Peers) Run(ctx context.Context) {
 	var all sync.WaitGroup
 	defer all.Wait()
 	if conn, err := listen(); err == nil {
-		defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
+		defer conn.Close() // before all is waited for: who hears is waiting for the next packet
 		came := make(chan struct{}, 1)
 		all.Go(func() { p.hear(ctx, conn, came) })
 		all.Go(func() { p.shout(ctx, conn, came) })

@@ -145,6 +145,49 @@ func TestSistersCopyOfAJournalThatWasPutBackIsKeptAndFollows(t *testing.T) {
 	one.knows(0, 1, 69, 70)
 }
 
+// Her word on her own journal counts, but not against what she wrote herself, forgot, and nobody else holds.
+func TestWhatItsOwnerForgotIsNotCutAwayOnHerWord(t *testing.T) {
+	h := newHouse(t, aDay())
+	one, two := pair(t, h)
+	image, at := one.image(), one.store.Own().Head
+	h.stop()
+	one.receive(1)
+	two.visit(one.serve()) // only she knows
+	one.putBack(image)
+	one.receive(2)
+	ctx, own := context.Background(), one.store.Own()
+	entries, err := one.store.Entries(ctx, own.Chain, at.Seq, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	roster, err := one.store.Roster(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	to, err := wire.ParseRecipient(roster[slices.IndexFunc(roster, func(a dossier.Admission) bool { return a.Device == two.store.Own().Device })].Recipient)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := one.store.SigningKey()
+	e, err := wire.Seal(wire.Run{Chain: own.Genesis, After: at.Seq, Before: at.Hash, Entries: entries}, func(h dossier.Head) []byte { return h.Sign(key) }, key, to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	config, err := wire.ClientTLS(key, func(ed25519.PublicKey) bool { return true })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if status, body := post(t, config, two.serve(), wire.PathPush, bytes.NewReader(e.Bytes())); status == http.StatusOK || !strings.Contains(string(body), "journal.forked") {
+		t.Errorf("%d %s", status, body)
+	}
+	if alone, err := two.store.Alone(ctx, at); err != nil || len(alone) != 2 {
+		t.Errorf("%v %v", alone, err)
+	}
+	two.visit(one.serve())
+	h.start()
+	h.settle(2, one, two)
+}
+
 func TestPutBackPCHearsFromItsSisterWhatItForgot(t *testing.T) {
 	for _, worked := range []bool{false, true} {
 		for _, visits := range []string{"one", "two"} {
@@ -340,6 +383,43 @@ func (l *loopback) shout(from net.PacketConn, packet []byte) error {
 		}
 	}
 	return nil
+}
+
+// ending is a context whose end everybody sees at the same moment, whoever asks first.
+type ending struct {
+	context.Context
+	done chan struct{}
+}
+
+func (e ending) Done() <-chan struct{} { return e.done }
+
+func (e ending) Err() error {
+	select {
+	case <-e.done:
+		return context.Canceled
+	default:
+		return nil
+	}
+}
+
+// The window waits for this when it closes.
+func TestLookingForSistersEndsHoweverItIsTimed(t *testing.T) {
+	h := newHouse(t, aDay())
+	one, _ := pair(t, h)
+	for range 200 {
+		network := &loopback{}
+		ctx, over := ending{context.Background(), make(chan struct{})}, make(chan struct{})
+		heard := make(chan struct{})
+		x := &exchange.Peers{Client: one.Client, Listen: func() (net.PacketConn, error) { defer close(heard); return network.listen() }, Shout: network.shout}
+		go func() { x.Run(ctx); close(over) }()
+		<-heard
+		close(ctx.done)
+		select {
+		case <-over:
+		case <-time.After(20 * time.Second):
+			t.Fatal("it goes on")
+		}
+	}
 }
 
 func TestSistersFindOneAnotherAndHearOfEachActAtOnce(t *testing.T) {

@@ -461,10 +461,9 @@ func (i *intake) file(ctx context.Context, n int) (dossier.Problems, error) {
 		if !said || theirs.Genesis != e.Chain || !i.owned(theirs.Genesis, theirs.Owner) {
 			return dossier.Invalid("", "parcel.gap", "from", i.From), nil // who owns it, upstream has not said yet
 		}
-		if err := i.store.Adopt(ctx, theirs.Genesis, theirs.Owner); err != nil {
-			return nil, fmt.Errorf("adopt chain %s: %w", theirs.Chain, err)
+		if ours, err = adopt(ctx, i.store, theirs.Genesis, theirs.Owner); err != nil {
+			return nil, err
 		}
-		ours = begun(theirs)
 		i.chains = append(i.chains, ours)
 	}
 	if ours.Genesis != e.Chain {

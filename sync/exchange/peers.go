@@ -10,10 +10,9 @@ import (
 	"fmt"
 	"io"
 	"log"
-	"math/rand/v2"
 	"net"
 	"net/http"
-	"strconv"
+	"slices"
 	"sync"
 	"time"
 
@@ -184,7 +183,7 @@ func (g *guest) Close() error {
 
 // Handler answers hello, push and pull.
 func (p *Peers) Handler() http.Handler {
-	turns := make(chan struct{}, peersAtOnce)
+	door := wire.Door{Turns: make(chan struct{}, peersAtOnce), Queue: peersQueue, Idle: p.Client.Idle, Refuse: p.refuse}
 	mux := http.NewServeMux()
 	for path, c := range map[string]struct {
 		limit int64
@@ -194,43 +193,12 @@ func (p *Peers) Handler() http.Handler {
 		wire.PathPush:  {wire.MaxEnvelope, host.push},
 		wire.PathPull:  {wire.MaxMessage, host.pull},
 	} {
-		mux.HandleFunc("POST "+path, func(w http.ResponseWriter, r *http.Request) {
-			key, err := wire.PeerKey(r.TLS)
-			if err != nil {
-				p.refuse(w, dossier.Invalid("", "line.unknown-device"))
-				return
-			}
-			who, roster, err := p.Client.known(r.Context(), key) // before a byte of the body is read
-			if err != nil {
-				p.refuse(w, err)
-				return
-			}
-			body, err := wire.Body(w, r, c.limit, p.Client.Idle)
-			if err != nil {
-				p.refuse(w, err)
-				return
-			}
-			wait := time.NewTimer(peersQueue)
-			defer wait.Stop()
-			select {
-			case turns <- struct{}{}:
-				defer func() { <-turns }()
-			case <-wait.C:
-				p.refuse(w, dossier.Invalid("", "line.busy"))
-				return
-			}
-			// What came whole is dealt with even if the line goes now.
-			ctx, stop := context.WithTimeout(context.WithoutCancel(r.Context()), time.Minute)
-			defer stop()
-			answer, err := c.do(host{p.Client, who, roster, p.heard}, ctx, body)
-			if err != nil {
-				p.refuse(w, err)
-				return
-			}
-			w.Header().Set("Content-Type", "application/octet-stream")
-			w.Header().Set("Content-Length", strconv.Itoa(len(answer)))
-			_, _ = w.Write(answer) // if it does not arrive, she asks again
-		})
+		mux.HandleFunc("POST "+path, door.Answer(c.limit, func(ctx context.Context, key ed25519.PublicKey) (func(context.Context, []byte) ([]byte, error), error) {
+			guest, roster, err := p.Client.known(ctx, key)
+			return func(ctx context.Context, body []byte) ([]byte, error) {
+				return c.do(host{p.Client, guest, roster, p.heard}, ctx, body)
+			}, err
+		}))
 	}
 	return mux
 }
@@ -244,21 +212,13 @@ func (p *Peers) heard(sent dossier.Sent) {
 // refuse says no with a code of wire.Refusals. What went wrong within stays within.
 func (p *Peers) refuse(w http.ResponseWriter, err error) {
 	code := dossier.Code(err)
-	status := wire.Refusals[code]
-	if status == 0 {
+	if wire.Refusals[code] == 0 {
 		if p.Fault != nil {
 			p.Fault(err)
 		}
 		code = "upstream.fault"
-		status = wire.Refusals[code]
 	}
-	if code == "line.busy" {
-		w.Header().Set("Retry-After", strconv.Itoa(1+rand.IntN(5)))
-	}
-	w.Header().Set("Connection", "close") // so that an unread body is not waited for
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_, _ = w.Write(wire.Refusal{Code: code}.Encode())
+	wire.Refuse(w, code, 1, 6)
 }
 
 // host is this PC answering one call of a sister.
@@ -400,10 +360,9 @@ func (h host) push(ctx context.Context, body []byte) ([]byte, error) {
 		return nil, dossier.Invalid("", "journal.forked")
 	}
 	if !known {
-		if err := h.Store.Adopt(ctx, e.Chain, owner); err != nil {
-			return nil, fmt.Errorf("adopt chain %s: %w", e.Chain.Chain, err)
+		if ours, err = adopt(ctx, h.Store, e.Chain, owner); err != nil {
+			return nil, err
 		}
-		ours = dossier.ChainState{Genesis: e.Chain, Owner: owner, Head: dossier.Head{Chain: e.Chain.Chain, Hash: e.Chain.Hash()}}
 	}
 	if err := v.takeIn(ctx, h.guest, ours, e, entries); err != nil {
 		return nil, err
@@ -446,7 +405,7 @@ func (v *visit) reach(ctx context.Context, c dossier.Chain) (dossier.Head, bool,
 }
 
 // takeIn keeps the entries of an envelope that was opened. Of our own journal it takes over what this PC does not remember; of the guest's own
-// her word counts, unless upstream has signed for another; of others' only what follows on.
+// her word counts, unless upstream has signed for another or she does not know what she would have cut; of others' only what follows on.
 func (v *visit) takeIn(ctx context.Context, guest dossier.Admission, ours dossier.ChainState, e wire.Envelope, entries []dossier.Entry) error {
 	before, ok, err := v.store.HashAt(ctx, ours.Chain, e.First-1)
 	if err != nil {
@@ -501,6 +460,16 @@ func (v *visit) takeIn(ctx context.Context, guest dossier.Admission, ours dossie
 		}
 		return reclaimAll(ctx, v.store)
 	case differs && guest.Device == ours.Device && (ours.Receipt == nil || ours.Receipt.Seq < e.First):
+		// What she forgot, and has not taken over from here, must not be lost with our copy: we follow once she has, see astray.
+		alone, err := v.store.Alone(ctx, before)
+		if err != nil {
+			return fmt.Errorf("follow the chain %s: %w", ours.Chain, err)
+		}
+		for _, id := range alone {
+			if !slices.ContainsFunc(entries, func(e dossier.Entry) bool { return e.ID == id }) {
+				return dossier.Invalid("", "journal.forked")
+			}
+		}
 		if err := v.store.Recast(ctx, ours.Chain, before); err != nil {
 			return fmt.Errorf("follow the chain %s: %w", ours.Chain, err)
 		}

@@ -35,15 +35,12 @@ func (v *visit) pull(ctx context.Context) error {
 		if theirs.Device == v.own.Device || v.parted[theirs.Chain] {
 			continue
 		}
-		ours, known := v.held(theirs.Chain)
+		ours, known, err := v.adopted(ctx, theirs)
+		if err != nil {
+			return err
+		}
 		if !known {
-			if !v.owned(theirs.Genesis, theirs.Owner) {
-				continue
-			}
-			if err := v.store.Adopt(ctx, theirs.Genesis, theirs.Owner); err != nil {
-				return fmt.Errorf("adopt chain %s: %w", theirs.Chain, err)
-			}
-			ours = begun(theirs)
+			continue
 		}
 		how, err := v.compare(ctx, ours, theirs)
 		switch {
@@ -59,6 +56,29 @@ func (v *visit) pull(ctx context.Context) error {
 		all = errors.Join(all, err)
 	}
 	return all
+}
+
+// adopted is our copy of a chain, which is begun where none is held and its owner may have one; ok is false where he may not.
+func (v *visit) adopted(ctx context.Context, theirs wire.Held) (ours dossier.ChainState, ok bool, err error) {
+	if ours, ok = v.held(theirs.Chain); ok {
+		return ours, true, nil
+	}
+	if !v.owned(theirs.Genesis, theirs.Owner) {
+		return ours, false, nil
+	}
+	if ours, err = adopt(ctx, v.store, theirs.Genesis, theirs.Owner); err != nil {
+		return ours, false, err
+	}
+	v.chains = append(v.chains, ours)
+	return ours, true, nil
+}
+
+// adopt begins a chain of which nothing is held yet.
+func adopt(ctx context.Context, s Store, g dossier.Genesis, owner ed25519.PublicKey) (dossier.ChainState, error) {
+	if err := s.Adopt(ctx, g, owner); err != nil {
+		return dossier.ChainState{}, fmt.Errorf("adopt chain %s: %w", g.Chain, err)
+	}
+	return dossier.ChainState{Genesis: g, Owner: owner, Head: dossier.Head{Chain: g.Chain, Hash: g.Hash()}}, nil
 }
 
 func (v *visit) pullChain(ctx context.Context, ours dossier.ChainState, theirs wire.Held, took func(n int)) error {

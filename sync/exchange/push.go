@@ -258,12 +258,12 @@ func (v *visit) keepPushed(ctx context.Context, r dossier.Receipt) error {
 // keep stores a receipt that is upstream's word on our own hash, and is news.
 func (v *visit) keep(ctx context.Context, r dossier.Receipt) error {
 	s, held := v.held(r.Chain)
-	if !held || v.upstreams(r.Chain) || !r.SignedBy(v.u.Key) || r.Station != v.u.Station {
-		return nil // it proves nothing, and nothing becomes of it
-	}
 	own, before := r.Chain == v.own.Chain, s.Receipt
 	if before != nil && r.Seq <= before.Seq {
 		return nil
+	}
+	if !held || v.upstreams(r.Chain) || !r.SignedBy(v.u.Key) || r.Station != v.u.Station {
+		return nil // it proves nothing, and nothing becomes of it
 	}
 	have, ok, err := v.store.HashAt(ctx, r.Chain, r.Seq)
 	if err != nil {

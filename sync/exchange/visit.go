@@ -44,11 +44,26 @@ type visit struct {
 // settled remembers heads of other continuations that have been dealt with, so that the next visit does not fetch or offer them again. It
 // may forget: nothing but time is lost then.
 type settled struct {
-	mu    sync.Mutex
-	heads map[dossier.Head]bool
+	mu     sync.Mutex
+	heads  map[dossier.Head]bool
+	visits int
 }
 
-const mostSettled = 4096
+const (
+	mostSettled = 4096
+	// mostVisits is after how many visits all is offered once more: an upstream that was put back may have lost what waited there for a person and
+	// nothing else, and then nothing it says tells so.
+	mostVisits = 100
+)
+
+// visit counts one.
+func (s *settled) visit() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.visits++; s.visits >= mostVisits {
+		s.heads, s.visits = nil, 0
+	}
+}
 
 func (s *settled) has(h dossier.Head) bool {
 	s.mu.Lock()
@@ -319,38 +334,4 @@ func open(e wire.Envelope, with []wire.Identity, owner ed25519.PublicKey) ([]dos
 		}
 	}
 	return nil, wire.ErrRecipient
-}
-
-// identities are the keys that open what is sealed to this PC: the one it has now, and those before and after while it changes them.
-func (c *Client) identities(ctx context.Context) ([]wire.Identity, error) {
-	var out []wire.Identity
-	for _, name := range []string{IdentitySecret, formerSecret} {
-		secret, err := c.Store.Secret(ctx, name)
-		if err != nil {
-			return nil, fmt.Errorf("read the key that opens envelopes: %w", err)
-		}
-		if secret == nil {
-			continue
-		}
-		i, err := wire.ParseIdentity(string(secret))
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, i)
-	}
-	next, err := c.nextKeys(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if next != nil {
-		i, err := wire.ParseIdentity(next.Identity)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, i)
-	}
-	if len(out) == 0 {
-		return nil, dossier.Invalid("", "line.not-enrolled")
-	}
-	return out, nil
 }

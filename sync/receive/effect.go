@@ -136,6 +136,12 @@ func purge(ctx context.Context, tx *sql.Tx, station int64, e dossier.Entry) erro
 		if err != nil {
 			return err
 		}
+		if p.Number != "" { // where this file was put back and got the headers only
+			if _, err := tx.ExecContext(ctx, `UPDATE dossier SET number = ?1 WHERE station = ?2 AND number = '' AND dossier = (SELECT entry.dossier FROM entry
+				JOIN chain ON chain.id = entry.chain WHERE entry.event = ?3 AND chain.station = ?2 AND entry.refused = 0)`, p.Number, station, id[:]); err != nil {
+				return err
+			}
+		}
 		for _, q := range []struct{ find, forget string }{
 			{"SELECT entry.id, entry.header FROM entry JOIN chain ON chain.id = entry.chain WHERE entry.event = ? AND chain.station = ? AND entry.salt IS NOT NULL",
 				"UPDATE entry SET salt = NULL, body = NULL WHERE id = ?"},

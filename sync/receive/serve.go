@@ -8,10 +8,8 @@ import (
 	"fmt"
 	"io"
 	"log"
-	"math/rand/v2"
 	"net"
 	"net/http"
-	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -99,7 +97,7 @@ func (u *Upstream) tls(ctx context.Context) (*tls.Config, error) {
 
 // Handler answers the calls of package wire.
 func (u *Upstream) Handler() http.Handler {
-	turns := make(chan struct{}, atOnce)
+	door := wire.Door{Turns: make(chan struct{}, atOnce), Queue: maxQueue, Idle: u.Idle, Refuse: u.refuse}
 	mux := http.NewServeMux()
 	for path, c := range map[string]struct {
 		limit    int64
@@ -112,51 +110,27 @@ func (u *Upstream) Handler() http.Handler {
 		wire.PathEnrol:  {maxEnrol, true, u.Enrol},
 		wire.PathReturn: {maxEnrol, true, u.Return},
 	} {
-		mux.HandleFunc("POST "+path, func(w http.ResponseWriter, r *http.Request) {
-			peer, err := wire.PeerKey(r.TLS)
-			if err != nil {
-				u.refuse(w, dossier.Invalid("", "line.unknown-device"))
-				return
-			}
-			if !c.stranger { // before a byte of the body is read
-				if _, err := admitted(r.Context(), u.read, peer); err != nil {
-					if dossier.Code(err) == "line.former-key" {
-						if err := u.ringFormer(r.Context(), peer); err != nil {
-							u.fault(err) // it is refused all the same
-						}
-					}
-					u.refuse(w, told("answer", err))
-					return
+		mux.HandleFunc("POST "+path, door.Answer(c.limit, func(ctx context.Context, peer ed25519.PublicKey) (func(context.Context, []byte) ([]byte, error), error) {
+			if !c.stranger {
+				if err := u.lets(ctx, peer); err != nil {
+					return nil, err
 				}
 			}
-			body, err := wire.Body(w, r, c.limit, u.Idle)
-			if err != nil {
-				u.refuse(w, err)
-				return
-			}
-			wait := time.NewTimer(maxQueue)
-			defer wait.Stop()
-			select {
-			case turns <- struct{}{}:
-				defer func() { <-turns }()
-			case <-wait.C:
-				u.refuse(w, dossier.Invalid("", "line.busy"))
-				return
-			}
-			// What came whole is dealt with even if the line goes now.
-			ctx, stop := context.WithTimeout(context.WithoutCancel(r.Context()), time.Minute)
-			defer stop()
-			answer, err := c.do(ctx, peer, body)
-			if err != nil {
-				u.refuse(w, err)
-				return
-			}
-			w.Header().Set("Content-Type", "application/octet-stream")
-			w.Header().Set("Content-Length", strconv.Itoa(len(answer)))
-			_, _ = w.Write(answer) // if it does not arrive, the station asks again
-		})
+			return func(ctx context.Context, body []byte) ([]byte, error) { return c.do(ctx, peer, body) }, nil
+		}))
 	}
 	return mux
+}
+
+// lets tells whether a PC with that key may come in. One that was left rings.
+func (u *Upstream) lets(ctx context.Context, peer ed25519.PublicKey) error {
+	_, err := admitted(ctx, u.read, peer)
+	if dossier.Code(err) == "line.former-key" {
+		if err := u.ringFormer(ctx, peer); err != nil {
+			u.fault(err) // it is refused all the same
+		}
+	}
+	return told("answer", err)
 }
 
 // refuse says no with a code of wire.Refusals. What went wrong within stays within.
@@ -168,20 +142,12 @@ func (u *Upstream) refuse(w http.ResponseWriter, err error) {
 	case "parked.full":
 		code = "upstream.full"
 	}
-	status := wire.Refusals[code]
-	if status == 0 {
+	if wire.Refusals[code] == 0 {
 		u.fault(err)
 		code = "upstream.fault"
-		status = wire.Refusals[code]
 	}
 	if code == "upstream.full" {
 		u.fault(err)
 	}
-	if code == "line.busy" {
-		w.Header().Set("Retry-After", strconv.Itoa(5+rand.IntN(retryAtMost-5)))
-	}
-	w.Header().Set("Connection", "close") // so that an unread body is not waited for
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_, _ = w.Write(wire.Refusal{Code: code}.Encode())
+	wire.Refuse(w, code, 5, retryAtMost)
 }

@@ -232,7 +232,7 @@ func (p *pc) purge() {
 		return
 	}
 	w.must(err)
-	b := dossier.Purge{Document: "7/QĐ", Date: dossier.DateOf(w.now), By: "Trưởng Mẫu", Why: "Theo quyết định"}
+	b := dossier.Purge{Number: d.Number, Document: "7/QĐ", Date: dossier.DateOf(w.now), By: "Trưởng Mẫu", Why: "Theo quyết định"}
 	for _, step := range d.Course {
 		if (dossier.Purge{}).May(step.Kind) {
 			b.Events = append(b.Events, step.ID)

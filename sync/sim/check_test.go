@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"slices"
 
 	"tiepnhan/dossier"
 )
@@ -252,10 +251,10 @@ func (w *world) check() {
 
 func (s *station) check() {
 	w := s.w
-	above, waiting := w.up.has(s), w.up.waiting(s)
+	above := w.up.has(s)
 	w.checked["I1"] += len(s.facts)
 	for id, f := range s.facts {
-		if _, ok := above[id]; !ok && !f.lost && !ofItsLife(f.kind) && !keptBack(waiting, id) {
+		if _, ok := above[id]; !ok && !f.lost && !ofItsLife(f.kind) {
 			by := "upstream"
 			if f.by != nil {
 				by = f.by.name
@@ -285,7 +284,7 @@ func (s *station) check() {
 			}
 		}
 		for id, b := range here {
-			if _, ok := above[id]; !ok && !ofItsLife(b.kind) && !keptBack(waiting, id) {
+			if _, ok := above[id]; !ok && !ofItsLife(b.kind) {
 				w.fail("I7", "%s %s is not at upstream but at %q", b.kind, id, s.where(id))
 			}
 		}
@@ -346,8 +345,7 @@ func (s *station) sameEverywhere(above map[dossier.EventID]held) {
 			here, err := p.store.Dossier(ctx, id)
 			w.must(err)
 			w.checked["I5"]++
-			numbered := here.Number != "" || !slices.ContainsFunc(here.Course, func(s dossier.Step) bool { return s.Purged }) // a PC that came after the purge never knew it
-			if here.Status != there.Status || there.Number != "" && numbered && here.Number != there.Number || len(here.Course) != len(there.Course) || len(here.Disputes) != len(there.Disputes) {
+			if here.Status != there.Status || there.Number != "" && here.Number != there.Number || len(here.Course) != len(there.Course) || len(here.Disputes) != len(there.Disputes) {
 				w.fail("I7", "dossier %s is %v, %q, %d steps, %d disputes at %s; and %v, %q, %d steps, %d disputes at upstream", id, here.Status, here.Number, len(here.Course),
 					len(here.Disputes), p.name, there.Status, there.Number, len(there.Course), len(there.Disputes))
 			}

@@ -7,8 +7,12 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 
 	"modernc.org/sqlite"
+
+	"tiepnhan/store"
+	"tiepnhan/store/vfs/crashtest"
 )
 
 // disk is a folder that can fail, die and be put back. It counts the COMMITs of the one database in it: every storage operation of ours
@@ -24,8 +28,8 @@ type disk struct {
 	left    image // what the power cut left
 }
 
-// image is all files of a folder as they were.
-type image map[string][]byte
+// image is a database and its log as they were.
+type image [2]*crashtest.Content
 
 var disks sync.Map // folder → *disk
 
@@ -61,6 +65,13 @@ func (d *disk) commit() int32 {
 	return 0
 }
 
+// ram is where all databases are: SQLite's own writing is memory's, and what a power cut leaves of it store's tests try.
+var ram = func() *crashtest.Disk {
+	d := crashtest.New("sim")
+	d.Quiet = true
+	return d
+}()
+
 func newDisk(base, file string) *disk {
 	d := &disk{base: base, file: file}
 	disks.Store(d.folder(), d)
@@ -69,15 +80,20 @@ func newDisk(base, file string) *disk {
 
 func (d *disk) folder() string { return fmt.Sprintf("%s.%d", d.base, d.gen) }
 
+// paths are those of the database and its log.
+func (d *disk) paths() [2]string {
+	at := filepath.Join(d.folder(), d.file)
+	return [2]string{at, at + "-wal"}
+}
+
+// address is the database's, for who looks into it from outside.
+func (d *disk) address() string { return "file:" + d.paths()[0] + "?mode=ro&vfs=" + ram.Name() }
+
 // copy is what a process that is killed now would leave: the database and its log, but not the memory both sides share.
-func (d *disk) copy() image {
-	out := image{}
-	for _, name := range []string{d.file, d.file + "-wal"} {
-		b, err := os.ReadFile(filepath.Join(d.folder(), name))
-		if err == nil {
-			out[name] = b
-		} else if !os.IsNotExist(err) {
-			panic(err)
+func (d *disk) copy() (out image) {
+	for i, path := range d.paths() {
+		if c, ok := ram.File(path); ok {
+			out[i] = &c
 		}
 	}
 	return out
@@ -85,28 +101,51 @@ func (d *disk) copy() image {
 
 // put makes a new folder of an image; what was open in the old one no longer matters.
 func (d *disk) put(i image) {
-	disks.Delete(d.folder())
-	if err := os.RemoveAll(d.folder()); err != nil {
-		panic(err)
-	}
+	d.remove()
 	d.gen++
-	d.fails, d.dies, d.dead, d.left = 0, 0, false, nil
-	i.write(d.folder())
+	d.fails, d.dies, d.dead, d.left = 0, 0, false, image{}
+	d.name()
+	for n, path := range d.paths() {
+		if i[n] != nil {
+			ram.Put(path, *i[n])
+		}
+	}
 	disks.Store(d.folder(), d)
 }
 
-func (i image) write(folder string) {
-	if err := os.MkdirAll(folder, 0o700); err != nil {
+// name gives the folder a file of the database's name, for who asks the system whether there is one.
+func (d *disk) name() {
+	if err := os.MkdirAll(d.folder(), 0o700); err != nil {
 		panic(err)
 	}
-	for name, b := range i {
-		if err := os.WriteFile(filepath.Join(folder, name), b, 0o600); err != nil {
-			panic(err)
-		}
+	if err := os.WriteFile(d.paths()[0], nil, 0o600); err != nil {
+		panic(err)
 	}
 }
 
-func (d *disk) remove() { disks.Delete(d.folder()) }
+// found makes a new store, which the program makes on a real disk, and takes it in.
+func (d *disk) found(now func() time.Time) error {
+	made, err := store.Create(ctx, d.folder(), store.Options{Now: now, NoReserve: true})
+	if err != nil {
+		return err
+	}
+	if err := made.Close(); err != nil {
+		return err
+	}
+	b, err := os.ReadFile(d.paths()[0])
+	if err != nil {
+		return err
+	}
+	ram.Put(d.paths()[0], crashtest.ContentOf(b))
+	return nil
+}
+
+func (d *disk) remove() {
+	disks.Delete(d.folder())
+	for _, path := range d.paths() {
+		ram.Forget(path)
+	}
+}
 
 // fast is a folder in memory where the system has one.
 func fast() string {

@@ -141,9 +141,10 @@ func TestI2ViewsEqualAFreshReplay(t *testing.T) {
 // spoil changes a copy of a PC's file by hand and tells whether Verify sees what it should.
 func spoil(t *testing.T, w *world, files image, change string, seen bool) {
 	t.Helper()
-	dir := filepath.Join(w.dir, fmt.Sprintf("spoilt%d", w.r.Uint64()))
-	files.write(dir)
-	db, err := sql.Open("sqlite", filepath.Join(dir, store.FileName))
+	d := newDisk(filepath.Join(w.dir, fmt.Sprintf("spoilt%d", w.r.Uint64())), store.FileName)
+	d.put(files)
+	defer d.remove()
+	db, err := sql.Open("sqlite", "file:"+d.paths()[0]+"?vfs="+ram.Name())
 	w.must(err)
 	if strings.HasPrefix(change, "SELECT") {
 		_, err = db.Exec(change)
@@ -157,7 +158,7 @@ func spoil(t *testing.T, w *world, files image, change string, seen bool) {
 	}
 	w.must(err)
 	w.must(db.Close())
-	s, err := store.Open(ctx, dir, store.Options{NoReserve: true})
+	s, err := store.Open(ctx, d.folder(), store.Options{NoReserve: true, VFS: ram.Name()})
 	if err != nil {
 		if !seen {
 			t.Errorf("%s: %v", change, err)
@@ -170,7 +171,7 @@ func spoil(t *testing.T, w *world, files image, change string, seen bool) {
 	if (len(check.Faults) > 0) != seen {
 		t.Errorf("%s: seen is %v: %v", change, len(check.Faults) > 0, check.Faults)
 	}
-	w.must(os.RemoveAll(dir))
+	w.must(os.RemoveAll(d.folder()))
 }
 
 // I3: whatever the line does, what is shown as sent is at upstream.
@@ -725,6 +726,39 @@ func TestI4AllThatASisterHoldsOfARevokedPCWaitsInSight(t *testing.T) {
 			w.up.start(before)
 			w.up.backs++
 			w.up.restored()
+		}
+	})
+}
+
+// I4: an image of upstream's disk is put back, which differs in nothing but in what waited there. Nothing it says tells so; the PC that handed it
+// over stays on, and after a while offers it once more.
+func TestI4WhatWaitedIsHandedOverAgainThoughNothingTellsThatItIsLost(t *testing.T) {
+	holds(t, []int{twoPCs}, func(w *world) {
+		s := w.stations[0]
+		stolen, sister := s.pcs[0], s.pcs[1]
+		stolen.work(5)
+		if _, err := sister.peers.Exchange(ctx, stolen.address); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.up.unit.Revoke(ctx, s.name, stolen.desk, nil, "mất cắp"); err != nil {
+			t.Fatal(err)
+		}
+		w.down = wire.PathPush
+		_, _ = sister.client.Send(ctx, nil) // she hears of it, and can hand nothing over
+		w.down = ""
+		before := w.up.disk.copy()
+		sister.send()
+		if n := len(w.up.waiting(s)); n < 5 {
+			t.Fatalf("%d wait", n)
+		}
+		w.up.start(before)
+		w.up.backs++
+		sends := 0
+		for ; len(w.up.waiting(s)) < 5 && sends < 200; sends++ {
+			sister.send()
+		}
+		if sends < 2 || sends > 110 {
+			t.Errorf("it waits again after %d visits", sends)
 		}
 	})
 }

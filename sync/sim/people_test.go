@@ -33,24 +33,20 @@ func (s *station) office(p *pc) {
 }
 
 var packFiles = map[dossier.PackKind][]byte{
-	dossier.PackCatalogue: zipped(assets.Catalogue, "catalogue"),
-	dossier.PackCalendar:  zipped(assets.Calendar, "calendar"),
+	dossier.PackCatalogue: zipped(assets.Catalogue, "catalogue", "00-grounds.json", "31-province-2025.json"),
+	dossier.PackCalendar:  zipped(assets.Calendar, "calendar", "2026.json", "2027.json"),
 }
 
-// zipped is the program's own data, as a pack's.
-func zipped(of embed.FS, folder string) []byte {
-	entries, err := of.ReadDir(folder)
-	if err != nil {
-		panic(err)
-	}
+// zipped is some of the program's own data, as a pack's.
+func zipped(of embed.FS, folder string, names ...string) []byte {
 	var out bytes.Buffer
 	z := zip.NewWriter(&out)
-	for _, e := range entries {
-		b, err := of.ReadFile(folder + "/" + e.Name())
+	for _, name := range names {
+		b, err := of.ReadFile(folder + "/" + name)
 		if err != nil {
 			panic(err)
 		}
-		f, err := z.Create(e.Name())
+		f, err := z.Create(name)
 		if err == nil {
 			_, err = f.Write(b)
 		}
@@ -170,9 +166,7 @@ func (s *station) introduce(desk int) {
 	n := len(s.pcs)
 	p := &pc{w: w, st: s, desk: desk, name: fmt.Sprintf("new %d/%d", desk, n), address: fmt.Sprintf("10.2.%d.1:47218", n), blind: true, heard: -1,
 		disk: newDisk(filepath.Join(w.dir, fmt.Sprintf("new-%s-%d", s.name, n)), store.FileName)}
-	made, err := store.Create(ctx, p.disk.folder(), store.Options{Now: p.now, NoReserve: true})
-	w.must(err)
-	w.must(made.Close())
+	w.must(p.disk.found(p.now))
 	p.open()
 	e := storetest.SettingsEvent(desk)
 	e.ID = w.id()
@@ -240,12 +234,6 @@ func (s *station) gone(e receive.Waiting) bool {
 		}
 	}
 	return true
-}
-
-// keptBack tells whether an event waits for ever, for nobody can let it through: what a revoked PC said of itself.
-func keptBack(waiting map[dossier.EventID]held, id dossier.EventID) bool {
-	h, ok := waiting[id]
-	return ok && !h.kind.IsAct() && !h.kind.IsTrace()
 }
 
 // ofARevokedPC tells whether an event is what a PC that is revoked said of itself: where its owner signed no head after it, nobody hands it on.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -24,7 +25,8 @@ var (
 // Everything that must always hold, from seeds of chance and from all that ever failed.
 func TestSimulator(t *testing.T) {
 	template()
-	defer debug.SetGCPercent(debug.SetGCPercent(1000))
+	defer debug.SetGCPercent(debug.SetGCPercent(400))
+	runtime.MemProfileRate = 0
 	begun := time.Now()
 	var seeds []uint64
 	if *simSeed != 0 {

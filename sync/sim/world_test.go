@@ -104,7 +104,7 @@ type upstream struct {
 }
 
 func (u *upstream) open() {
-	unit, err := receive.Open(ctx, u.disk.folder(), receive.World{Now: func() time.Time { return u.w.now }, Word: assets.Word, Fault: u.fault})
+	unit, err := receive.Open(ctx, u.disk.folder(), receive.World{Now: func() time.Time { return u.w.now }, Word: assets.Word, Fault: u.fault, VFS: ram.Name()})
 	u.w.must(err)
 	u.unit, u.handler = unit, unit.Handler()
 }
@@ -192,7 +192,7 @@ type pc struct {
 func (p *pc) now() time.Time { return p.w.now.Add(p.skew) }
 
 func (p *pc) open() {
-	s, err := store.Open(ctx, p.disk.folder(), store.Options{Now: p.now, NoReserve: true})
+	s, err := store.Open(ctx, p.disk.folder(), store.Options{Now: p.now, NoReserve: true, VFS: ram.Name()})
 	if err != nil {
 		p.w.fail("I1", "%s does not open any more: %v", p.name, err)
 	}
@@ -233,7 +233,7 @@ func lookInto(had *sql.DB, d *disk) *sql.DB {
 	if had != nil {
 		return had
 	}
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(d.folder(), d.file)+"?mode=ro&_pragma=busy_timeout(1000)")
+	db, err := sql.Open("sqlite", d.address())
 	if err != nil {
 		panic(err)
 	}
@@ -258,7 +258,7 @@ var template = sync.OnceValue(func() province {
 	defer os.RemoveAll(dir)
 	w := newWorld(1<<63, dir) // no run has this seed: ids must differ
 	at := newDisk(filepath.Join(dir, "upstream"), receive.FileName)
-	unit, err := receive.Create(ctx, at.folder(), "Công an tỉnh Mẫu", upstreamAddress, receive.World{Now: func() time.Time { return w.now }, Word: assets.Word})
+	unit, err := receive.Create(ctx, at.folder(), "Công an tỉnh Mẫu", upstreamAddress, receive.World{Now: func() time.Time { return w.now }, Word: assets.Word, VFS: ram.Name()})
 	w.must(err)
 	w.must(unit.Close())
 	w.up = &upstream{w: w, disk: at}
@@ -269,9 +269,7 @@ var template = sync.OnceValue(func() province {
 		s := &station{w: w, name: fmt.Sprintf("Công an xã Mẫu %d", i+1)}
 		for desk := 1; desk <= n; desk++ {
 			p := &pc{w: w, st: s, desk: desk, name: "?", disk: newDisk(filepath.Join(dir, fmt.Sprintf("pc%d-%d", i, desk)), store.FileName)}
-			made, err := store.Create(ctx, p.disk.folder(), store.Options{Now: p.now, NoReserve: true})
-			w.must(err)
-			w.must(made.Close())
+			w.must(p.disk.found(p.now))
 			p.open()
 			e := storetest.SettingsEvent(desk)
 			e.ID = w.id()

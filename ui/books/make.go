@@ -113,6 +113,22 @@ func (p *Presenter) Export(format string) {
 		return
 	}
 	path := filepath.Join(p.Folder(), o.Form+"-"+compact(o.From)+"-"+compact(o.To)+"."+format)
+	ended := func(rows int, err error) {
+		switch code := dossier.Code(err); {
+		case err == nil:
+			p.path = path
+			p.alert = &Alert{kit.Good, "Đã xuất " + strconv.Itoa(rows) + " dòng ra " + kind + "."}
+			if rows == 0 {
+				p.alert.Text = "Không có hồ sơ nào ghi vào sổ này trong những ngày đã chọn; " + kind + " chỉ có dòng tiêu đề."
+			}
+			p.render()
+		case code == "confirm.announced":
+			p.alert = &Alert{kit.Info, kit.SayError(err)}
+			p.render()
+		default:
+			p.refused(err, func() { p.Export(format) })
+		}
+	}
 	ctx, stop := context.WithCancel(context.Background())
 	p.stop = stop
 	p.render()
@@ -129,18 +145,19 @@ func (p *Presenter) Export(format string) {
 			stop()
 			p.busy, p.stop = "", nil
 			switch {
-			case err == nil:
-				p.path = path
-				p.alert = &Alert{kit.Good, "Đã xuất " + strconv.Itoa(rows) + " dòng ra " + kind + "."}
-				if rows == 0 {
-					p.alert.Text = "Không có hồ sơ nào ghi vào sổ này trong những ngày đã chọn; " + kind + " chỉ có dòng tiêu đề."
-				}
-				p.render()
-			case stopped:
+			case err != nil && stopped:
 				p.alert = &Alert{kit.Info, "Đã dừng. Không có tệp nào được ghi."}
 				p.render()
+			case dossier.Code(err) == "confirm.needed":
+				p.render()
+				rows := 0
+				p.Second(kit.SayError(err), func(c desk.Confirm) (err error) {
+					o.Confirm = c
+					rows, err = p.Desk.ExportBook(context.Background(), o, format, path)
+					return err
+				}, func(_ desk.Confirm, err error) { ended(rows, err) })
 			default:
-				p.refused(err, func() { p.Export(format) })
+				ended(rows, err)
 			}
 		})
 	})

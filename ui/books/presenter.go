@@ -31,9 +31,10 @@ type World struct {
 	Desk    Desk
 	Threads kit.Threads
 	Trouble func(err error, again func()) bool
-	Preview func(o desk.BookOrder) // the pages, to be looked at and printed
-	File    func(path string)      // opens it for the officer
-	Folder  func() string          // where files go
+	Preview func(o desk.BookOrder)                                                          // the pages, to be looked at and printed
+	File    func(path string)                                                               // opens it for the officer
+	Folder  func() string                                                                   // where files go
+	Second  func(lead string, try func(desk.Confirm) error, done func(desk.Confirm, error)) // a second person's word, for many persons
 	Now     func() time.Time
 }
 

@@ -10,7 +10,10 @@ import (
 )
 
 // Change is one field as it was and as a correction leaves it.
-type Change struct{ Label, Before, After string }
+type Change struct {
+	Label, Before, After string
+	number               bool // a personal number
+}
 
 // spot is one field of a reception that can be corrected. Its key is the field's name in problems of the desk.
 type spot struct {
@@ -95,7 +98,7 @@ func whose(key string, kind dossier.RequesterKind) string {
 func changesOf(before, after dossier.Receive, procedure *dossier.Procedure) []Change {
 	var out []Change
 	for _, s := range spots {
-		c := Change{Label: s.label, Before: s.get(&before), After: s.get(&after)}
+		c := Change{Label: s.label, Before: s.get(&before), After: s.get(&after), number: isNumber(s.key)}
 		if c.Before == c.After {
 			continue
 		}
@@ -115,7 +118,7 @@ func changesOf(before, after dossier.Receive, procedure *dossier.Procedure) []Ch
 		return strings.Join(all, "; ")
 	}
 	if b, a := list(before.Papers), list(after.Papers); b != a {
-		out = append(out, Change{"Giấy tờ đã nhận", b, a})
+		out = append(out, Change{Label: "Giấy tờ đã nhận", Before: b, After: a})
 	}
 	return out
 }

@@ -19,12 +19,9 @@ func (p *Presenter) facts() []Fact {
 		}
 	}
 	person := func(who dossier.Person) []string {
-		number := who.Number
-		if number == "" && who.Passport != "" {
-			number = "hộ chiếu " + who.Passport
-		}
-		if number == "" && who.OldNumber != "" {
-			number = "CMND " + who.OldNumber
+		number := ""
+		if n := numberOf("", who); n.number != "" {
+			number = n.label + p.masked(n.number)
 		}
 		return []string{who.Name, number, who.Born.String(), who.Sex, phone(who.Phone), who.Email}
 	}

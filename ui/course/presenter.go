@@ -18,6 +18,7 @@ type Desk interface {
 	Holiday(day dossier.Date) string
 	Open(ctx context.Context, id dossier.ID) (desk.Opened, error)
 	Look(ctx context.Context, id dossier.ID) (desk.Opened, error)
+	Reveal(ctx context.Context, id dossier.ID, field string) (string, error)
 	Queue(ctx context.Context) (dossier.Queue, error)
 	Settings(ctx context.Context) (dossier.Settings, bool, error)
 	Station(ctx context.Context) (desk.Station, error)
@@ -66,6 +67,8 @@ type Presenter struct {
 	offer   string // the form that follows the act just kept
 	digits  *kit.Digits
 	busy    bool
+	bare    bool // personal numbers are shown whole
+	asked   int  // for them, so that what comes back too late shows nothing
 	begin   bool // the focus goes to the first act once it is known
 	mend    bool // the correction opens once the dossier is known
 }
@@ -89,6 +92,7 @@ func (p *Presenter) to(id dossier.ID, mend bool) {
 		p.Left("")
 		p.drafts.thrown = nil
 		p.current, p.review, p.alert, p.said, p.shown, p.offer = "", nil, nil, nil, false, ""
+		p.Hide()
 	}
 	p.id, p.listed, p.mend = id, false, mend
 	p.digits.Drop()
@@ -246,6 +250,14 @@ func (p *Presenter) Choose(kind dossier.Kind) {
 	})
 	p.render()
 	p.view.Focus("form")
+	if kind == dossier.Corrected { // its form has the numbers in it
+		p.reveal(func(err error) {
+			if err != nil && p.current == dossier.Corrected {
+				p.Close()
+				p.fail(err, func() { p.Choose(kind) })
+			}
+		})
+	}
 }
 
 // typed is what stands in the open form.
@@ -482,6 +494,8 @@ func (p *Presenter) Key(e kit.Event) bool {
 		p.view.Page(e.Key == "Next")
 	case e.Ctrl && e.Key == "P":
 		p.Print()
+	case e.Ctrl && e.Key == "I" && !e.Alt && !e.Shift:
+		p.Reveal()
 	case e.Ctrl && !e.Alt:
 		for _, v := range verbs {
 			if v.key == string(e.Key) {
@@ -503,7 +517,7 @@ func (p *Presenter) Keys() []kit.Hint {
 		out = append(out, kit.Hint{Key: verbs[i].Cap(), Does: verbs[i].title})
 	}
 	return append(out, kit.Hint{Key: "F9", Does: "Lưu bước đang nhập"}, kit.Hint{Key: "F6", Does: "Bỏ nội dung đang nhập; nhấn lần nữa để lấy lại"}, kit.Hint{Key: "Ctrl+P", Does: "In giấy tờ: chọn bằng mũi tên và Enter, hoặc bằng số"},
-		kit.Hint{Key: "PageUp, PageDown", Does: "Cuộn diễn biến của hồ sơ"},
+		revealHint, kit.Hint{Key: "PageUp, PageDown", Does: "Cuộn diễn biến của hồ sơ"},
 		kit.Hint{Key: "Esc", Does: "Về danh sách bước, rồi về danh sách hồ sơ; chữ đã gõ vẫn giữ"})
 }
 

@@ -27,6 +27,8 @@ type State struct {
 	Sent      string // the copy upward
 	Tone      kit.Tone
 	Facts     []Fact
+	Numbers   bool // some are in it that can be shown whole
+	Bare      bool // they are
 	Papers    []string
 	Printed   []Fact
 	Alerts    []Alert
@@ -117,6 +119,7 @@ func (p *Presenter) state() State {
 		}
 	}
 	s.Facts, s.Papers = p.facts(), papers(d)
+	s.Numbers, s.Bare = len(numbers(d.Intake)) > 0, p.bare
 	for _, f := range p.papers {
 		if f.Printed > 0 {
 			s.Printed = append(s.Printed, Fact{named(f), printedWords(f.Printed)})

@@ -232,7 +232,8 @@ var states = []struct {
 		r.do(id, dossier.Corrected, &dossier.Correct{Subject: &subject, Why: "Ghi nhầm tên đệm."})
 		return id
 	}, func(s State) bool {
-		return slices.Equal(s.Steps[0].Changes, []Change{{"Họ và tên (người bị đề nghị)", "Bùi Văn Giả Tưởng", "Bùi Văn Giả Định"}, {"Ngày sinh (người bị đề nghị)", "", "01/02/1980"}})
+		return slices.Equal(s.Steps[0].Changes, []Change{{Label: "Họ và tên (người bị đề nghị)", Before: "Bùi Văn Giả Tưởng", After: "Bùi Văn Giả Định"},
+			{Label: "Ngày sinh (người bị đề nghị)", After: "01/02/1980"}})
 	}},
 	{"at-once", func(r *room) dossier.ID {
 		in := r.desk.NewIntake()

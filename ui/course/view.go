@@ -27,6 +27,7 @@ type Screen struct {
 	keep    *kit.Button
 	back    *kit.Button
 	print   *kit.Button
+	bare    *kit.Button
 	menu    *kit.Menu
 	verbs   map[dossier.Kind]*kit.Button // one each, kept: what has the focus keeps it when the course is read again
 	answers map[dossier.Kind]*kit.Button // those of the words above, kept likewise
@@ -49,6 +50,8 @@ func NewScreen(p *Presenter) *Screen {
 	s.menu.OnRune = func(r rune) { p.Rune(s.menu.Digit(r)) }
 	s.offer = kit.NewButton("In giấy này", "Ctrl+P", kit.Primary, p.Print)
 	s.print = kit.NewButton("In giấy tờ", "Ctrl+P", kit.Plain, p.List)
+	s.bare = kit.NewButton("", "Ctrl+I", kit.Plain, p.Reveal)
+	s.bare.OnFocus = func() { s.scroll.Reveal(s.bare) }
 	for _, b := range []*kit.Button{s.keep, s.back, s.offer} {
 		b.OnFocus = func() { s.acts.Reveal(b) }
 	}
@@ -270,6 +273,13 @@ func (s *Screen) drawLeft(state State) {
 			label = "Giấy tờ đã nhận"
 		}
 		rows = append(rows, fact(Fact{label, g}))
+	}
+	if state.Numbers {
+		s.bare.Set("Hiện số")
+		if state.Bare {
+			s.bare.Set("Ẩn số")
+		}
+		rows = append(rows, kit.Row(0, kit.Cell{Object: s.bare}))
 	}
 	all = append(all, kit.Panel("Nội dung hồ sơ", rows...))
 	if len(state.Printed) > 0 {

@@ -498,6 +498,22 @@ func TestDayOfThousandsIsShownAtOnce(t *testing.T) {
 	}
 }
 
+// A disk was put back: what the other copy of it signed for already is named, so that nobody looks for it in this report.
+func TestWhatStandsInAnotherReportIsSaid(t *testing.T) {
+	r := open(t)
+	said := func(report dossier.DayReport) bool {
+		return slices.ContainsFunc(r.p.checks(report), func(c Check) bool {
+			return c.Text == "3 thao tác đã nằm trong báo cáo khác của máy này, không tính lại."
+		})
+	}
+	if report := r.p.day().Report; said(report) {
+		t.Error("said of a day of which nothing was signed for elsewhere")
+	}
+	if !said(dossier.DayReport{Signed: 3}) {
+		t.Error("not said")
+	}
+}
+
 // Another PC's word put an act of ours aside, and another is in dispute: both are in sight, and only what stands is counted.
 func TestDisputesAndVoidActsAreInSight(t *testing.T) {
 	r := open(t)

@@ -170,6 +170,9 @@ func (p *Presenter) checks(r dossier.DayReport) []Check {
 	if n := len(r.Void) + r.MoreVoid; n > 0 {
 		out = append(out, Check{Sign: kit.DotSign, Tone: kit.Info, Text: fmt.Sprintf("%d thao tác không có hiệu lực: vẫn ghi trong danh sách, không tính vào số liệu.", n)})
 	}
+	if r.Signed > 0 {
+		out = append(out, Check{Sign: kit.DotSign, Tone: kit.Info, Text: fmt.Sprintf("%d thao tác đã nằm trong báo cáo khác của máy này, không tính lại.", r.Signed)})
+	}
 	sent := add(r.Unsent > 0, kit.Warn, "Không còn thao tác chờ gửi.")
 	if r.Unsent > 0 {
 		sent.Text = fmt.Sprintf("Còn %d thao tác chờ gửi về %s.", r.Unsent, p.station.Upstream)

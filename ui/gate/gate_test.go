@@ -2,6 +2,7 @@ package gate
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -24,6 +25,10 @@ type door struct {
 	wait     time.Duration
 	err      error // of the next call that may fail
 	calls    []string
+
+	told   func(Progress)
+	places []dossier.BackupPlace
+	aside  string
 }
 
 const (
@@ -73,6 +78,26 @@ func (d *door) Recover(code, name, password string) error {
 	}
 	d.name, d.password = name, password
 	return nil
+}
+
+func (d *door) Listen(told func(Progress)) { d.told = told }
+func (d *door) PutOff()                    { d.calls = append(d.calls, "put off") }
+func (d *door) Aside() string              { return d.aside }
+func (d *door) Look(name, password string, why Why) error {
+	return d.fail(fmt.Sprintf("look %s %s %d", name, password, why))
+}
+func (d *door) Backups(other string) ([]dossier.BackupPlace, error) {
+	return d.places, d.fail(strings.TrimSpace("search " + other))
+}
+func (d *door) Restore(r Restoring) error {
+	return d.fail(fmt.Sprintf("restore %+v", r))
+}
+func (d *door) StartAnew() error {
+	err := d.fail("anew")
+	if err == nil {
+		d.kind, d.aside = First, "D:/du-lieu/hong-20261122-081500"
+	}
+	return err
 }
 
 func (d *door) PrintSheet(code string) error { return d.fail("print " + code) }

@@ -100,6 +100,52 @@ var scenes = map[string]func(t *testing.T) *room{
 		r.press(fyne.KeyF9)
 		return r
 	},
+	"3-sign-in-checks": func(t *testing.T) *room {
+		r := open(t, &door{kind: SignIn, name: "canbo1", password: good}, World{Name: "canbo1"})
+		r.write(good)
+		r.press(fyne.KeyReturn)
+		r.threads.Take()
+		r.door.told(Progress{Doing: "Đang kiểm tra dữ liệu", Done: 62, All: 100, MayWait: true})
+		return r
+	},
+	"5-damaged": func(t *testing.T) *room { return hurt(t, &door{places: kept()}) },
+	"5-damaged-old-key": func(t *testing.T) *room {
+		r := hurt(t, &door{places: kept()})
+		r.door.err = dossier.Invalid("", "backup.old-key", "file", "3.bak")
+		r.press(fyne.KeyF9)
+		r.threads.Run()
+		return r
+	},
+	"5-damaged-nothing": func(t *testing.T) *room {
+		r := hurt(t, &door{})
+		r.press(fyne.KeyF9)
+		return r
+	},
+	"5-restoring": func(t *testing.T) *room {
+		r := hurt(t, &door{places: kept()})
+		r.press(fyne.KeyF9)
+		r.threads.Take()
+		r.door.told(Progress{Doing: "Đang đọc bản sao lưu", Done: 30, All: 100})
+		return r
+	},
+	"6-new-pc": func(t *testing.T) *room {
+		r := open(t, &door{places: kept()[1:]}, World{})
+		r.press(fyne.KeyF8)
+		r.threads.Run()
+		return r
+	},
+	"7-look": func(t *testing.T) *room {
+		r := open(t, &door{kind: SignIn, err: dossier.Invalid("", "store.newer")}, World{Name: "canbo1"})
+		r.write(good)
+		r.press(fyne.KeyReturn)
+		r.threads.Run()
+		return r
+	},
+	"8-anew": func(t *testing.T) *room {
+		r := hurt(t, &door{})
+		r.press(fyne.KeyF4)
+		return r
+	},
 }
 
 // TestPictures draws every page with usual and large letters; none may want more than the smallest window has.

@@ -42,6 +42,27 @@ type Door interface {
 	Recover(code, name, password string) error // sets the password by the recovery sheet, and enters
 	PrintSheet(code string) error
 	SaveSheet(code string) (path string, err error)
+
+	Listen(told func(Progress)) // from anywhere; before anything else is asked
+	PutOff()                    // lets in who waits for a look at the file; that goes on beside the work
+	Aside() string              // the folder a damaged store was put into; "" where none was
+	Look(name, password string, why Why) error
+	Backups(other string) ([]dossier.BackupPlace, error) // beside the store, on sticks, and in that folder or file; may take seconds
+	Restore(Restoring) error                             // puts a backup in the place of what is there, and enters
+	StartAnew() error                                    // puts what is there aside; the door's kind is First then
+}
+
+// Progress is how far something is; All is 0 while nobody can tell.
+type Progress struct {
+	Doing     string
+	Done, All int64
+	MayWait   bool // PutOff ends it
+}
+
+// Restoring is what a restore is asked with. New says that the password is to be set, and that the recovery code opens.
+type Restoring struct {
+	From, Name, Password, Code string
+	New                        bool
 }
 
 // World is what surrounds this screen.
@@ -71,6 +92,9 @@ const (
 	PageCode                 // the recovery sheet
 	PageSignIn
 	PageRecover
+	PageBackups // one of them is to take the place of what is there
+	PageLook    // the station can only be looked at
+	PageAnew    // what is there is put aside for a new station
 )
 
 // Alert is a word over the page.
@@ -96,6 +120,9 @@ type State struct {
 	Code      string // of PageCode
 	Asking    bool   // the code is hidden, and one group of it is asked for
 	Other     bool   // somebody else may take over
+	Anew      bool   // a new station may be begun
+	From      bool   // a backup may be put on this PC
+	Progress  *Progress
 }
 
 // Presenter takes what is typed. All its methods run on the screen's goroutine.
@@ -113,8 +140,16 @@ type Presenter struct {
 	group  int
 	over   bool
 
-	doing string // what is being done away from the screen
-	since time.Time
+	doing    string // what is being done away from the screen
+	since    time.Time
+	progress *Progress
+
+	from     Page // what Back leads to
+	fresh    bool // the password is to be set, and the recovery code opens
+	askCode  bool // the backup is from before the key was changed
+	why      Why  // it is only looked at
+	backups  []found
+	searched bool
 
 	until time.Time // nobody can try before
 	tried string    // the name that is so for
@@ -133,6 +168,7 @@ func New(w World) *Presenter {
 	if w.Left == dossier.LeftShift {
 		p.values["name"] = ""
 	}
+	w.Door.Listen(func(step Progress) { w.Threads.OnUI(func() { p.hear(step) }) })
 	return p
 }
 
@@ -236,6 +272,12 @@ func (p *Presenter) Submit() {
 		p.enter()
 	case PageRecover:
 		p.recover()
+	case PageBackups:
+		p.restore()
+	case PageLook:
+		p.look()
+	case PageAnew:
+		p.anew()
 	}
 }
 
@@ -248,7 +290,7 @@ func (p *Presenter) missing() bool {
 			p.said[field] = kit.Said{Text: text}
 		}
 	}
-	if p.page == PageRecover {
+	if p.page == PageRecover || p.asksCode() {
 		if strings.TrimSpace(p.values["code"]) == "" {
 			say("code", assets.Word("gate.code-missing", nil))
 		} else {
@@ -296,7 +338,7 @@ func (p *Presenter) create() {
 		return func() {
 			p.alert = nil
 			if err != nil {
-				p.say(err)
+				p.failed(err)
 				return
 			}
 			p.forget()
@@ -398,7 +440,7 @@ func (p *Presenter) refused(name string, err error, wait time.Duration) {
 		p.waitFor(name, ps[0], wait)
 		return
 	}
-	p.say(err)
+	p.failed(err)
 }
 
 // askWait asks how long a name has to wait, as after a restart.
@@ -454,7 +496,7 @@ func (p *Presenter) recover() {
 		err := p.Door.Recover(code, name, password)
 		return func() {
 			if err != nil {
-				p.say(err)
+				p.failed(err)
 				return
 			}
 			p.leave()
@@ -470,9 +512,24 @@ func (p *Presenter) Forgot() {
 	p.turn(PageRecover)
 }
 
-// Back leaves the recovery sheet.
+// Back leaves the page for the one before.
 func (p *Presenter) Back() {
-	if p.page != PageRecover || p.busy() || p.over {
+	if p.busy() || p.over {
+		return
+	}
+	switch p.page {
+	case PageRecover:
+	case PageAnew:
+		p.page, p.said, p.alert = PageBackups, map[string]kit.Said{}, nil
+		p.render()
+		p.first()
+		return
+	case PageBackups, PageLook:
+		p.values["code"], p.askCode = "", false
+		p.turn(p.from)
+		p.count()
+		return
+	default:
 		return
 	}
 	p.values["code"] = ""
@@ -502,7 +559,7 @@ func (p *Presenter) other() bool {
 
 // Reveal shows the passwords of the page, or hides them.
 func (p *Presenter) Reveal() {
-	if p.page != PageCode && !p.over {
+	if p.secrets() && !p.over {
 		p.shown = !p.shown
 		p.render()
 	}
@@ -510,7 +567,7 @@ func (p *Presenter) Reveal() {
 
 // Scan takes what a reader typed: the recovery sheet, wherever one stands before the desk.
 func (p *Presenter) Scan(text string) {
-	if p.busy() || p.over || p.page != PageSignIn && p.page != PageRecover {
+	if p.busy() || p.over || p.page != PageSignIn && p.page != PageRecover && !p.asksCode() {
 		return
 	}
 	if p.Door.CheckCode(text) != nil {
@@ -539,6 +596,11 @@ func (p *Presenter) Key(e kit.Event) bool {
 		p.Save()
 	case e.Ctrl:
 		return false
+	case p.busy():
+		if e.Key != "Escape" || p.progress == nil || !p.progress.MayWait {
+			return false
+		}
+		p.PutOff()
 	case e.Key == "F9":
 		p.Submit()
 	case e.Key == "F8" && p.page == PageCode:
@@ -547,7 +609,13 @@ func (p *Presenter) Key(e kit.Event) bool {
 		p.Forgot()
 	case e.Key == "F4" && p.other():
 		p.Other()
-	case e.Key == "Escape" && p.page == PageRecover:
+	case e.Key == "F8" && p.canBringBack():
+		p.BringBack()
+	case e.Key == "F5" && p.page == PageBackups:
+		p.Search()
+	case e.Key == "F4" && p.mayAnew():
+		p.Anew()
+	case e.Key == "Escape" && p.page != PageCode && p.page != PagePassword && p.page != PageSignIn:
 		p.Back()
 	case e.Key == "Escape" && p.asking:
 		p.Again()
@@ -568,7 +636,7 @@ func (p *Presenter) do(doing string, work func() func()) {
 	p.Threads.Go(func() {
 		after := work()
 		p.Threads.OnUI(func() {
-			p.doing = ""
+			p.doing, p.progress = "", nil
 			p.tick.Drop()
 			after()
 			if p.waits() > 0 {
@@ -650,7 +718,7 @@ func (p *Presenter) render() {
 		words[k] = v
 	}
 	s := State{Page: p.page, Title: p.title(), Lead: p.lead(), Questions: p.questions(), Values: values, Said: words, Shown: p.shown, Alert: p.alert,
-		Busy: p.busy() || p.over, Code: p.code, Asking: p.asking, Other: p.other()}
+		Busy: p.busy() || p.over, Code: p.code, Asking: p.asking, Other: p.other(), Anew: p.mayAnew(), From: p.canBringBack(), Progress: p.progress}
 	s.Submit, s.Key = p.submit()
 	if left := p.waits(); left > 0 {
 		s.Waits = true
@@ -659,6 +727,9 @@ func (p *Presenter) render() {
 	}
 	if p.busy() {
 		s.Submit, s.Key = working(p.doing, p.Now().Sub(p.since)), ""
+		if p.progress != nil {
+			s.Submit = p.doing + "…"
+		}
 	}
 	p.view.Show(s)
 }

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"fmt"
 	"reflect"
 	"time"
 
@@ -23,7 +24,7 @@ type Screen struct {
 	secrets *kit.Secrets
 	groups  *kit.Groups
 
-	submit, show, back, again, forgot, other, print, save *kit.Button
+	submit, show, back, again, forgot, other, print, save, search, anew, bring, later *kit.Button
 
 	was   State
 	built bool
@@ -38,6 +39,7 @@ func NewScreen(p *Presenter) *Screen {
 	s.scroll = kit.NewScroll(kit.Pad(14, 0, 8, 0, middle(s.body)))
 	s.secrets = kit.NewSecrets(s.form, p.Text)
 	s.form.OnText = p.Text
+	s.form.OnPick = p.Pick
 	s.form.OnLeave = p.Leave
 	s.form.OnGrow = s.scroll.Relayout
 	s.form.OnFocus = func(key string) { s.scroll.Reveal(s.form.Object(key)) }
@@ -56,6 +58,12 @@ func NewScreen(p *Presenter) *Screen {
 	s.forgot.Left, s.other.Left = true, true
 	s.print = button("In phiếu khôi phục", "F8", kit.Plain, p.Print)
 	s.save = button("Lưu tệp PDF", "Ctrl+S", kit.Plain, p.Save)
+
+	s.search = button("Tìm lại bản sao lưu", "F5", kit.Plain, p.Search)
+	s.anew = button("Không có bản sao lưu: lập dữ liệu mới", "F4", kit.Plain, p.Anew)
+	s.bring = button("Máy thay thế: khôi phục từ bản sao lưu", "F8", kit.Plain, p.BringBack)
+	s.later = button("Làm việc ngay, kiểm tra sau", "Esc", kit.Plain, p.PutOff)
+	s.anew.Left, s.bring.Left, s.search.Left, s.later.Left = true, true, true, true
 
 	name := kit.Strong("Tiếp nhận hồ sơ định danh và xác thực điện tử")
 	name.Color = kit.OnNavy
@@ -103,7 +111,7 @@ func (s *Screen) Start() { s.p.Start() }
 
 // Show is for the presenter.
 func (s *Screen) Show(state State) {
-	turned := !s.built || state.Page != s.was.Page || state.Asking != s.was.Asking
+	turned := !s.built || (state.Progress == nil) != (s.was.Progress == nil) || state.Page != s.was.Page || state.Asking != s.was.Asking
 	s.form.Ask(s.secrets.Place(state.Questions))
 	s.form.Fill(state.Values, state.Said)
 	s.secrets.Fill(state.Values, state.Said, state.Shown)
@@ -115,12 +123,13 @@ func (s *Screen) Show(state State) {
 	if state.Shown {
 		s.show.Set("Ẩn mật khẩu")
 	}
-	for _, b := range []*kit.Button{s.back, s.again, s.forgot, s.other, s.print, s.save} {
+	for _, b := range []*kit.Button{s.back, s.again, s.forgot, s.other, s.print, s.save, s.search, s.anew, s.bring} {
 		b.SetEnabled(!state.Busy)
 	}
 	was := s.was
 	s.was, s.built = state, true
-	if turned || state.Title != was.Title || !reflect.DeepEqual(state.Alert, was.Alert) || state.Submit != was.Submit {
+	if turned || state.Title != was.Title || !reflect.DeepEqual(state.Alert, was.Alert) || state.Submit != was.Submit ||
+		!reflect.DeepEqual(state.Lead, was.Lead) || !reflect.DeepEqual(state.Progress, was.Progress) || state.Anew != was.Anew {
 		s.draw(state)
 		s.scroll.Relayout()
 		kit.Relayout(s.root)
@@ -134,16 +143,25 @@ func (s *Screen) draw(state State) {
 	title := kit.Strong(state.Title)
 	title.SizeName, title.Color = theme.SizeNameHeadingText, kit.Accent
 	all := []fyne.CanvasObject{title}
-	for _, line := range state.Lead {
-		all = append(all, kit.NewParagraph(line))
+	if state.Progress == nil {
+		for _, line := range state.Lead {
+			all = append(all, kit.NewParagraph(line))
+		}
 	}
 	if state.Alert != nil {
 		all = append(all, kit.Notice(state.Alert.Tone, state.Alert.Text))
 	}
+	if state.Progress != nil {
+		all = append(all, progress(*state.Progress))
+		if state.Progress.MayWait {
+			all = append(all, s.later)
+		}
+	}
 	space := kit.Cell{Object: kit.Gap(1), Min: 1, Weight: 1}
 	foot := []kit.Cell{{Object: s.submit}}
-	switch state.Page {
-	case PageCode:
+	switch {
+	case state.Progress != nil: // nothing else is of any use meanwhile
+	case state.Page == PageCode:
 		groups := kit.Panel("", s.groups)
 		if state.Asking {
 			all = append(all, s.form.Body(), groups)
@@ -151,21 +169,48 @@ func (s *Screen) draw(state State) {
 		} else {
 			all = append(all, groups, kit.Middle(8, kit.Cell{Object: s.print}, kit.Cell{Object: s.save}, space))
 		}
+	case state.Page == PageLook, state.Page == PageAnew:
+	case state.Page == PageBackups:
+		all = append(all, s.form.Body())
+		if s.p.secrets() {
+			foot = append(foot, kit.Cell{Object: s.show})
+		}
+		all = append(all, s.search)
 	default:
 		all = append(all, s.form.Body())
 		foot = append(foot, kit.Cell{Object: s.show})
 	}
-	switch state.Page {
-	case PageSignIn:
+	switch {
+	case state.Progress != nil:
+	case state.Page == PagePassword:
+		if state.From {
+			all = append(all, s.bring)
+		}
+	case state.Page == PageBackups:
+		if state.Anew {
+			all = append(all, s.anew)
+		}
+		foot = append(foot, kit.Cell{Object: s.back})
+	case state.Page == PageLook, state.Page == PageAnew, state.Page == PageRecover:
+		foot = append(foot, kit.Cell{Object: s.back})
+	case state.Page == PageSignIn:
 		if state.Other {
 			all = append(all, s.other)
 		}
 		all = append(all, s.forgot)
-	case PageRecover:
-		foot = append(foot, kit.Cell{Object: s.back})
 	}
 	s.body.Objects = all
 	s.foot.Objects = []fyne.CanvasObject{kit.Middle(8, append(foot, space)...)}
+}
+
+// progress says how far something is, with a bar.
+func progress(p Progress) fyne.CanvasObject {
+	share, words := float32(-1), p.Doing+"…"
+	if p.All > 0 {
+		share = float32(p.Done) / float32(p.All)
+		words = fmt.Sprintf("%s… %d %%", p.Doing, p.Done*100/p.All)
+	}
+	return kit.Panel("", kit.Column(8, kit.NewParagraph(words), kit.Bar(share)))
 }
 
 // Focus is for the presenter; "" is the button that goes on.

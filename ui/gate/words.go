@@ -25,6 +25,15 @@ func (p *Presenter) title() string {
 		return "Mã khôi phục"
 	case PageRecover:
 		return "Đặt lại mật khẩu bằng phiếu khôi phục"
+	case PageBackups:
+		if p.kind == First {
+			return "Khôi phục từ bản sao lưu"
+		}
+		return "Cần khôi phục dữ liệu"
+	case PageLook:
+		return "Chỉ xem được dữ liệu"
+	case PageAnew:
+		return "Lập dữ liệu mới trên máy này"
 	}
 	switch p.Left {
 	case "":
@@ -54,6 +63,15 @@ func (p *Presenter) lead() []string {
 	case PageRecover:
 		return []string{"Lấy phiếu khôi phục trong phong bì niêm phong, quét mã QR hoặc nhập tám nhóm số theo thứ tự. Có thể gõ liền hoặc cách nhau.",
 			"Sau khi vào được, vui lòng lập phiếu khôi phục mới tại màn hình Người dùng và niêm phong lại."}
+	case PageBackups:
+		return p.backupLead()
+	case PageLook:
+		return []string{"Đồng chí xem, tìm và in được hồ sơ đã có. Tiếp nhận, xử lý, nhập nháp và gửi về cấp trên đều tạm dừng; việc xem và in lúc này không ghi vào nhật ký.",
+			"Dữ liệu trên máy giữ nguyên, không bị thay đổi."}
+	case PageAnew:
+		return []string{"Chỉ làm khi không còn bản sao lưu nào. Dữ liệu bị hỏng được cất nguyên vào một thư mục riêng trên máy, không bị xóa.",
+			"Sau đó: đặt mật khẩu, in phiếu khôi phục, thiết lập đơn vị như ban đầu; báo cấp trên thu hồi máy cũ và cấp phiếu ghép nối mới cho cùng số quầy; vào Chờ gửi (F7) dán phiếu. Phần đã gửi về cấp trên được lấy lại ở lần gửi nhận đầu tiên.",
+			"Hồ sơ chưa kịp gửi chỉ còn trên giấy: đối chiếu với sổ và giấy tiếp nhận đã in để nhập lại."}
 	}
 	who := ""
 	if p.Who != "" {
@@ -85,6 +103,12 @@ func (p *Presenter) submit() (text, key string) {
 		return "Đã có mã trên giấy", "F9"
 	case PageRecover:
 		return "Đặt mật khẩu mới", "F9"
+	case PageBackups:
+		return "Khôi phục bản đã chọn", "F9"
+	case PageLook:
+		return "Mở để xem", "F9"
+	case PageAnew:
+		return "Cất dữ liệu cũ, lập mới", "F9"
 	}
 	if p.Left != "" && p.Left != dossier.LeftShift {
 		return "Mở khóa", "Enter"
@@ -109,8 +133,49 @@ func (p *Presenter) questions() []kit.Section {
 		again.Label = "Nhập lại mật khẩu mới"
 		return []kit.Section{{Rows: [][]kit.Field{{{Key: "code", Label: "Mã khôi phục", Need: true, Hint: "8 nhóm, mỗi nhóm 6 chữ số"}}, {name},
 			{{Key: "password", Kind: kit.Custom, Label: "Mật khẩu mới", Need: true, Help: passwordHelp}}, {again}}}}
+	case PageBackups:
+		return p.backupQuestions(name, again)
+	case PageLook, PageAnew:
+		return nil
 	}
 	return []kit.Section{{Rows: [][]kit.Field{{name}, {{Key: "password", Kind: kit.Custom, Label: "Mật khẩu", Need: true}}}}}
+}
+
+// backupLead says what is lost and what comes back.
+func (p *Presenter) backupLead() (out []string) {
+	if p.kind == First {
+		out = append(out, "Dùng khi thay máy hoặc cài lại máy: chọn bản sao lưu, nhập mã trên phiếu khôi phục và đặt mật khẩu cho máy này. Máy cũ, nếu còn, không được dùng tiếp.")
+	} else if aside := p.Door.Aside(); aside != "" {
+		out = append(out, "Nhật ký không đọc lại được đầy đủ nên cần khôi phục. Dữ liệu hỏng đã được cất nguyên tại "+aside+", không bị xóa.")
+	} else {
+		out = append(out, "Cần khôi phục từ bản sao lưu. Dữ liệu đang có được cất nguyên vào một thư mục riêng, không bị xóa.")
+	}
+	if b := p.chosen(); b != nil {
+		out = append(out, "Bản đã chọn có dữ liệu đến "+kit.Moment(b.Made)+". Việc làm sau đó: phần đã gửi về cấp trên được lấy lại ở lần gửi nhận đầu tiên; phần chưa gửi phải nhập lại theo giấy đã in.")
+	} else if p.searched {
+		out = append(out, "Chưa tìm thấy bản sao lưu nào. Cắm USB sao lưu rồi nhấn F5, hoặc nhập nơi giữ bản sao lưu.")
+	}
+	return out
+}
+
+func (p *Presenter) backupQuestions(name, again kit.Field) []kit.Section {
+	var rows [][]kit.Field
+	if len(p.backups) > 0 {
+		rows = append(rows, []kit.Field{{Key: "backup", Kind: kit.Pick, Label: "Bản sao lưu, mới nhất trước", Need: true, Options: p.options(), Columns: 1}})
+	}
+	rows = append(rows, []kit.Field{{Key: "other", Label: "Nơi khác", Hint: "thư mục hoặc tệp sao lưu, ví dụ E:\\TiepNhan-sao-luu", Help: "Nhập xong nhấn F5 để tìm."}})
+	out := []kit.Section{{Rows: rows}}
+	code := kit.Field{Key: "code", Label: "Mã khôi phục", Need: true, Hint: "8 nhóm, mỗi nhóm 6 chữ số"}
+	switch {
+	case p.asksNew():
+		name.Help = "Của người được thêm, bớt người dùng theo bản sao lưu, ví dụ chỉ huy."
+		again.Label = "Nhập lại mật khẩu mới"
+		out = append(out, kit.Section{Rows: [][]kit.Field{{code}, {name}, {{Key: "password", Kind: kit.Custom, Label: "Mật khẩu mới trên máy này", Need: true, Help: passwordHelp}}, {again}}})
+	case p.askCode:
+		code.Help = "Bản này lập trước lần đổi khóa gần nhất: dùng phiếu khôi phục của thời gian đó."
+		out = append(out, kit.Section{Rows: [][]kit.Field{{code}}})
+	}
+	return out
 }
 
 // working is what the button says meanwhile, and for how long it has been so: a window that only waits looks like one that hangs.

@@ -44,9 +44,12 @@ func (m *Menu) SetItems(items []MenuItem) {
 	m.Refresh()
 }
 
-// Digit is the item of that digit, -1 for none: those that can be chosen are numbered from 1.
+// Digit is the item of that digit, -1 for none: those that can be chosen are numbered from 1, the tenth with 0.
 func (m *Menu) Digit(r rune) int {
 	n := int(r - '0')
+	if n == 0 {
+		n = 10
+	}
 	for i, item := range m.items {
 		if item.Why == "" {
 			if n--; n == 0 {
@@ -192,8 +195,8 @@ func (r *menuRenderer) draw() {
 				back.FillColor, back.StrokeColor, back.StrokeWidth = colorOf(Soft), colorOf(Accent), 1.5
 			}
 			put(back, 0, c.y, fyne.NewSize(width, c.height))
-			if digit++; digit < 10 {
-				k := canvas.NewText(fmt.Sprint(digit), colorOf(Muted))
+			if digit++; digit <= 10 {
+				k := canvas.NewText(fmt.Sprint(digit%10), colorOf(Muted))
 				k.TextSize = sizeOf(Small)
 				s := k.MinSize()
 				cap := canvas.NewRectangle(color.Transparent)

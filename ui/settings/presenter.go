@@ -35,6 +35,7 @@ type World struct {
 	Threads kit.Threads
 	Trouble func(err error, again func()) bool
 	Changed func(s dossier.Settings) // what else is on the screen may be old now
+	Folder  func(path string) error  // what is wrong with a second place for backups; nil where there are no backups
 	Rules   func()                   // shows procedures and calendar
 	Back    func()
 }
@@ -168,7 +169,8 @@ func (p *Presenter) fill() {
 	v := map[string]string{"unit.upper": u.Upper, "unit.name": u.Name, "unit.place": u.Place, "unit.phone": u.Phone, "unit.prefix": u.Prefix, "unit.head": u.Head,
 		"unit.intake": u.Intake, "upstream": p.upstream(), "from": p.station.Today.String(), "desk": strconv.Itoa(p.was.Desk), "form-set": p.was.FormSet,
 		"printer": or(p.was.Printer, usualPrinter), "paper": or(p.was.Paper, usualPaper), "text-size": "100", "morning.from": h.Morning[0].String(), "morning.to": h.Morning[1].String(),
-		"afternoon.from": h.Afternoon[0].String(), "afternoon.to": h.Afternoon[1].String(), "cutoff": h.Cutoff.String(), "saturday": saturdayOff, "swap": "no", "lan": lanTyped(p.was.LAN)}
+		"afternoon.from": h.Afternoon[0].String(), "afternoon.to": h.Afternoon[1].String(), "cutoff": h.Cutoff.String(), "saturday": saturdayOff, "swap": "no", "lan": lanTyped(p.was.LAN),
+		"backup": p.was.Backup}
 	if p.was.TextSize > 0 {
 		v["text-size"] = strconv.Itoa(p.was.TextSize)
 	}
@@ -254,6 +256,10 @@ func (p *Presenter) questions() []kit.Section {
 		{{Key: "lan-help", Kind: kit.Note, Hint: "Chỉ cần khi các máy cùng mạng nội bộ mà không tự thấy nhau. Nhập địa chỉ IP hoặc tên máy, cách nhau bằng dấu phẩy, ví dụ 192.168.1.5, may-quay-2. " +
 			"Tường lửa cần mở cổng " + strconv.Itoa(dossier.LANPort) + " (TCP, UDP)."}},
 	}}
+	if p.Folder != nil {
+		pc.Rows = append(pc.Rows, []kit.Field{{Key: "backup", Label: "Nơi sao lưu thứ hai", Hint: `D:\sao-luu hoặc \\may-chu\sao-luu`, Min: 150, Weight: 1}},
+			[]kit.Field{{Key: "backup-help", Kind: kit.Note, Hint: "Thư mục ở ổ đĩa khác hoặc máy chủ của đơn vị; máy tự sao lưu vào đó. Để trống nếu chỉ sao lưu ra USB."}})
+	}
 	set := kit.Section{Title: "Bộ biểu mẫu", Rows: [][]kit.Field{{{Key: "form-set", Kind: kit.Pick, Columns: 1, Options: []kit.Option{
 		{Value: "police", Title: "Bộ biểu mẫu của Công an (BM.01 – BM.06)"}, {Value: "tt01-2018", Title: "Thông tư 01/2018/TT-VPCP"}, {Value: "tt03-2025", Title: "Thông tư 03/2025/TT-VPCP"}}}},
 		{{Key: "set-help", Kind: kit.Note, Hint: "Dùng cho hồ sơ tiếp nhận từ nay. Hồ sơ cũ vẫn in theo bộ của ngày tiếp nhận."}}}}
@@ -387,6 +393,7 @@ func (p *Presenter) now() (dossier.Settings, dossier.Problems) {
 	lan, err := dossier.ParseLAN(p.values["lan"])
 	ps = append(ps, kit.Problems(err)...)
 	s.LAN = lan
+	s.Backup = strings.Trim(v("backup"), `"`)
 	s.FormSet, s.Printer, s.Paper = p.values["form-set"], but(p.values["printer"], usualPrinter), but(p.values["paper"], usualPaper)
 	if n, _ := strconv.Atoi(p.values["text-size"]); n != 100 || s.TextSize != 0 {
 		s.TextSize = n
@@ -428,7 +435,10 @@ func (p *Presenter) Keep() {
 	p.render()
 	was := p.was
 	p.Threads.Go(func() {
-		err := p.Desk.Amend(context.Background(), was, s)
+		caution, err := p.lookAt(was, s)
+		if err == nil {
+			err = p.Desk.Amend(context.Background(), was, s)
+		}
 		p.Threads.OnUI(func() {
 			p.busy = false
 			switch ps := kit.Problems(err); {
@@ -437,6 +447,10 @@ func (p *Presenter) Keep() {
 				p.was = s
 				p.fill()
 				p.alert = &Alert{kit.Good, assets.Word("ui.settings-kept", nil)}
+				if caution != "" {
+					p.said = map[string]kit.Said{"backup": {Text: caution, Warn: true}}
+					p.alert = &Alert{kit.Warn, assets.Word("ui.settings-kept", nil) + "\n" + caution}
+				}
 				p.Changed(s)
 				p.render()
 			case len(ps) > 0 && (p.Trouble == nil || !p.Trouble(err, p.Keep)):
@@ -446,6 +460,18 @@ func (p *Presenter) Keep() {
 			}
 		})
 	})
+}
+
+// lookAt looks at a second place for backups that is new, away from the screen. caution is what is to be known of it though it can be used.
+func (p *Presenter) lookAt(was, now dossier.Settings) (caution string, err error) {
+	if p.Folder == nil || now.Backup == "" || now.Backup == was.Backup {
+		return "", nil
+	}
+	err = p.Folder(now.Backup)
+	if ps := kit.Problems(err); len(ps) > 0 && !slices.ContainsFunc(ps, func(one dossier.Problem) bool { return !one.Warn }) {
+		return kit.SayError(err), nil
+	}
+	return "", err
 }
 
 // fieldOf is where a problem of the settings is mended here.

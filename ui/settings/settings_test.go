@@ -32,6 +32,7 @@ type office struct {
 	threads *uitest.Threads
 	changed []dossier.Settings
 	gone    string
+	folder  error // of the second place for backups
 }
 
 func open(t *testing.T) *office {
@@ -45,7 +46,7 @@ func open(t *testing.T) *office {
 	}
 	o.desk.Spool = &uitest.Spool{Have: []dossier.Printer{{Name: "Quầy-1", Default: true}, {Name: "Văn-phòng", Code: "printer.paper-out"}}}
 	o.p = settings.New(settings.World{Desk: o.desk, Threads: o.threads.Kit(), Changed: func(s dossier.Settings) { o.changed = append(o.changed, s) },
-		Rules: func() { o.gone = "rules" }, Back: func() { o.gone = "back" }})
+		Folder: func(string) error { return o.folder }, Rules: func() { o.gone = "rules" }, Back: func() { o.gone = "back" }})
 	o.p.Attach(o.g)
 	o.p.Refresh()
 	o.threads.Run()
@@ -135,6 +136,32 @@ func TestTheOtherPCsOfTheStationAreKeptAsAddressesWithPorts(t *testing.T) {
 	o.keep()
 	if o.store.Set.LAN != nil {
 		t.Errorf("taken away: %q", o.store.Set.LAN)
+	}
+}
+
+func TestASecondPlaceForBackupsIsLookedAtAndKept(t *testing.T) {
+	o := open(t)
+	o.folder = dossier.Invalid("backup", "keep.folder-gone")
+	o.p.Text("backup", `"D:\sao-luu"`)
+	o.keep()
+	if o.g.state.Said["backup"].Text == "" || o.g.focused != "backup" || o.store.Set.Backup != "" || o.g.state.Busy {
+		t.Fatalf("%+v", o.g.state.Said)
+	}
+	o.folder = dossier.Problems{dossier.Warning("backup", "keep.folder-disk")} // nothing forbids it
+	o.keep()
+	if s := o.g.state; o.store.Set.Backup != `D:\sao-luu` || !s.Said["backup"].Warn || s.Alert.Tone != kit.Warn || s.Dirty {
+		t.Errorf("%q, %+v", o.store.Set.Backup, s)
+	}
+	o.folder = dossier.Invalid("backup", "keep.folder-gone") // a stick that is out today keeps nobody from changing something else
+	o.p.Text("unit.phone", "0200 111 2222")
+	o.keep()
+	if o.g.state.Alert.Tone != kit.Good {
+		t.Errorf("%+v", o.g.state.Alert)
+	}
+	o.p.Text("backup", "")
+	o.keep()
+	if o.store.Set.Backup != "" {
+		t.Errorf("%q", o.store.Set.Backup)
 	}
 }
 
@@ -234,7 +261,7 @@ func TestPicturesOfSettings(t *testing.T) {
 		if err := uitest.Shoot(shot.name, w.Canvas().Capture()); err != nil {
 			t.Fatal(err)
 		}
-		for _, field := range []string{"saturday", "form-set", "lan"} {
+		for _, field := range []string{"saturday", "form-set", "lan", "backup"} {
 			s.Focus(field)
 			if err := uitest.Shoot(shot.name+"-"+field, w.Canvas().Capture()); err != nil {
 				t.Fatal(err)

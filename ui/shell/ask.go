@@ -12,7 +12,9 @@ import (
 )
 
 // ask puts a question before something is lost. The button that loses nothing has the focus.
-func (s *Shell) ask(title, text, yes string, do func()) {
+func (s *Shell) ask(title, text, yes string, do func()) { s.question(title, text, yes, do) }
+
+func (s *Shell) question(title, text, yes string, do func()) *kit.Dialog {
 	d := kit.NewDialog(title, 460, kit.NewParagraph(text), yes, "Giữ lại", kit.Danger)
 	d.OnNo = d.Close
 	d.OnYes = func() {
@@ -20,6 +22,7 @@ func (s *Shell) ask(title, text, yes string, do func()) {
 		do()
 	}
 	d.Show(s.canvas, s.router, nil)
+	return d
 }
 
 // say tells something that belongs to no field.

@@ -151,6 +151,11 @@ func (s slowStore) Closings(ctx context.Context, limit int) ([]dossier.ClosedDay
 	return s.desk.Closings(ctx, limit)
 }
 
+func (s slowStore) Sizes(ctx context.Context) (dossier.StoreSizes, error) {
+	s.ask("Sizes")
+	return s.desk.Sizes(ctx)
+}
+
 func (s slowStore) Clock(ctx context.Context) (dossier.ClockHistory, error) {
 	s.ask("Clock")
 	return s.desk.Clock(ctx)
@@ -261,14 +266,40 @@ func (p slowPages) Draw(ctx context.Context, page int, dpi float64) (image.Image
 	return p.Pages.Draw(ctx, page, dpi)
 }
 
+type slowVault struct {
+	*away
+	desk desk.Vault
+}
+
+func (v slowVault) Places(ctx context.Context, second string) ([]dossier.BackupPlace, error) {
+	v.ask("Places")
+	return v.desk.Places(ctx, second)
+}
+
+func (v slowVault) Make(ctx context.Context, place dossier.BackupPlace, prove bool, told func(dossier.BackupStep)) (dossier.Backup, error) {
+	v.ask("Make")
+	return v.desk.Make(ctx, place, prove, told)
+}
+
+func (v slowVault) Prove(ctx context.Context, path string, told func(dossier.BackupStep)) (dossier.Backup, error) {
+	v.ask("Prove")
+	return v.desk.Prove(ctx, path, told)
+}
+
+func (v slowVault) Missing(ctx context.Context, path string) (dossier.Missing, error) {
+	v.ask("Missing")
+	return v.desk.Missing(ctx, path)
+}
+
 // slow lets a house's screens be asked who waits for what.
 func (h *house) slow() *away {
 	a := &away{t: h.t, said: map[string]bool{}, seen: map[string]int{}}
 	h.desk.Store, h.desk.Line = slowStore{a, h.desk.Store}, slowLine{a, h.desk.Line}
 	h.desk.Paper, h.desk.Spool = slowPaper{h.desk.Paper, a}, slowSpool{a, h.desk.Spool}
+	h.desk.Vault = slowVault{a, uitest.NewVault()}
 	k := a.threads(h.threads.Kit())
 	h.s = New(Config{Desk: h.desk, Viewer: slowViewer{a, h.viewer}, Papers: h.papers, Officer: "canbo1", Go: k.Go, OnUI: k.OnUI, After: k.After, Now: h.desk.Now,
-		OpenFile: func(string) error { a.ask("OpenFile"); return nil }})
+		OpenFile: func(string) error { a.ask("OpenFile"); return nil }, Restore: func(string, desk.Confirm) error { a.ask("Restore"); return nil }})
 	size := h.window.Canvas().Size()
 	h.window.SetContent(h.s.Content())
 	h.window.Resize(size)
@@ -306,6 +337,7 @@ func TestNoScreenWaitsForDiskLineOrPrinter(t *testing.T) {
 		"layouts":   func(h *house) { h.s.show(h.s.layouts) },
 		"rules":     func(h *house) { h.s.show(h.s.rules) },
 		"settings":  func(h *house) { h.s.show(h.s.settings) },
+		"backup":    func(h *house) { h.s.show(h.s.backup) },
 		"preview": func(h *house) {
 			h.s.previewOrder(desk.Order{Form: "receipt", Dossiers: h.store.IDs()[:2]}, "Giấy tiếp nhận")
 		},
@@ -338,7 +370,7 @@ func TestNoScreenWaitsForDiskLineOrPrinter(t *testing.T) {
 		})
 	}
 	for _, what := range []string{"List", "Count", "Counts", "Queue", "Dossier", "Whence", "Act", "Between", "Since", "Closings", "Send", "Render", "Book", "Printers", "Print",
-		"Open", "Draw", "SaveDraft", "Record"} {
+		"Places", "Make", "Prove", "Missing", "Open", "Draw", "SaveDraft", "Record"} {
 		if asked[what] == 0 {
 			t.Errorf("%s was never asked: the keys no longer lead there", what)
 		}

@@ -22,6 +22,8 @@ type printing interface {
 	PrintBook(ctx context.Context, o desk.BookOrder, to desk.Where) (desk.Printing, error)
 	DrawDay(ctx context.Context, id dossier.EventID) (desk.Drawn, error)
 	PrintDay(ctx context.Context, id dossier.EventID, to desk.Where) (desk.Printing, error)
+	DrawIncident(ctx context.Context, i dossier.Incident) (desk.Drawn, error)
+	PrintIncident(ctx context.Context, i dossier.Incident, to desk.Where) (desk.Printing, error)
 }
 
 // previewOrder shows forms of dossiers, or a blank, as they will be printed. title names no person.
@@ -97,6 +99,18 @@ func (s *Shell) dayFile(ctx context.Context, id dossier.EventID) (string, error)
 		return "", err
 	}
 	return s.inPapers(desk.DayFile(report))
+}
+
+// previewIncident shows the report of the worst day as it will be printed.
+func (s *Shell) previewIncident(i dossier.Incident) {
+	d := s.cfg.Desk
+	s.showPreview(preview.Source{Title: "Báo cáo sự cố", File: func(context.Context) (string, error) { return s.inPapers(desk.IncidentFile(i)) },
+		Draw: func(ctx context.Context, _ string, _ func(n, of int)) (desk.Drawn, error) {
+			return d.DrawIncident(ctx, i)
+		},
+		Print: func(ctx context.Context, _ string, to desk.Where, _ func(n, of int)) (desk.Printing, error) {
+			return d.PrintIncident(ctx, i, to)
+		}}, nil)
 }
 
 // previewRegister is previewBook of a register.

@@ -2,6 +2,7 @@ package shell
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -102,6 +103,9 @@ var (
 	rulesScreen    = func(s *Shell) *screen { return s.rules }
 	settingsScreen = func(s *Shell) *screen { return s.settings }
 	usersScreen    = func(s *Shell) *screen { return s.users }
+	backupScreen   = func(s *Shell) *screen { return s.backup }
+	auditScreen    = func(s *Shell) *screen { return s.audit }
+	incidentScreen = func(s *Shell) *screen { return s.incident }
 )
 
 var scenes = []scene{
@@ -234,8 +238,54 @@ var scenes = []scene{
 			}
 			return usual()
 		}},
+	{folder: "backup", screen: backupScreen, full: to(backupScreen), people: func(string) crew { return usual() },
+		empty: shelved(func(v *uitest.Vault) {
+			v.All = []dossier.BackupPlace{{Kind: dossier.PlaceOwn, Path: `C:\TiepNhan\sao-luu`, Free: 900 << 20}}
+		}),
+		wrong: shelved(func(v *uitest.Vault) {
+			v.All[1].Trouble = dossier.Invalid("", "keep.folder-gone")
+			v.Fail = dossier.Invalid("", "keep.failed")
+		}, "F6"),
+		long: shelved(func(v *uitest.Vault) {
+			v.All[1].Path = `\\may-chu-luu-tru-cong-an-xa-binh-mau-dong.congan.tinhmau.local\sao-luu-hang-ngay\` + strings.Repeat("bo-phan-tiep-nhan-", 4)
+			v.Lack = dossier.Missing{Readable: true, Apart: true, Events: 12412, Dossiers: 1057, Sent: 11380, LostAll: 523, Drafts: 3}
+			for i := range dossier.MissingNamed {
+				v.Lack.Lost = append(v.Lack.Lost, fmt.Sprintf("MAU.01-261119-%04d", i+1))
+			}
+		}, "F8")},
+	{folder: "audit", screen: auditScreen, empty: to(auditScreen), full: to(auditScreen, fyne.KeyDown), wrong: failing("Trail", to(auditScreen)), long: to(auditScreen, fyne.KeyDown, "F4"),
+		people: func(state string) crew {
+			if state == "long" {
+				return longPeople()
+			}
+			return usual()
+		}},
+	{folder: "incident", screen: incidentScreen, empty: to(incidentScreen), full: reckoned, long: reckoned, wrong: to(incidentScreen, "F9"), people: func(state string) crew {
+		if state == "long" {
+			return longPeople()
+		}
+		return usual()
+	}},
 	{folder: "setup", screen: func(s *Shell) *screen { return s.setup }, unset: true, empty: func(*house) {}, wrong: func(h *house) { h.press("F9") },
 		full: func(h *house) { setUp(h, uitest.Station()) }, long: func(h *house) { setUp(h, uitest.LongStation()) }},
+}
+
+// reckoned is the report of a PC that is lost, noticed an hour ago.
+func reckoned(h *house) {
+	to(incidentScreen)(h)
+	h.s.worst.Text("what", string(dossier.IncidentLost))
+	h.s.worst.Text("hour", "08:12")
+	h.press("F9")
+}
+
+// shelved shows the backups of a shelf as change left it.
+func shelved(change func(v *uitest.Vault), then ...fyne.KeyName) func(h *house) {
+	return func(h *house) {
+		v := uitest.NewVault()
+		change(v)
+		h.desk.Vault = v
+		to(backupScreen, then...)(h)
+	}
 }
 
 // setUp types a station's names.

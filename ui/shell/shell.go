@@ -25,10 +25,13 @@ import (
 	"tiepnhan/assets"
 	"tiepnhan/desk"
 	"tiepnhan/dossier"
+	"tiepnhan/ui/audit"
+	"tiepnhan/ui/backup"
 	"tiepnhan/ui/books"
 	"tiepnhan/ui/course"
 	"tiepnhan/ui/day"
 	"tiepnhan/ui/figures"
+	"tiepnhan/ui/incident"
 	"tiepnhan/ui/kit"
 	"tiepnhan/ui/layouts"
 	"tiepnhan/ui/list"
@@ -57,7 +60,11 @@ type Desk interface {
 	settings.Desk
 	day.Desk
 	users.Desk
+	backup.Desk
+	audit.Desk
+	incident.Desk
 	printing
+	BackupState(ctx context.Context) (desk.BackupState, error)
 	Find(ctx context.Context, number string) (dossier.Dossier, error)
 	ConfirmDate(ctx context.Context, today dossier.Date, hour dossier.Clock) error
 }
@@ -75,14 +82,18 @@ type Config struct {
 	OpenFile func(path string) error                        // opens a printed form for the officer
 	Next     func() time.Time                               // when the program sends by itself; nil where it does not
 	Halt     func()                                         // ends the exchange the program began by itself
+	Shut     func() bool                                    // the station's other PCs cannot come in to this one; nil where they need not
 	Sticks   func() []string                                // folders of the USB sticks that are plugged in; nil where there is no such way
 
 	Lock       func(why string)                           // hides the desk until somebody signs in; nil where nobody does
 	PrintSheet func(code string) error                    // puts the recovery sheet on paper; asked for only where there is Lock
 	SaveSheet  func(code string) (path string, err error) // keeps it as a file
 	Diagnose   func() (path string, err error)            // writes the report for whoever looks after the PC
+	Restore    func(path string, c desk.Confirm) error    // closes the desk and puts a backup in the place of what there is; nil where there are no backups
+	Folder     func(path string) error                    // what is wrong with a second place for backups; nil where there are none
 	Practice   func() error                               // opens the practice window; nil where that cannot be
 	Practising bool                                       // this is that window: a guide leads through the first dossier
+	Looks      string                                     // why the station is only looked at; empty where it is worked in
 }
 
 // Shell is the content of the window.
@@ -103,7 +114,7 @@ type Shell struct {
 	tabs    map[*screen]*kit.Button
 	doors   []*kit.Button // to the screens: none while the station is being set up
 
-	reception, list, course, waiting, day, setup, preview, books, layouts, rules, figures, settings, users, others *screen
+	reception, list, course, waiting, day, setup, preview, books, layouts, rules, figures, settings, users, backup, audit, incident, others *screen
 
 	all  []*screen
 	ways []way // of the menu of others
@@ -123,10 +134,15 @@ type Shell struct {
 	sums    *figures.Presenter
 	chosen  *settings.Presenter
 	people  *users.Presenter
+	trail   *audit.Presenter
+	worst   *incident.Presenter
 	end     *day.Presenter
 	prints  *kit.Prints
 	missed  []*kit.Running // did not come out, and nobody has looked
 	parting *parting       // the window is to be closed, nil while it is not
+	vault   *backup.Presenter
+	saved   desk.BackupState // what is to be said of backups
+	asked   func()           // closes what must not be over the desk when somebody comes back to it; nil for nothing
 
 	station  desk.Station
 	known    bool
@@ -171,11 +187,18 @@ func (s *Shell) Started(w fyne.Window) {
 	s.cfg.After(50*time.Millisecond, func() {
 		s.queue.Refresh(s.tell)
 		s.rows.Refresh()
+		s.BackedUp()
 		for i, next := range []*screen{s.list, s.course, s.waiting, s.preview, s.day} { // one at a time: a key pressed meanwhile must not wait
 			s.cfg.After(time.Duration(i+1)*60*time.Millisecond, func() { next.make() })
 		}
 	})
 }
+
+// Officer is the name of who is signed in, "" until it was read.
+func (s *Shell) Officer() string { return s.station.Officer.Name }
+
+// Printings is how many printings have not ended yet.
+func (s *Shell) Printings() int { return s.prints.Going() }
 
 // Close keeps what is typed and not kept yet, when the window is gone.
 func (s *Shell) Close() error { return errors.Join(s.intake.Close(), s.one.Flush()) }
@@ -192,7 +215,13 @@ func (s *Shell) Refresh() {
 // Locked is told when the desk is hidden. What is typed stays where it is, but for passwords and a recovery code: whoever comes back is
 // not led to them.
 func (s *Shell) Locked() {
+	if s.asked != nil {
+		s.asked()
+		s.asked = nil
+	}
+	s.vault.Locked()
 	lost := s.people.Locked()
+	s.one.Hide()
 	if s.now == s.users {
 		s.show(s.home())
 	}
@@ -292,9 +321,12 @@ func (s *Shell) makeFrame() {
 	if s.cfg.Practising {
 		sample.SetText(PracticeTitle)
 	}
+	if s.cfg.Looks != "" {
+		sample.SetText(s.cfg.Looks)
+	}
 	sample.Color, sample.Align = kit.Amber, fyne.TextAlignCenter
 	s.banner = kit.Backed(kit.AmberSoft, "", kit.Pad(3, 8, 3, 8, sample))
-	s.banner.Hidden = !s.cfg.Practising
+	s.banner.Hidden = !s.cfg.Practising && s.cfg.Looks == ""
 	s.word = kit.Column(0)
 	s.welcome = s.makeWelcome()
 	s.welcome.Hide()
@@ -418,8 +450,8 @@ func (s *Shell) readStation() {
 			if home := s.home(); first && s.now == s.reception && home != s.now {
 				s.show(home)
 			}
-			if s.banner.Visible() != station.Sample {
-				s.banner.Hidden = !station.Sample
+			if over := station.Sample || s.cfg.Looks != ""; s.banner.Visible() != over {
+				s.banner.Hidden = !over
 				kit.Relayout(s.content)
 			}
 			s.tell()
@@ -428,7 +460,7 @@ func (s *Shell) readStation() {
 }
 
 func (s *Shell) tell() {
-	s.status.set(segments(s.station, s.known, s.intake.LastNumber(), s.clock, s.queue.Status(), s.printWords()))
+	s.status.set(segments(s.station, s.known, s.intake.LastNumber(), s.clock, s.queue.Status(), s.printWords(), savedWords(s.saved)))
 }
 
 // trouble takes the errors that no single screen can mend.

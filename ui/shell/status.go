@@ -25,7 +25,7 @@ type segment struct {
 var tick, dot, triangle = kit.TickSign, kit.DotSign, kit.TriangleSign
 
 // segments are what the status line says: only what is known, and of sending only what receipts cover.
-func segments(station desk.Station, known bool, kept string, clock bool, w waiting.Status, print *segment) []segment {
+func segments(station desk.Station, known bool, kept string, clock bool, w waiting.Status, print, saved *segment) []segment {
 	var out []segment
 	if known {
 		out = append(out, segment{fmt.Sprintf("Quầy %d · %s · %s", station.Desk, station.Officer.Name, station.Unit.Name), kit.Ink, true, nil})
@@ -38,6 +38,9 @@ func segments(station desk.Station, known bool, kept string, clock bool, w waiti
 	}
 	if print != nil {
 		out = append(out, *print)
+	}
+	if saved != nil {
+		out = append(out, *saved)
 	}
 	if !w.Known {
 		return out
@@ -71,6 +74,17 @@ func segments(station desk.Station, known bool, kept string, clock bool, w waiti
 		out = append(out, segment{"Mất kết nối lúc " + w.Tried.In(dossier.Hanoi).Format("15:04"), kit.Amber, false, &triangle})
 	}
 	return out
+}
+
+// savedWords are what the foot of the window says of backups: nothing while they are in order.
+func savedWords(s desk.BackupState) *segment {
+	switch {
+	case s.Lacking:
+		return &segment{"Quá 7 ngày chưa sao lưu ra ngoài", kit.Amber, true, &triangle}
+	case s.FailedAt != "":
+		return &segment{"Lần sao lưu trước chưa được", kit.Amber, true, &triangle}
+	}
+	return nil
 }
 
 // statusLine is one line at the foot of the window, cut to fit.
@@ -127,11 +141,13 @@ func (r *statusRenderer) Layout(size fyne.Size) {
 		over += widths[i] + statusGap
 	}
 	over -= statusGap
-	for i, p := range r.l.parts {
-		if p.give && over > 0 {
-			cut := min(over, max(0, widths[i]-leastSegment))
-			widths[i] -= cut
-			over -= cut
+	for _, warns := range []bool{false, true} { // what warns gives way last
+		for i, p := range r.l.parts {
+			if p.give && over > 0 && warns == (p.sign == &triangle) {
+				cut := min(over, max(0, widths[i]-leastSegment))
+				widths[i] -= cut
+				over -= cut
+			}
 		}
 	}
 	x := float32(statusPad)

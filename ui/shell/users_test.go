@@ -56,9 +56,10 @@ func usual() crew {
 
 // signedIn makes a house one where people sign in.
 func (h *house) signedIn(all crew) {
-	h.desk.People, h.desk.Ring = all, keys{}
+	h.desk.People, h.desk.Ring, h.desk.Vault = all, keys{}, uitest.NewVault()
 	h.more = func(cfg *Config) {
 		cfg.Lock = func(string) {}
+		cfg.Restore = func(string, desk.Confirm) error { return nil }
 		cfg.Practice = func() error { return nil }
 		cfg.PrintSheet = func(string) error { return nil }
 		cfg.SaveSheet = func(string) (string, error) { return "D:/giay-to/phieu-khoi-phuc.pdf", nil }

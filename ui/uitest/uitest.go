@@ -531,6 +531,38 @@ func (s *Store) Between(_ context.Context, from, to dossier.Date, visit func(dos
 	return nil
 }
 
+// Trail is the journal, the newest first.
+func (s *Store) Trail(_ context.Context, f dossier.TrailFilter, before dossier.EventID, visit func(dossier.TrailRow) error) error {
+	if err := s.before("Trail"); err != nil {
+		return err
+	}
+	heads := make([]dossier.Head, len(s.journal))
+	head := dossier.Head{Chain: dossier.Chain{Device: dossier.DeviceID{0xab, 0xcd, 0xef, 0x12}, Incarnation: dossier.Incarnation{1}}}
+	for i, e := range s.journal {
+		head.Seq, head.Hash = uint64(i+1), dossier.NextHash(head.Hash, e.Header())
+		heads[i] = head
+	}
+	skip := !before.IsZero()
+	for i := len(s.journal) - 1; i >= 0; i-- {
+		e := s.journal[i]
+		if skip {
+			skip = e.ID != before
+			continue
+		}
+		if !f.Admits(e.Event) {
+			continue
+		}
+		row := dossier.TrailRow{Entry: e, Head: heads[i], Own: true}
+		if entries := s.entries[e.Dossier]; len(entries) > 0 {
+			row.Number = dossier.Replay(entries).Number
+		}
+		if err := visit(row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (s *Store) Sizes(context.Context) (dossier.StoreSizes, error) { return dossier.StoreSizes{}, nil }
 
 func (s *Store) Clock(context.Context) (dossier.ClockHistory, error) {
@@ -702,6 +734,11 @@ func (p *Paper) Day(_ context.Context, s dossier.DaySheet, to io.Writer) error {
 	return p.Fail
 }
 
+func (p *Paper) Incident(_ context.Context, s dossier.IncidentSheet, to io.Writer) error {
+	_, err := fmt.Fprintln(to, s.What, s.Persons)
+	return errors.Join(err, p.Fail)
+}
+
 func (p *Paper) Columns(form string) []dossier.BookColumn {
 	return []dossier.BookColumn{{Key: "number", Title: "Mã hồ sơ"}, {Key: "name", Title: "Tên cá nhân, tổ chức"}, {Key: "due", Title: "Hẹn trả kết quả"}, {Key: "note", Title: "Ghi chú"}}
 }
@@ -758,6 +795,10 @@ func NewDesk(s *Store, l *Line, p *Paper, folder string) (*desk.Desk, error) {
 	if err != nil {
 		return nil, err
 	}
+	duties, err := dossier.LoadDuties(assets.Duties)
+	if err != nil {
+		return nil, err
+	}
 	catalogue, err := dossier.LoadCatalogue(procedures)
 	if err != nil {
 		return nil, err
@@ -768,7 +809,7 @@ func NewDesk(s *Store, l *Line, p *Paper, folder string) (*desk.Desk, error) {
 	}
 	id := byte(0)
 	at := Now
-	return &desk.Desk{Store: s, Catalogue: catalogue, Calendar: calendar, Paper: p, Line: l, Papers: folder, Officer: "canbo1",
+	return &desk.Desk{Store: s, Catalogue: catalogue, Calendar: calendar, Duties: duties, Paper: p, Line: l, Trail: s, Papers: folder, Officer: "canbo1",
 		Pause: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 		Now:   func() time.Time { at = at.Add(time.Millisecond); return at },
 		NewID: func() (out [16]byte) {

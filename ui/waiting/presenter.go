@@ -41,6 +41,7 @@ type World struct {
 	Stick   Stick               // the way by USB; nil where there is none
 	Sticks  func() []string     // folders of the sticks that are plugged in; nil where nobody can tell
 	Halt    func()              // ends the exchange the program began by itself; nil where there is none
+	Shut    func() bool         // the station's other PCs cannot come in to this one over its network; nil where they need not
 	Now     func() time.Time
 }
 

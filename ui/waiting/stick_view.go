@@ -29,7 +29,7 @@ func (s *Screen) stick(state State) fyne.CanvasObject {
 		}
 		s.halt.Set(stop)
 		s.halt.SetEnabled(!u.Stopping)
-		parts = append(parts, kit.NewParagraph(u.Going), bar(u.Share), s.halt)
+		parts = append(parts, kit.NewParagraph(u.Going), kit.Bar(u.Share), s.halt)
 	}
 	for _, one := range u.Told {
 		sign, ink := kit.RingSign, kit.Muted

@@ -205,7 +205,7 @@ func (s *Screen) amount(state State) fyne.CanvasObject {
 	words.SizeName = theme.SizeNameSubHeadingText
 	parts := []fyne.CanvasObject{words}
 	if state.Sending {
-		parts = append(parts, kit.NewParagraph(state.Going), bar(state.Share))
+		parts = append(parts, kit.NewParagraph(state.Going), kit.Bar(state.Share))
 	} else {
 		if state.Oldest != "" {
 			parts = append(parts, kit.Caption(state.Oldest))

@@ -537,6 +537,15 @@ func TestTwoPCsAreToldApart(t *testing.T) {
 	if len(pcs) != 3 || pcs[0].Name != "Máy này, quầy số 1" || !strings.Contains(pcs[1].Name, "abcd0000") || strings.Contains(pcs[1].Text, "chờ") || pcs[2].Held != 8 {
 		t.Errorf("%+v", pcs)
 	}
+	shut := false
+	r.p.Shut = func() bool { return shut }
+	if own := r.p.pcs()[0]; own.Text != pcs[0].Text {
+		t.Error(own.Text)
+	}
+	shut = true
+	if pcs := r.p.pcs(); !strings.HasSuffix(pcs[0].Text, "Máy khác của trạm chưa vào được máy này qua mạng nội bộ; máy này vẫn tự hỏi các máy đó.") || strings.Contains(pcs[1].Text, "mạng") {
+		t.Errorf("%+v", pcs)
+	}
 }
 
 func TestMoreThanTheTableShowsIsCounted(t *testing.T) {

@@ -211,6 +211,9 @@ func (p *Presenter) pcs() (out []PC) {
 		}
 		if pc.Own {
 			x.Name = fmt.Sprintf("Máy này, quầy số %d", p.desk)
+			if p.Shut != nil && p.Shut() {
+				x.Text += " Máy khác của trạm chưa vào được máy này qua mạng nội bộ; máy này vẫn tự hỏi các máy đó."
+			}
 		} else {
 			x.Name = "Máy khác của trạm, mã " + pc.Device.String()[:8]
 		}

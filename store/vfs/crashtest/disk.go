@@ -39,7 +39,7 @@ type op struct {
 
 // node is a file's content, whatever its name.
 type node struct {
-	data []byte
+	data Content
 	temp bool
 
 	shared          int
@@ -141,9 +141,34 @@ func (d *Disk) Load(files map[string][]byte) {
 	}
 	d.names, d.log, d.base, d.loaded = map[string]*node{}, nil, map[string]*node{}, files
 	for path, data := range files {
-		n := &node{data: bytes.Clone(data)}
+		n := &node{data: ContentOf(data)}
 		d.names[path], d.base[path] = n, n
 	}
+}
+
+// Put makes one file, or another one of that name: who has the former open goes on with that.
+func (d *Disk) Put(path string, c Content) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.names[path] = &node{data: c.Copy()}
+}
+
+// File is one file as it would be read now; ok is false where there is none.
+func (d *Disk) File(path string) (c Content, ok bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	n := d.names[path]
+	if n == nil {
+		return Content{}, false
+	}
+	return n.data.Copy(), true
+}
+
+// Forget takes one file's name away.
+func (d *Disk) Forget(path string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.names, path)
 }
 
 // Files are what would be read now.
@@ -152,7 +177,7 @@ func (d *Disk) Files() map[string][]byte {
 	defer d.mu.Unlock()
 	out := map[string][]byte{}
 	for path, n := range d.names {
-		out[path] = bytes.Clone(n.data)
+		out[path] = n.data.Bytes()
 	}
 	return out
 }
@@ -285,10 +310,7 @@ func (d *Disk) read(_ *libc.TLS, p, to uintptr, amount int32, off int64) int32 {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	buf := memory(to, int(amount))
-	n := 0
-	if off < int64(len(h.node.data)) {
-		n = copy(buf, h.node.data[off:])
-	}
+	n := h.node.data.read(buf, off)
 	if failed != 0 { // half of it came
 		clear(buf[n/2:])
 		return failed
@@ -309,24 +331,11 @@ func (d *Disk) write(_ *libc.TLS, p, from uintptr, amount int32, off int64) int3
 	if failed != 0 { // half of it went
 		buf = buf[:len(buf)/2/512*512]
 	}
-	d.note(op{kind: Write, path: h.path, node: h.node, off: off, data: bytes.Clone(buf)})
-	h.node.data = apply(h.node.data, off, buf)
+	if !d.Quiet {
+		d.note(op{kind: Write, path: h.path, node: h.node, off: off, data: bytes.Clone(buf)})
+	}
+	h.node.data.write(buf, off)
 	return failed
-}
-
-func apply(data []byte, off int64, buf []byte) []byte {
-	if end := off + int64(len(buf)); end > int64(len(data)) {
-		data = append(data, make([]byte, end-int64(len(data)))...)
-	}
-	copy(data[off:], buf)
-	return data
-}
-
-func cut(data []byte, size int64) []byte {
-	if size < int64(len(data)) {
-		return data[:size:size]
-	}
-	return append(data, make([]byte, size-int64(len(data)))...)
 }
 
 func (d *Disk) truncate(_ *libc.TLS, p uintptr, size int64) int32 {
@@ -337,7 +346,7 @@ func (d *Disk) truncate(_ *libc.TLS, p uintptr, size int64) int32 {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.note(op{kind: Truncate, path: h.path, node: h.node, off: size})
-	h.node.data = cut(h.node.data, size)
+	h.node.data.cut(size)
 	return 0
 }
 
@@ -355,7 +364,7 @@ func (d *Disk) sync(_ *libc.TLS, p uintptr, _ int32) int32 {
 func (d *Disk) size(_ *libc.TLS, p, out uintptr) int32 {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	*at[int64](out) = int64(len(d.handle(p).node.data))
+	*at[int64](out) = d.handle(p).node.data.size
 	return 0
 }
 

@@ -1,15 +1,13 @@
-package waiting
+package kit
 
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-
-	"tiepnhan/ui/kit"
 )
 
-// bar shows a share of a whole; below 0 nobody knows how much there is, and a short piece at the beginning says only that it goes on.
-func bar(share float32) fyne.CanvasObject {
-	return container.New(filled(share), kit.Backed(kit.Soft, kit.Accent, kit.Gap(1)), kit.Backed(kit.Accent, "", kit.Gap(1)))
+// Bar shows a share of a whole; below 0 nobody knows how much there is, and a short piece at the beginning says only that it goes on.
+func Bar(share float32) fyne.CanvasObject {
+	return container.New(filled(share), Backed(Soft, Accent, Gap(1)), Backed(Accent, "", Gap(1)))
 }
 
 type filled float32
