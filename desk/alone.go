@@ -16,7 +16,7 @@ func (d *Desk) agreed(ctx context.Context, deed dossier.Deed, about string, c Co
 	if err != nil || len(all) == 0 {
 		return "", err
 	}
-	by, err := d.confirmed(all, c)
+	by, err := d.confirmed(all, c, dossier.DeedUsers)
 	switch {
 	case err != nil:
 		return "", err

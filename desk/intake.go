@@ -28,6 +28,7 @@ type Intake struct {
 	ReturnPlace  string            `json:"return-place,omitempty"`
 	NationalCode string            `json:"national-code,omitempty"`
 	Note         string            `json:"note,omitempty"`
+	Confirm      Confirm           `json:"-"` // of a second person, for a request to lock; no draft and no file has it
 }
 
 // MaxBackdated is how long after the day a reception taken down by hand may still be entered.

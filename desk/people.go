@@ -318,27 +318,30 @@ func (d *Desk) holdsFrom(all []dossier.User, role dossier.Role, c Confirm) (from
 	if !dossier.May(role, dossier.DeedUsers) {
 		return from, "", nil
 	}
-	if by, err = d.confirmed(all, c); err == nil && by == "" {
+	if by, err = d.confirmed(all, c, dossier.DeedUsers); err == nil && by == "" {
 		from = d.Now().Add(dossier.RoleDelay).Truncate(time.Millisecond)
 	}
 	return from, by, err
 }
 
-// seconds are those besides the officer at the desk who may confirm what must not be done alone: who may admit others and can sign in today.
-func (d *Desk) seconds(all []dossier.User) []dossier.OfficerID {
+// seconds are those besides the officer at the desk who may confirm what must not be done alone: who may do one of these deeds and can sign in
+// today.
+func (d *Desk) seconds(all []dossier.User, deeds []dossier.Deed) []dossier.OfficerID {
 	var out []dossier.OfficerID
 	for _, u := range all {
-		if now := d.Now(); u.ID != d.Officer && !u.Idle(now) && dossier.May(u.RoleAt(now), dossier.DeedUsers) {
+		now := d.Now()
+		may := func(deed dossier.Deed) bool { return dossier.May(u.RoleAt(now), deed) }
+		if u.ID != d.Officer && !u.Idle(now) && slices.ContainsFunc(deeds, may) {
 			out = append(out, u.ID)
 		}
 	}
 	return out
 }
 
-// confirmed asks for a second person's word and names them; nobody where there is no second person. Codes: confirm.needed, confirm.self,
-// confirm.role, user.no-ring and those of the ring for a wrong password.
-func (d *Desk) confirmed(all []dossier.User, c Confirm) (dossier.OfficerID, error) {
-	seconds := d.seconds(all)
+// confirmed asks for the word of a second person who may do one of these deeds, and names them; nobody where there is no second person. Codes:
+// confirm.needed, confirm.self, confirm.role, user.no-ring and those of the ring for a wrong password.
+func (d *Desk) confirmed(all []dossier.User, c Confirm, deeds ...dossier.Deed) (dossier.OfficerID, error) {
+	seconds := d.seconds(all, deeds)
 	switch {
 	case len(seconds) == 0:
 		return "", nil

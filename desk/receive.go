@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 
@@ -25,6 +26,9 @@ func (d *Desk) Receive(ctx context.Context, in Intake) (dossier.Dossier, error) 
 // national list), and who comes back with the paper is found by the number instead of being asked everything anew. Its clock stands until
 // then, and the appointment is reckoned anew.
 //
+// Where the station sets so, a request to lock needs a second person's word (Intake.Confirm): who may receive or admit others. Nobody is asked
+// once it is there. Codes: confirm.needed, confirm.self, confirm.role and those of the ring for a wrong password.
+//
 // Of a reception taken down by hand the act took place when that did, unless it says its own moment: never before, and not in the future.
 func (d *Desk) ReceiveAnd(ctx context.Context, in Intake, verb dossier.Kind, body any) (dossier.Dossier, error) {
 	if verb == dossier.Received || verb == dossier.Refused || verb != "" && !verb.IsAct() {
@@ -38,6 +42,7 @@ func (d *Desk) ReceiveAnd(ctx context.Context, in Intake, verb dossier.Kind, bod
 			return dossier.Dossier{}, err
 		}
 	}
+	body = anew(body)
 	s, err := d.settings(ctx)
 	if err != nil {
 		return dossier.Dossier{}, err
@@ -75,6 +80,14 @@ func (d *Desk) ReceiveAnd(ctx context.Context, in Intake, verb dossier.Kind, bod
 		}
 		return dossier.Dossier{}, ps
 	}
+	if s.LockTwice && p.Procedure.Locks() {
+		if have, found := d.Store.Dossier(ctx, in.ID); found == nil && have.Number != "" {
+			return have, nil
+		}
+		if p.receive.Confirmed, p.receive.Alone, err = d.lockAgreed(ctx, in.Confirm); err != nil {
+			return dossier.Dossier{}, err
+		}
+	}
 	kept, err := d.open(ctx, in, dossier.IntakeSeries, p.receive, func(r dossier.Receive) ([]dossier.Event, error) {
 		e, err := d.event(in.ID, dossier.Received, r)
 		if err != nil || verb == "" {
@@ -87,6 +100,29 @@ func (d *Desk) ReceiveAnd(ctx context.Context, in Intake, verb dossier.Kind, bod
 		d.Hurry()
 	}
 	return kept, err
+}
+
+// lockAgreed names the second person who stands for a request to lock. Where there is nobody else on this PC, alone says so and it goes on: a
+// citizen's is to be locked at once, and announcing it to wait an hour would leave open what they came to have shut. Where nobody signs in nobody
+// is asked.
+func (d *Desk) lockAgreed(ctx context.Context, c Confirm) (by dossier.OfficerID, alone bool, err error) {
+	all, err := d.users(ctx)
+	if err != nil || len(all) == 0 || d.Ring == nil {
+		return "", false, err
+	}
+	by, err = d.confirmed(all, c, dossier.Deed(dossier.Received), dossier.DeedUsers)
+	return by, err == nil && by == "", err
+}
+
+// anew is a body of our own: what is filled in of one try, such as the moment, must not be held against the next, a minute later.
+func anew(body any) any {
+	v := reflect.ValueOf(body)
+	if v.Kind() != reflect.Pointer || v.IsNil() {
+		return body
+	}
+	own := reflect.New(v.Type().Elem())
+	own.Elem().Set(v.Elem())
+	return own.Interface()
 }
 
 // momentOf is where the body of an act says when it took place; nil for one that does not.

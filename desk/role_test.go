@@ -175,6 +175,11 @@ func TestHowThisPCShowsAndPrintsIsForEverybody(t *testing.T) {
 	if err := d.Amend(t.Context(), larger, more); dossier.Code(err) != "role.not-allowed" {
 		t.Errorf("%v", err)
 	}
+	alone := larger
+	alone.LockTwice = true
+	if err := d.Amend(t.Context(), larger, alone); dossier.Code(err) != "role.not-allowed" {
+		t.Errorf("%v", err)
+	}
 }
 
 func TestTheKeeperSeesNoNamesInWhatWaits(t *testing.T) {

@@ -136,6 +136,9 @@ func (p *Procedure) Last() Date {
 	return p.Until
 }
 
+// Locks tells whether what is asked for is to lock. The catalogue's keys say so: lock-account, lock-eid.
+func (p *Procedure) Locks() bool { return strings.HasPrefix(p.Key, "lock-") }
+
 // InForce tells whether it can be asked for on that day.
 func (p *Procedure) InForce(day Date) bool {
 	last := p.Last()

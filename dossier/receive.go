@@ -88,6 +88,9 @@ type Receive struct {
 	ReturnPlace  string    `json:"return-place,omitempty"`
 	NationalCode string    `json:"national-code,omitempty"` // Mã hồ sơ given by the national system
 	Note         string    `json:"note,omitempty"`
+
+	Confirmed OfficerID `json:"confirmed,omitempty"` // who else stands for a request to lock, where the station wants that
+	Alone     bool      `json:"alone,omitempty"`     // the station wants that, and there was nobody else
 }
 
 // CodeKey is the national system's number of a dossier as it is compared: who copies it off a screen writes small letters for capitals. What

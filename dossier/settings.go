@@ -23,6 +23,8 @@ type Settings struct {
 	LAN    []string                `json:"lan,omitempty"`    // sister PCs by address, host:port, where the network carries no beacons
 	Backup string                  `json:"backup,omitempty"` // of this PC: the folder backups go to besides the one beside the store
 	Sample bool                    `json:"sample,omitempty"` // a made-up station to try things on; the screen says so
+
+	LockTwice bool `json:"lock-twice,omitempty"` // a request to lock is kept with a second person's word only
 }
 
 // UnitTerm is the unit's name, level and number prefix from a day on, until the next term begins.

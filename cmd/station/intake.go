@@ -53,13 +53,19 @@ func setup(c *call) error {
 	})
 }
 
-// takeIn receives one dossier from a file. The same file twice is one dossier if it carries an id.
+// takeIn receives one dossier from a file. The same file twice is one dossier if it carries an id. A second person's password is the line of
+// standard input before the dossier, if that stands there too.
 func takeIn(c *call) error {
 	in := c.flags.String("in", "", "")
+	second := c.flags.String("confirm", "", "")
 	if _, err := c.parse(0); err != nil || *in == "" {
 		return c.usage()
 	}
-	return c.intake(*in, func(w *world, intake desk.Intake) (dossier.Dossier, error) { return w.desk.Receive(c.ctx, intake) })
+	confirm := c.confirmedBy(*second)
+	return c.intake(*in, func(w *world, intake desk.Intake) (dossier.Dossier, error) {
+		intake.Confirm = confirm
+		return w.desk.Receive(c.ctx, intake)
+	})
 }
 
 // refuse keeps a refused intake.

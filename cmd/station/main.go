@@ -40,7 +40,7 @@ var verbs = []verb{
 	{"scan", "scan CHUỖI", "đọc chuỗi mã QR trên thẻ", scan},
 	{"setup", "setup (-sample | -in TỆP)", "thiết lập đơn vị", setup},
 	{"protect", "protect -user TÊN -password-stdin", "đặt mật khẩu cho dữ liệu của trạm và mã hóa; in ra mã khôi phục", protect},
-	{"receive", "receive -in TỆP", "tiếp nhận một hồ sơ", takeIn},
+	{"receive", "receive -in TỆP [-confirm TÊN]", "tiếp nhận một hồ sơ", takeIn},
 	{"refuse", "refuse -in TỆP -why LÝ-DO", "từ chối tiếp nhận", refuse},
 	{"list", "list [-q CHUỖI] [-n SỐ]", "danh sách hồ sơ, mới nhất trước", list},
 	{"show", "show SỐ [-reveal]", "một hồ sơ và diễn biến; -reveal: hiện đủ số định danh, việc này được ghi vào nhật ký", show},

@@ -50,6 +50,12 @@ func (p *Presenter) facts() []Fact {
 	if in.Channel != "" { // nothing is known of what was purged
 		add("Tiếp nhận", kit.Moment(in.ReceivedAt), "nộp "+in.Channel.Title())
 	}
+	switch {
+	case in.Confirmed != "":
+		add("Người xác nhận yêu cầu khóa", p.settings.Officer(in.Confirmed).Name)
+	case in.Alone:
+		add("Người xác nhận yêu cầu khóa", "không có; khi tiếp nhận, máy này chưa có người thứ hai")
+	}
 	add("Thời hạn giải quyết", in.Due.Limit)
 	if in.Sets > 0 {
 		add("Số lượng hồ sơ", fmt.Sprintf("%d bộ", in.Sets))

@@ -51,7 +51,7 @@ func TestDamagedStoreOffersTheNewestBackupByKeysAlone(t *testing.T) {
 	}
 	options := r.state.Questions[0].Rows[0][0].Options
 	if len(options) != 3 || !strings.Contains(options[0].Title, "12.345 hồ sơ") || !strings.Contains(options[0].Sub, "USB") || !strings.Contains(options[0].Sub, "chưa thử khôi phục") ||
-		!strings.Contains(options[1].Sub, "đã kiểm chứng") {
+		!strings.Contains(options[1].Sub, "đã thử khôi phục") {
 		t.Errorf("%+v", options)
 	}
 	r.press(fyne.KeyDown)

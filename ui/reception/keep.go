@@ -32,24 +32,47 @@ func (p *Presenter) Keep() {
 	p.draftLater.Drop()
 	p.render()
 	in := p.intake()
-	var keep func(ctx context.Context) (dossier.Dossier, error)
+	var keep func(ctx context.Context, in desk.Intake) (dossier.Dossier, error)
 	if why := p.refuseWhy; p.slip == slipRefuse {
-		keep = func(ctx context.Context) (dossier.Dossier, error) { return p.Desk.Refuse(ctx, in, why) }
+		keep = func(ctx context.Context, in desk.Intake) (dossier.Dossier, error) { return p.Desk.Refuse(ctx, in, why) }
 	} else {
 		verb, body := p.follows()
-		keep = func(ctx context.Context) (dossier.Dossier, error) { return p.Desk.ReceiveAnd(ctx, in, verb, body) }
+		keep = func(ctx context.Context, in desk.Intake) (dossier.Dossier, error) {
+			return p.Desk.ReceiveAnd(ctx, in, verb, body)
+		}
 	}
 	p.lane.Do(func() func() {
-		d, err := keep(context.Background())
+		d, err := keep(context.Background(), in)
 		return func() {
 			p.busy = false
-			if err != nil {
-				p.notKept(err, p.Keep)
+			if dossier.Code(err) == "confirm.needed" {
+				p.askSecond(in, keep)
 				return
 			}
-			p.done(d)
+			p.ended(d, err)
 		}
 	})
+}
+
+func (p *Presenter) ended(d dossier.Dossier, err error) {
+	if err != nil {
+		p.notKept(err, p.Keep)
+		return
+	}
+	p.done(d)
+}
+
+// askSecond keeps the form as a second person has seen it, with their word. Until then it is a draft as before: they may say no, or the power go.
+func (p *Presenter) askSecond(in desk.Intake, keep func(context.Context, desk.Intake) (dossier.Dossier, error)) {
+	p.draftLater.Do(p.saveDraft)
+	p.tried = true
+	p.render()
+	var d dossier.Dossier
+	p.Second(assets.Word("reception.lock-twice", nil), func(c desk.Confirm) (err error) {
+		in.Confirm = c
+		d, err = keep(context.Background(), in)
+		return err
+	}, func(_ desk.Confirm, err error) { p.ended(d, err) })
 }
 
 // follows is the act kept with the reception: papers asked for, or what the officer said was done in the national system.

@@ -46,6 +46,8 @@ type World struct {
 	Begin   func(kit.PrintJob) *kit.Running          // prints while the next citizen is received
 	Open    func(id dossier.ID)                      // shows a dossier
 	File    func(path string)                        // opens a printed file
+
+	Second func(lead string, try func(desk.Confirm) error, done func(desk.Confirm, error)) // a second person's word, for a request to lock
 }
 
 // Pauses: an appointment is reckoned when the typing rests, a draft is kept a little later.

@@ -170,7 +170,7 @@ func (p *Presenter) fill() {
 		"unit.intake": u.Intake, "upstream": p.upstream(), "from": p.station.Today.String(), "desk": strconv.Itoa(p.was.Desk), "form-set": p.was.FormSet,
 		"printer": or(p.was.Printer, usualPrinter), "paper": or(p.was.Paper, usualPaper), "text-size": "100", "morning.from": h.Morning[0].String(), "morning.to": h.Morning[1].String(),
 		"afternoon.from": h.Afternoon[0].String(), "afternoon.to": h.Afternoon[1].String(), "cutoff": h.Cutoff.String(), "saturday": saturdayOff, "swap": "no", "lan": lanTyped(p.was.LAN),
-		"backup": p.was.Backup}
+		"backup": p.was.Backup, "lock-twice": "no"}
 	if p.was.TextSize > 0 {
 		v["text-size"] = strconv.Itoa(p.was.TextSize)
 	}
@@ -182,6 +182,9 @@ func (p *Presenter) fill() {
 	}
 	if h.SwapSaturdays {
 		v["swap"] = "yes"
+	}
+	if p.was.LockTwice {
+		v["lock-twice"] = "yes"
 	}
 	for i, o := range p.was.Officers {
 		v[officerField(i, "name")], v[officerField(i, "title")] = o.Name, o.Title
@@ -258,7 +261,8 @@ func (p *Presenter) questions() []kit.Section {
 	}}
 	if p.Folder != nil {
 		pc.Rows = append(pc.Rows, []kit.Field{{Key: "backup", Label: "Nơi sao lưu thứ hai", Hint: `D:\sao-luu hoặc \\may-chu\sao-luu`, Min: 150, Weight: 1}},
-			[]kit.Field{{Key: "backup-help", Kind: kit.Note, Hint: "Thư mục ở ổ đĩa khác hoặc máy chủ của đơn vị; máy tự sao lưu vào đó. Để trống nếu chỉ sao lưu ra USB."}})
+			[]kit.Field{{Key: "backup-help", Kind: kit.Note, Hint: "Thư mục ở ổ đĩa khác hoặc máy chủ của đơn vị; máy tự sao lưu vào đó. Để trống nếu chỉ sao lưu ra USB."}},
+			[]kit.Field{{Key: "lock-twice", Kind: kit.Custom}}) // where there are backups people sign in
 	}
 	set := kit.Section{Title: "Bộ biểu mẫu", Rows: [][]kit.Field{{{Key: "form-set", Kind: kit.Pick, Columns: 1, Options: []kit.Option{
 		{Value: "police", Title: "Bộ biểu mẫu của Công an (BM.01 – BM.06)"}, {Value: "tt01-2018", Title: "Thông tư 01/2018/TT-VPCP"}, {Value: "tt03-2025", Title: "Thông tư 03/2025/TT-VPCP"}}}},
@@ -310,6 +314,11 @@ func (p *Presenter) Text(field, typed string) {
 	delete(p.said, field)
 	p.alert = nil
 	p.render()
+}
+
+// LockTwice says whether a request to lock wants a second person's word.
+func (p *Presenter) LockTwice(on bool) {
+	p.Text("lock-twice", map[bool]string{true: "yes", false: "no"}[on])
 }
 
 // now is the settings as they are typed.
@@ -394,6 +403,7 @@ func (p *Presenter) now() (dossier.Settings, dossier.Problems) {
 	ps = append(ps, kit.Problems(err)...)
 	s.LAN = lan
 	s.Backup = strings.Trim(v("backup"), `"`)
+	s.LockTwice = p.values["lock-twice"] == "yes"
 	s.FormSet, s.Printer, s.Paper = p.values["form-set"], but(p.values["printer"], usualPrinter), but(p.values["paper"], usualPaper)
 	if n, _ := strconv.Atoi(p.values["text-size"]); n != 100 || s.TextSize != 0 {
 		s.TextSize = n

@@ -291,3 +291,26 @@ func TestSettingsReadBeforeTheyWereKeptAreNotShown(t *testing.T) {
 		t.Errorf("%q is shown though another is in force", got)
 	}
 }
+
+func TestWhetherALockWantsASecondPersonIsOneTick(t *testing.T) {
+	o := open(t)
+	if o.g.state.Values["lock-twice"] != "no" || o.g.state.Dirty {
+		t.Fatalf("before: %q", o.g.state.Values["lock-twice"])
+	}
+	o.p.LockTwice(true)
+	o.keep()
+	if !o.store.Set.LockTwice || o.g.state.Values["lock-twice"] != "yes" || o.g.state.Dirty {
+		t.Errorf("kept %v, said %+v", o.store.Set.LockTwice, o.g.state.Said)
+	}
+	o.p.LockTwice(false)
+	o.p.Undo()
+	o.threads.Run()
+	if o.g.state.Values["lock-twice"] != "yes" || !o.store.Set.LockTwice {
+		t.Error("undone is not as it was")
+	}
+	o.p.LockTwice(false)
+	o.keep()
+	if o.store.Set.LockTwice {
+		t.Error("it cannot be taken back")
+	}
+}

@@ -17,6 +17,7 @@ type Screen struct {
 	form   *kit.Form
 	keep   *kit.Button
 	undo   *kit.Button
+	lock   *kit.Check
 	alert  *Alert
 	built  bool
 }
@@ -30,6 +31,11 @@ func NewScreen(p *Presenter) *Screen {
 	s.form.OnGrow = s.scroll.Relayout
 	s.form.OnFocus = func(key string) { s.scroll.Reveal(s.form.Object(key)) }
 	s.form.OnLast = p.Keep
+	s.lock = kit.NewCheck("Yêu cầu khóa phải có người thứ hai xác nhận",
+		"Khi lưu, cán bộ tiếp nhận khác, chỉ huy hoặc người quản trị gõ mật khẩu của mình. Máy chưa có ai khác thì vẫn lưu và nhật ký ghi rõ. Cần đặt ở từng máy.")
+	s.lock.OnTick = p.LockTwice
+	s.lock.OnFocus = func() { s.scroll.Reveal(s.lock) }
+	s.lock.OnEnter = func() { kit.CanvasOf(s.lock).FocusNext() }
 	s.keep = kit.NewButton("Lưu thiết lập", "F9", kit.Primary, p.Keep)
 	s.undo = kit.NewButton("Bỏ sửa", "Ctrl+R", kit.Plain, p.Undo)
 	rules := kit.NewButton("Thủ tục và lịch", "Ctrl+L", kit.Plain, p.Rules)
@@ -44,6 +50,16 @@ func (s *Screen) Content() fyne.CanvasObject { return s.root }
 
 // Show is for the presenter.
 func (s *Screen) Show(state State) {
+	for _, section := range state.Questions {
+		for _, row := range section.Rows {
+			for i := range row {
+				if row[i].Key == "lock-twice" {
+					row[i].Object = s.lock
+				}
+			}
+		}
+	}
+	s.lock.Set(state.Values["lock-twice"] == "yes", false)
 	s.form.Ask(state.Questions)
 	s.form.Fill(state.Values, state.Said)
 	say := "Lưu thiết lập"

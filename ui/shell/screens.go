@@ -76,7 +76,8 @@ func (s *Shell) presenters() {
 	papers := func() string { return s.cfg.Papers }
 	toOthers := func() { s.show(s.others) }
 	s.prints = &kit.Prints{Threads: s.threads, Desk: d, OnChange: s.printed}
-	s.intake = reception.New(reception.World{Desk: d, Threads: s.threads, Trouble: s.trouble, Ask: s.ask, Kept: s.kept, Begin: s.beginReceipt, Open: s.open, File: s.file})
+	s.intake = reception.New(reception.World{Desk: d, Threads: s.threads, Trouble: s.trouble, Ask: s.ask, Kept: s.kept, Begin: s.beginReceipt, Open: s.open, File: s.file,
+		Second: s.second})
 	s.rows = list.New(list.World{Desk: d, Threads: s.threads, Trouble: s.trouble, Open: s.open, Preview: s.previewOrder, Upstream: s.upstream, Now: now})
 	s.one = course.New(course.World{Desk: d, Threads: s.threads, Trouble: s.trouble, Kept: s.kept, Preview: s.previewOrder, Back: func() { s.show(s.list) },
 		Upstream: s.upstream, Now: now})

@@ -165,6 +165,56 @@ func TestRestoreFromTheScreenByKeys(t *testing.T) {
 	}
 }
 
+// F9 on a request to lock: Esc leads back to the form, where the officer was; the second person's word keeps it; a lock of the screen ends the asking.
+func TestALockIsConfirmedAtTheDesk(t *testing.T) {
+	set := station()
+	set.LockTwice = true
+	h := furnish(t, big, set)
+	h.signedIn(append(usual(), dossier.User{ID: "hai", Name: "Phó Thử", Role: dossier.RoleReception, Since: uitest.Now.AddDate(0, -1, 0), LastIn: uitest.Now}))
+	h.desk.Ring = open{}
+	h.moveIn()
+	h.ctrl("3")
+	h.write(uitest.Person)
+	h.press("Return")
+	h.press("F8")
+	h.settle()
+	before := h.window.Canvas().Focused()
+	f9 := func() {
+		t.Helper()
+		h.press("F9")
+		h.settle()
+		if h.window.Canvas().Overlays().Top() == nil || !h.reads("Yêu cầu khóa phải có người thứ hai") {
+			t.Fatal("nobody is asked")
+		}
+	}
+	f9()
+	h.write("hai")
+	h.shoot("shell-lock-confirmed")
+	h.press(fyne.KeyEscape)
+	h.settle()
+	if h.window.Canvas().Overlays().Top() != nil || h.window.Canvas().Focused() != before || before == nil || h.store.Kept() != 0 || !h.reads("Nguyễn Thị Bình Mẫu") {
+		t.Errorf("after Esc the focus is on %T, was on %T; %d kept", h.window.Canvas().Focused(), before, h.store.Kept())
+	}
+	f9()
+	h.s.Locked()
+	if h.window.Canvas().Overlays().Top() != nil {
+		t.Error("the question waits for whoever comes back")
+	}
+	f9()
+	h.write("hai")
+	h.press("Return")
+	h.write("mot cau dai")
+	h.press("Return")
+	h.settle()
+	if h.window.Canvas().Overlays().Top() != nil || h.store.Kept() != 1 {
+		t.Fatalf("%d kept", h.store.Kept())
+	}
+	d, err := h.desk.Store.Dossier(t.Context(), h.store.IDs()[0])
+	if err != nil || d.Intake.Confirmed != "hai" {
+		t.Errorf("%+v %v", d.Intake.Confirmed, err)
+	}
+}
+
 // open is a ring to which every password is right.
 type open struct{ keys }
 
