@@ -39,10 +39,13 @@ func (t *taking) begin(ctx context.Context, tx *sql.Tx) (dossier.Receipt, error)
 	}
 	previous, err := findChain(ctx, tx, dossier.Chain{Device: g.Device, Incarnation: g.Previous})
 	switch {
+	case err != nil && !none(err):
+		return dossier.Receipt{}, err
+	case d.revoked && t.e.First == 1 && (none(err) || previous.until.Valid && g.CommonSeq > uint64(previous.until.Int64)):
+		// This file was put back, and heard of the revocation before it had all that had been accepted: what this rests on waits too (ADR 11).
+		return t.wait(ctx, tx, d, chain{}, parkedRevoked)
 	case none(err):
 		return no("journal.unknown")
-	case err != nil:
-		return dossier.Receipt{}, err
 	case t.e.First != 1, g.CommonSeq > previous.Seq && previous.id == d.current:
 		return no("journal.gap")
 	case g.CommonSeq > previous.Seq: // it rests on another continuation of a life that is closed, which need never come

@@ -7,9 +7,11 @@ import (
 	"context"
 	"crypto/ed25519"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -166,6 +168,126 @@ func TestUpstreamRestoredTwiceKeepsWhatEachLifeSaid(t *testing.T) {
 		t.Errorf("%v", n)
 	}
 	sound(t, u)
+}
+
+// What a life of upstream's journal rests on is lost: the life before has gone on in another way since, and is closed.
+func TestLifeOfUpstreamsThatRestsOnAnotherContinuationComesBack(t *testing.T) {
+	u, c, _ := open(t)
+	p, sister := enrolled(t, u, 1, "Trạm Mẫu", 1), enrolled(t, u, 2, "Trạm Mẫu", 2)
+	p.happen(t, reception(1), reception(2), reception(3))
+	p.mustPush(t, 1, 3)
+	old := backup(t, u)
+	decide(t, u, 1, "01/TB-MAU")
+	begun(t, u)
+	decide(t, u, 2, "02/TB-MAU")
+	held := sister.word(t)
+	u = putBack(t, c, old, p, sister)
+	decide(t, u, 3, "03/TB-MAU")
+	begun(t, u)
+	for range 2 {
+		if err := sister.handBack(t, held...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantDecided(t, u, p, 3)
+}
+
+// And what it rests on comes after it.
+func TestLifeOfUpstreamsComesBackBeforeWhatItRestsOn(t *testing.T) {
+	u, c, _ := open(t)
+	p, sister := enrolled(t, u, 1, "Trạm Mẫu", 1), enrolled(t, u, 2, "Trạm Mẫu", 2)
+	p.happen(t, reception(1), reception(2), reception(3))
+	p.mustPush(t, 1, 3)
+	old := backup(t, u)
+	decide(t, u, 1, "01/TB-MAU")
+	begun(t, u)
+	decide(t, u, 2, "02/TB-MAU")
+	held := sister.word(t)
+	u = putBack(t, c, old, p, sister)
+	slices.Reverse(held)
+	if err := sister.handBack(t, held[0]); err != nil {
+		t.Fatal(err)
+	}
+	decide(t, u, 3, "03/TB-MAU") // not where another word stands that is still to come
+	if err := sister.handBack(t, held...); err != nil {
+		t.Fatal(err)
+	}
+	held = append(held[len(held)-1:], held[0])
+	for _, h := range held {
+		if now, ok := p.hello(t).Chain(h.Chain.Chain); !ok || now.Head() != (dossier.Head{Chain: h.Chain.Chain, Seq: h.Last, Hash: h.Hash}) {
+			t.Errorf("%s is another: %+v", h.Chain.Chain, now)
+		}
+	}
+	wantDecided(t, u, p, 3)
+}
+
+// begun begins a new life of the station's journal.
+func begun(t testing.TB, u *Upstream) {
+	t.Helper()
+	if n, err := u.Restored(context.Background()); err != nil || n != 1 {
+		t.Fatal(n, err)
+	}
+}
+
+// wantDecided checks that so many dossiers are decided, each once.
+func wantDecided(t testing.TB, u *Upstream, p *pc, n int) {
+	t.Helper()
+	for i := range n {
+		if c, err := u.Find(context.Background(), numberOf(i+1)); err != nil || c.Decision == nil || c.Decision.Document != fmt.Sprintf("%02d/TB-MAU", i+1) || len(c.Disputes) != 0 {
+			t.Errorf("%d: %+v, %v", i+1, c.Decision, err)
+		}
+	}
+	if said := words(t, p)[dossier.Decided]; said != n {
+		t.Errorf("%d decisions were said", said)
+	}
+	sound(t, u)
+}
+
+// The revocation comes back before what had been accepted of that PC: it waits for a person, all of it.
+func TestLifeOfARevokedPCWaitsWhereUpstreamLostWhatItRestsOn(t *testing.T) {
+	ctx := context.Background()
+	for _, between := range []bool{false, true} { // another life of it, that is lost altogether
+		u, c, _ := open(t)
+		p, sister := enrolled(t, u, 1, "Trạm Mẫu", 1), enrolled(t, u, 2, "Trạm Mẫu", 2)
+		p.happen(t, reception(1), reception(2), reception(3))
+		p.mustPush(t, 1, 2)
+		old := backup(t, u)
+		p.mustPush(t, 3, 3)
+		lives := []*pc{p.begins(t, 9, 3)}
+		if between {
+			lives[0].mustPush(t, 1, 1)
+			lives = append(lives, lives[0].begins(t, 10, 1))
+		}
+		last := lives[len(lives)-1]
+		last.happen(t, reception(4))
+		last.mustPush(t, 1, 2)
+		if err := u.Revoke(ctx, "Trạm Mẫu", 1, nil, "hỏng máy"); err != nil {
+			t.Fatal(err)
+		}
+		held := sister.word(t)
+		u = putBack(t, c, old, p, sister, last)
+		if err := sister.handBack(t, held...); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			_, err := u.TakeFrom(ctx, sister.hand(t, p, 3, 3), true)
+			wantCode(t, err, "journal.forked")
+			_, err = u.TakeFrom(ctx, sister.hand(t, last, 1, 2), true)
+			wantCode(t, err, "journal.forked")
+		}
+		for _, e := range []dossier.Entry{p.entries[2], last.entries[1]} {
+			if err := u.Release(ctx, e.ID, "đã đối chiếu sổ"); err != nil {
+				t.Errorf("between %v: %v", between, err)
+			}
+		}
+		for i := range 4 {
+			wantCourse(t, u, numberOf(i+1), 1)
+		}
+		if n := parkedCount(t, u); n != 0 {
+			t.Errorf("%d wait", n)
+		}
+		sound(t, u)
+	}
 }
 
 func TestRevocationAndAdmissionComeBackWithUpstreamsWords(t *testing.T) {
