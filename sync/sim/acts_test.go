@@ -42,6 +42,9 @@ func (s *station) keep(f *fact) {
 		case f.blind, other.blind, other.lost:
 			s.excused++
 			s.w.happened["number given twice after an image was put back"]++
+		case f.by == other.by && f.by.unaware(other.id):
+			s.excused++
+			s.w.happened["number given twice that nobody knew who was asked"]++
 		case f.by != other.by && f.by.desk == other.by.desk:
 			s.excused++
 			s.w.happened["number given twice by two living copies"]++
@@ -50,6 +53,12 @@ func (s *station) keep(f *fact) {
 		}
 	}
 	s.numbers[f.number] = append(s.numbers[f.number], f)
+}
+
+// unaware tells whether a PC could not know of what it gave itself: an image was put back, and nobody it has exchanged with since held it.
+func (p *pc) unaware(id dossier.EventID) bool {
+	_, here := p.has()[id] // by stick, or from a sister who came
+	return p.forgot[id] && !here
 }
 
 // patiently does something as an officer does: what fails is tried again, after the PC was started again if need be. What was kept and not

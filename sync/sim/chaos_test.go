@@ -138,6 +138,32 @@ func (p *pc) backTo(from snapshot) {
 	p.st.losses()
 }
 
+// caughtUp notes that an exchange with upstream went through. What upstream does not hold either, of all the PC gave before an image was put
+// back, it could not say.
+func (p *pc) caughtUp() {
+	p.heard = p.w.up.backs
+	if p.blind {
+		p.blind, p.forgot = false, map[dossier.EventID]bool{}
+		for id, f := range p.st.facts {
+			if f.by == p && f.number != "" {
+				p.forgot[id] = true
+			}
+		}
+		p.learns(p.has())
+	}
+	if len(p.forgot) > 0 {
+		p.learns(p.w.up.has(p.st))
+		p.learns(p.w.up.waiting(p.st))
+	}
+}
+
+// learns notes what somebody holds who was asked.
+func (p *pc) learns(has map[dossier.EventID]held) {
+	for id := range has {
+		delete(p.forgot, id)
+	}
+}
+
 // restore has the program restore a backup, which begins a new life at once.
 func (p *pc) restore() {
 	if len(p.images) == 0 {
@@ -300,7 +326,7 @@ func (p *pc) sync() {
 	}
 	w.told(p, err)
 	if err == nil {
-		p.heard, p.blind = w.up.backs, false
+		p.caughtUp()
 	}
 	p.looksRight(w.chance(6))
 	if p.isForAPerson(err) && w.chance(3) {
@@ -376,6 +402,9 @@ func (p *pc) visit() {
 		return
 	}
 	w.told(p, err)
+	if err == nil && len(p.forgot) > 0 {
+		p.learns(other.has())
+	}
 	p.looksRight(false)
 	other.looksRight(false)
 }

@@ -230,7 +230,7 @@ func (p *pc) calmly(round int) bool {
 		}
 		return false
 	}
-	p.heard, p.blind = w.up.backs, false
+	p.caughtUp()
 	calm := sent.Pushed == 0 && sent.Pulled == 0 && len(sent.Healed) == 0
 	p.looksRight(calm)
 	return calm

@@ -75,7 +75,7 @@ func (p *pc) send() dossier.Sent {
 	if err != nil {
 		p.w.fail("harness", "%s cannot send: %v", p.name, err)
 	}
-	p.heard, p.blind = p.w.up.backs, false
+	p.caughtUp()
 	p.looksRight(true)
 	return sent
 }
@@ -183,7 +183,7 @@ func TestI3NothingIsShownAsSentThatIsNotThere(t *testing.T) {
 			p.work(2)
 			_, err := p.client.Send(ctx, nil)
 			if err == nil {
-				p.heard, p.blind = w.up.backs, false
+				p.caughtUp()
 			}
 			p.looksRight(true)
 			if w.chance(5) {
@@ -603,6 +603,41 @@ func TestI12NoNumberIsGivenTwice(t *testing.T) {
 		}
 		if w.checked["I12"] < 80 {
 			t.Errorf("%d numbers", w.checked["I12"])
+		}
+		w.quiet()
+		w.check()
+	})
+}
+
+// I12: what an image forgot and upstream never had can be given again until the sister who has it is asked, and not after.
+func TestI12OnlyWhatNobodyCouldSayIsGivenTwice(t *testing.T) {
+	holds(t, []int{twoPCs}, func(w *world) {
+		s := w.stations[0]
+		p, sister := s.pcs[0], s.pcs[1]
+		p.send()
+		early := snapshot{p.disk.copy(), w.up.backs}
+		for range 6 {
+			p.receive()
+		}
+		if _, err := sister.peers.Exchange(ctx, p.address); err != nil {
+			t.Fatal(err)
+		}
+		p.start(early.image)
+		p.backTo(early)
+		p.send()
+		p.receive()
+		if s.excused != 1 {
+			t.Errorf("%d numbers were given twice; the first was, and nobody who was asked knew it", s.excused)
+		}
+		if _, err := p.peers.Exchange(ctx, sister.address); err != nil {
+			t.Fatal(err)
+		}
+		p.learns(sister.has())
+		for range 6 {
+			p.receive()
+		}
+		if s.excused != 1 {
+			t.Errorf("%d numbers were given twice, some after the sister had said which were", s.excused)
 		}
 		w.quiet()
 		w.check()

@@ -181,12 +181,13 @@ type pc struct {
 	look    *sql.DB
 	skew    time.Duration
 	images  []snapshot
-	offline int  // steps without a line
-	blind   bool // an image was put back, and upstream has not said since which numbers were given
-	heard   int  // how often upstream had been put back when it last heard of it
-	bad     bool // its line
-	retired bool // a copy that was taken out of use
-	revoked bool // upstream takes no more of it
+	offline int                      // steps without a line
+	blind   bool                     // an image was put back, and upstream has not said since which numbers were given
+	forgot  map[dossier.EventID]bool // what an image that was put back has forgotten, and nobody held whom it has asked since
+	heard   int                      // how often upstream had been put back when it last heard of it
+	bad     bool                     // its line
+	retired bool                     // a copy that was taken out of use
+	revoked bool                     // upstream takes no more of it
 }
 
 func (p *pc) now() time.Time { return p.w.now.Add(p.skew) }
