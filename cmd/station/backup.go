@@ -17,16 +17,15 @@ import (
 // byName is the kind of a place whose folder was chosen for this once.
 const byName = "file"
 
-// backUp makes backups: beside the store and in the second folder of the settings, or in one that is named; or lists what there are.
+// backUp makes backups and proves them: beside the store and in the second folder of the settings, or in one that is named; or lists what there are.
 func backUp(c *call) error {
 	to := c.flags.String("to", "", "")
-	prove := c.flags.Bool("prove", false, "")
 	list := c.flags.Bool("list", false, "")
 	if _, err := c.parse(0); err != nil {
 		return err
 	}
 	if *list {
-		if *prove || *to != "" {
+		if *to != "" {
 			return c.usage()
 		}
 		return c.with(toRead, func(w *world) error { return listBackups(c, w) })
@@ -38,7 +37,7 @@ func backUp(c *call) error {
 		}
 		made := []dossier.Backup{}
 		for _, p := range places {
-			b, one := w.desk.BackUp(c.ctx, p, *prove, c.progress())
+			b, one := w.desk.BackUp(c.ctx, p, true, c.progress())
 			if err = errors.Join(err, one); b.Path != "" {
 				made = append(made, b)
 			}
@@ -113,9 +112,9 @@ func listBackups(c *call, w *world) error {
 
 func provedWord(b dossier.Backup) string {
 	if b.Proved {
-		return "đã khôi phục thử, khớp"
+		return "đã thử khôi phục, khớp"
 	}
-	return "chưa khôi phục thử"
+	return "chưa thử khôi phục"
 }
 
 func size(n int64) string {
@@ -137,13 +136,13 @@ func verifyBackup(c *call, file string) error {
 			return err
 		}
 		return c.out(b, func(out io.Writer) {
-			fmt.Fprintf(out, "Đã khôi phục thử %s: khớp, %d diễn biến, %d hồ sơ, lập lúc %s.\n", filepath.Base(b.Path), b.Events, b.Dossiers, cli.Moment(b.Made))
+			fmt.Fprintf(out, "Đã thử khôi phục %s: khớp, %d diễn biến, %d hồ sơ, lập lúc %s.\n", filepath.Base(b.Path), b.Events, b.Dossiers, cli.Moment(b.Made))
 		})
 	})
 }
 
 // steps are what a backup and a restore do, in words.
-var steps = map[string]string{dossier.BackupCopies: "Đang sao chép", dossier.BackupWrites: "Đang ghi", dossier.BackupProves: "Đang khôi phục thử",
+var steps = map[string]string{dossier.BackupCopies: "Đang sao chép", dossier.BackupWrites: "Đang ghi", dossier.BackupProves: "Đang thử khôi phục",
 	dossier.BackupUnpacks: "Đang giải nén"}
 
 // progress says how far it is, once a second, where somebody looks on.
