@@ -17,7 +17,6 @@ import (
 
 	"tiepnhan/desk"
 	"tiepnhan/dossier"
-	"tiepnhan/store/keyring"
 )
 
 // inClear are the files below a folder in which one of those words stands, however it is written.
@@ -79,15 +78,7 @@ func TestADayLeavesNothingInClear(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	before := machineSecret
-	t.Cleanup(func() { machineSecret = before })
-	machineSecret = machineOf(data)
-	place, _ := machineSecret()
-	machine, err := keyring.MakeMachine(place)
-	must(err)
-	_, opened, _, err := keyring.Create(data, keyring.Options{Machine: machine, Cost: keyring.Floor}, chiefName, chiefPassword)
-	must(err)
-	opened.Keys.Wipe()
+	ringed(t, data)
 	ctx, began := t.Context(), time.Now().UnixNano()
 	w, err := signedIn(ctx, data, began)
 	must(err)

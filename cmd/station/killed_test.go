@@ -51,6 +51,23 @@ func machineOf(data string) func() (string, error) {
 	return func() (string, error) { return filepath.Join(filepath.Dir(data), "machine"), nil }
 }
 
+// ringed gives a folder a ring whose passwords cost little, with the chief in it.
+func ringed(t *testing.T, data string) {
+	t.Helper()
+	before := machineSecret
+	t.Cleanup(func() { machineSecret = before })
+	machineSecret = machineOf(data)
+	machine, err := thisMachine()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, opened, _, err := keyring.Create(data, keyring.Options{Machine: machine, Cost: keyring.Floor}, chiefName, chiefPassword)
+	if err != nil {
+		t.Fatal(err)
+	}
+	opened.Keys.Wipe()
+}
+
 // signedIn is a station's world with its chief at the desk.
 func signedIn(ctx context.Context, data string, began int64) (*world, error) {
 	key, err := unlock(data, chiefName, chiefPassword)
@@ -143,8 +160,6 @@ func TestNothingIsLostWhenTheProgramIsKilled(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	before := machineSecret
-	t.Cleanup(func() { machineSecret = before })
 	ctx := t.Context()
 	for done := 0; done < *kills; {
 		began := time.Now().UnixNano()
@@ -153,13 +168,7 @@ func TestNothingIsLostWhenTheProgramIsKilled(t *testing.T) {
 		data := filepath.Join(root, "tram")
 		must(os.MkdirAll(data, 0o700))
 		must(os.MkdirAll(filepath.Join(root, "giay"), 0o700))
-		machineSecret = machineOf(data)
-		path, _ := machineSecret()
-		machine, err := keyring.MakeMachine(path)
-		must(err)
-		_, opened, _, err := keyring.Create(data, keyring.Options{Machine: machine, Cost: keyring.Floor}, chiefName, chiefPassword)
-		must(err)
-		opened.Keys.Wipe()
+		ringed(t, data)
 		w, err := signedIn(ctx, data, began)
 		must(err)
 		must(w.desk.SetUp(ctx, sampleSettings()))

@@ -40,6 +40,15 @@ func ringOf(dir string) (*keyring.Ring, error) {
 	return keyring.Open(dir, keyring.Options{Machine: machine})
 }
 
+// thisMachine is this PC's secret, made if there is none. Codes: those of keyring.MakeMachine.
+func thisMachine() ([]byte, error) {
+	path, err := machineSecret()
+	if err != nil {
+		return nil, err
+	}
+	return keyring.MakeMachine(path)
+}
+
 // unlock opens a folder's ring with a password. Codes: those of keyring.Unlock.
 func unlock(dir, name, password string) (*safe, error) {
 	ring, err := ringOf(dir)
@@ -55,11 +64,7 @@ func unlock(dir, name, password string) (*safe, error) {
 
 // byCode opens a folder's ring with the recovery sheet, for nobody yet. Codes: those of keyring.Recover and MakeMachine.
 func byCode(dir, code string) (*safe, error) {
-	path, err := machineSecret()
-	if err != nil {
-		return nil, err
-	}
-	machine, err := keyring.MakeMachine(path)
+	machine, err := thisMachine()
 	if err != nil {
 		return nil, err
 	}
@@ -76,11 +81,7 @@ func byCode(dir, code string) (*safe, error) {
 
 // makeSafe makes a folder's ring, with its first user. The code is to be printed before anything is kept. Codes: those of keyring.Create.
 func makeSafe(dir, name, password string) (*safe, keyring.Code, error) {
-	path, err := machineSecret()
-	if err != nil {
-		return nil, keyring.Code{}, err
-	}
-	machine, err := keyring.MakeMachine(path)
+	machine, err := thisMachine()
 	if err != nil {
 		return nil, keyring.Code{}, err
 	}

@@ -7,7 +7,6 @@ import (
 
 	"tiepnhan/dossier"
 	"tiepnhan/store/backup"
-	"tiepnhan/store/keyring"
 )
 
 // withVault gives the desk its backups. A station of made-up people has none: nothing could open them but whoever opens the folder anyway.
@@ -61,11 +60,7 @@ func restore(ctx context.Context, dir string, key *safe, r restoring) (opened *s
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, w.unlock()) }()
-	path, err := machineSecret()
-	if err != nil {
-		return nil, err
-	}
-	machine, err := keyring.MakeMachine(path)
+	machine, err := thisMachine()
 	if err != nil {
 		return nil, err
 	}
