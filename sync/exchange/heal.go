@@ -52,7 +52,8 @@ func (v *visit) mend(ctx context.Context) (again bool, err error) {
 func (v *visit) healing() { v.told(dossier.SendStep{Phase: "heal"}) }
 
 // handBack gives upstream what it does not hold any more of its own journals for this station: what it said before it was restored. What it
-// has said since stands in another continuation, which gives way to what others have seen first.
+// has said since stands in another continuation, which gives way to what others have seen first; where that cannot be, it says again what it is
+// handed.
 func (v *visit) handBack(ctx context.Context) (again bool, err error) {
 	for _, theirs := range v.answer.Chains {
 		if _, known := v.held(theirs.Chain); v.upstreams(theirs.Chain) && !theirs.Previous.IsZero() && !known {
@@ -81,9 +82,8 @@ func (v *visit) handBack(ctx context.Context) (again bool, err error) {
 				return again, err
 			}
 		}
-		switch {
-		case !v.handed[ours.Head]:
-			v.handed[ours.Head] = true
+		switch took, tried := v.handed[ours.Head]; {
+		case !tried:
 			v.healing()
 			if err = v.offer(ctx, ours, from, nil); lost(err) {
 				return again, err
@@ -92,11 +92,8 @@ func (v *visit) handBack(ctx context.Context) (again bool, err error) {
 			} else {
 				v.beside(err)
 			}
-		case how == another: // it knows them, in another life of that journal
-			if err := v.store.Recast(ctx, ours.Chain, from); err != nil {
-				return again, fmt.Errorf("follow upstream in %s: %w", ours.Chain, err)
-			}
-			again = true
+			v.handed[ours.Head] = err == nil
+		case how == another && took: // it says them in another life of that journal: see astray
 		default:
 			v.beside(dossier.Invalid("", "upstream.went-back"))
 		}
@@ -404,15 +401,15 @@ func (v *visit) parked(ctx context.Context) error {
 	return nil
 }
 
-// astray deals with our copies of sisters' chains that are other continuations than those which count: upstream's, or on the station's
-// network the owner's own. What they hold is handed over first, so that its owner can take it over; then our copy is cut to the common
-// point and follows. All that is cut must stand in other chains that are here or came for it: who has heard of it may lose it again, and
-// what stands in no chain cannot be handed to anybody.
+// astray deals with our copies of others' chains that are other continuations than those which count: upstream's, or on the station's network
+// the owner's own. What they hold is handed over first, so that its owner can take it over; then our copy is cut to the common point and
+// follows. All that is cut must stand in other chains that are here or came for it: who has heard of it may lose it again, and what stands
+// in no chain cannot be handed to anybody.
 func (v *visit) astray(ctx context.Context) error {
 	var strays []stray
 	came := map[dossier.EventID]bool{}
 	for _, ours := range v.chains {
-		if ours.Device == v.own.Device || v.upstreams(ours.Chain) || !v.above && !v.speaksFor(ours.Chain) {
+		if ours.Device == v.own.Device || !v.above && !v.speaksFor(ours.Chain) || v.upstreams(ours.Chain) && !v.handed[ours.Head] {
 			continue
 		}
 		theirs, known := v.answer.Chain(ours.Chain)
@@ -438,7 +435,10 @@ func (v *visit) astray(ctx context.Context) error {
 		}
 		v.healing()
 		s := stray{at: at}
-		safe, err := v.deposit(ctx, ours, at)
+		safe := true
+		if !v.upstreams(ours.Chain) {
+			safe, err = v.deposit(ctx, ours, at)
+		}
 		if err == nil && safe {
 			s.runs, err = v.continuation(ctx, ours, at)
 		}

@@ -13,6 +13,7 @@ import (
 	"tiepnhan/store/storetest"
 	"tiepnhan/sync/exchange"
 	"tiepnhan/sync/receive"
+	"tiepnhan/sync/wire"
 )
 
 // pc is a real station's PC: a real file that can be copied, put back and worked on.
@@ -305,6 +306,52 @@ func TestTwoPCsHandBackAndNeitherUndoesTheOther(t *testing.T) {
 	for i := 1; i <= 3; i++ {
 		if d, err := h.up.Find(context.Background(), storetest.DossierID(i).String()); err != nil || d.Decision == nil {
 			t.Errorf("decision %d: %v", i, err)
+		}
+	}
+}
+
+// More than an envelope holds of what upstream lost stands in a life of its journal that has ended in another way since, and one PC has heard of it.
+// The line goes while that PC takes in what upstream has said again, and upstream is put back once more.
+func TestPCKeepsUpstreamsLostWordsUntilItHasHeardThemAgain(t *testing.T) {
+	h := newHouse(t, aDay())
+	p := newPC(t, "Trạm Mẫu", 1)
+	h.admitPC(p)
+	const n = wire.MaxEntries + 20
+	for i := range n {
+		p.receive(i + 1)
+	}
+	p.send()
+	image := h.image()
+	for i := range n - 1 {
+		h.decide(p, i+1)
+	}
+	p.send()
+	for _, broken := range []bool{true, false} {
+		h.putBack(image)
+		h.decide(p, n)
+		if _, err := h.up.Restored(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(context.Background())
+		_, err := p.Send(ctx, func(s dossier.SendStep) {
+			if broken && s.Phase == "pull" {
+				cancel()
+			}
+		})
+		cancel()
+		if broken != (err != nil) {
+			t.Errorf("broken %v: %v", broken, err)
+		}
+		for i := range n - 1 {
+			if d, err := p.store.Dossier(context.Background(), storetest.DossierID(i+1)); err != nil || d.Decision == nil {
+				t.Fatalf("broken %v: the decision on %d is forgotten: %v", broken, i+1, err)
+			}
+		}
+	}
+	h.settle(n, p)
+	for i := range n {
+		if d, err := h.up.Find(context.Background(), storetest.DossierID(i+1).String()); err != nil || d.Decision == nil {
+			t.Fatalf("decision %d: %v", i+1, err)
 		}
 	}
 }

@@ -168,10 +168,12 @@ func (v *visit) offer(ctx context.Context, ours dossier.ChainState, at dossier.H
 			if v.above && ours.Chain == v.own.Chain {
 				return dossier.Invalid("", "upstream.bad-receipt")
 			}
-			if !v.above || ours.Device == v.own.Device || v.upstreams(ours.Chain) {
+			if !v.above || ours.Device == v.own.Device {
 				return nil // it knows these events, and holds another continuation
 			}
-			return errApart
+			if !v.upstreams(ours.Chain) {
+				return errApart
+			}
 		}
 		if r != nil && !v.upstreams(ours.Chain) {
 			if err := v.keepPushed(ctx, *r); err != nil {

@@ -23,91 +23,64 @@ func (t *taking) handedBack(ctx context.Context, tx *sql.Tx, c chain) (dossier.R
 		return dossier.Receipt{}, err
 	}
 	switch {
-	case lies == gap:
-		return dossier.Receipt{}, dossier.Invalid("", "journal.gap")
-	case t.e.Chain != c.Genesis, lies == differs && at+1 < t.e.First: // the common point is further back
+	case t.e.Chain != c.Genesis:
 		return dossier.Receipt{}, dossier.Invalid("", "journal.forked")
 	case lies == fits && at == t.e.Last:
-		return t.u.said(ctx, tx, c, t.sender.name)
-	}
-	rest := t.entries[at+1-t.e.First:]
-	switch {
-	case c.id == current.id:
-		said, err := cut(ctx, tx, &c, at)
-		if err != nil {
-			return dossier.Receipt{}, err
+	case lies == fits && c.id != current.id:
+		err = t.u.extend(ctx, tx, &c, t.entries[at+1-t.e.First:], t.e.Owner)
+	case c.id != current.id: // of another continuation of a life that was left: what nobody else says is said again
+		err = t.u.reclaim(ctx, tx, c.station, t.entries)
+	case lies == gap:
+		err = dossier.Invalid("", "journal.gap")
+	case at+1 < t.e.First: // the common point is further back
+		err = dossier.Invalid("", "journal.forked")
+	default:
+		var said []keptEntry
+		if said, err = cut(ctx, tx, &c, at); err != nil {
+			break
 		}
 		what := dossier.HealedBehind
 		if len(said) > 0 {
 			what = dossier.HealedForked
 		}
-		if err := t.u.renew(ctx, tx, c, what, said, func() error { return t.u.extend(ctx, tx, &c, rest, t.e.Owner) }); err != nil {
-			return dossier.Receipt{}, err
-		}
-	case lies == fits:
-		if err := t.u.extend(ctx, tx, &c, rest, t.e.Owner); err != nil {
-			return dossier.Receipt{}, err
-		}
-	default: // another continuation of a life that was left: what it says and nobody else does, is said again
-		if err := t.u.reclaim(ctx, tx, c.station, rest); err != nil {
-			return dossier.Receipt{}, err
-		}
+		err = t.u.renew(ctx, tx, c, what, said, func() error { return t.u.extend(ctx, tx, &c, t.entries[at+1-t.e.First:], t.e.Owner) })
+	}
+	if err != nil {
+		return dossier.Receipt{}, err
 	}
 	return t.u.said(ctx, tx, c, t.sender.name)
 }
 
-// adopt is an envelope of a life of upstream's own that a later state of its file had begun. What it rests on may be lost: where that life has
-// gone on in another way since, whoever held it has followed. It is kept all the same, for upstream has signed it.
+// adopt is an envelope of a life of upstream's own that a later state of its file had begun. What it rests on may be lost: nobody may have heard
+// of it, or where that life has gone on in another way since, whoever held it has followed. It is kept all the same, for upstream has
+// signed it.
 func (t *taking) adopt(ctx context.Context, tx *sql.Tx) (dossier.Receipt, error) {
 	g := t.e.Chain
-	if g.Previous.IsZero() && t.e.First == 1 { // the first life, of which only a later one was known
-		return t.adoptFirst(ctx, tx)
-	}
-	previous, err := findChain(ctx, tx, dossier.Chain{Device: g.Device, Incarnation: g.Previous})
-	switch {
-	case none(err):
-		return dossier.Receipt{}, dossier.Invalid("", "journal.unknown")
-	case err != nil:
+	var station int64
+	if err := tx.QueryRowContext(ctx, "SELECT station FROM chain WHERE device = ? AND own", g.Device[:]).Scan(&station); err != nil {
 		return dossier.Receipt{}, err
-	case previous.station != t.sender.station:
+	}
+	switch {
+	case station != t.sender.station:
 		return dossier.Receipt{}, dossier.Invalid("", "envelope.sender")
 	case t.e.First != 1:
 		return dossier.Receipt{}, dossier.Invalid("", "journal.gap")
 	}
-	current, err := journal(ctx, tx, previous.station)
+	current, err := journal(ctx, tx, station)
 	if err != nil {
 		return dossier.Receipt{}, err
 	}
-	c, err := addChain(ctx, tx, previous.station, g, t.owner, true)
+	c, err := addChain(ctx, tx, station, g, t.owner, true)
 	if err != nil {
 		return dossier.Receipt{}, err
 	}
 	take := func() error { return t.u.extend(ctx, tx, &c, t.entries, t.e.Owner) }
-	if previous.id == current.id { // a chain is never continued by two
+	if g.Previous == current.Incarnation { // a chain is never continued by two
 		err = t.u.renew(ctx, tx, current, dossier.HealedBehind, nil, take)
 	} else {
 		err = take()
 	}
 	if err != nil {
-		return dossier.Receipt{}, err
-	}
-	return t.u.said(ctx, tx, c, t.sender.name)
-}
-
-func (t *taking) adoptFirst(ctx context.Context, tx *sql.Tx) (dossier.Receipt, error) {
-	var station int64
-	err := tx.QueryRowContext(ctx, "SELECT station FROM chain WHERE device = ? AND own", t.e.Chain.Device[:]).Scan(&station)
-	if err != nil {
-		return dossier.Receipt{}, err
-	}
-	if station != t.sender.station {
-		return dossier.Receipt{}, dossier.Invalid("", "envelope.sender")
-	}
-	c, err := addChain(ctx, tx, station, t.e.Chain, t.owner, true)
-	if err != nil {
-		return dossier.Receipt{}, err
-	}
-	if err := t.u.extend(ctx, tx, &c, t.entries, t.e.Owner); err != nil {
 		return dossier.Receipt{}, err
 	}
 	return t.u.said(ctx, tx, c, t.sender.name)

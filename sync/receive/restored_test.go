@@ -221,6 +221,30 @@ func TestLifeOfUpstreamsComesBackBeforeWhatItRestsOn(t *testing.T) {
 	wantDecided(t, u, p, 3)
 }
 
+// And what it rests on nobody has heard.
+func TestLifeOfUpstreamsComesBackThoughWhatItRestsOnIsLost(t *testing.T) {
+	u, c, _ := open(t)
+	p := enrolled(t, u, 1, "Trạm Mẫu", 1)
+	p.happen(t, reception(1), reception(2))
+	p.mustPush(t, 1, 2)
+	old := backup(t, u)
+	begun(t, u)
+	begun(t, u)
+	decide(t, u, 1, "01/TB-MAU")
+	held := p.word(t)
+	u = putBack(t, c, old, p)
+	for range 2 {
+		if err := p.handBack(t, held[len(held)-1]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	decide(t, u, 2, "02/TB-MAU")
+	if err := p.handBack(t, held...); err != nil { // another had heard it after all
+		t.Fatal(err)
+	}
+	wantDecided(t, u, p, 2)
+}
+
 // begun begins a new life of the station's journal.
 func begun(t testing.TB, u *Upstream) {
 	t.Helper()
