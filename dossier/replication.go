@@ -35,9 +35,18 @@ type Healing struct {
 type Admission struct {
 	Device    DeviceID          `json:"device"`
 	Desk      int               `json:"desk"`
-	Key       ed25519.PublicKey `json:"key"`       // its TLS certificate, its journal
-	Recipient string            `json:"recipient"` // what is sealed to it is sealed to this
-	Chain     Genesis           `json:"chain"`     // its first journal
+	Key       ed25519.PublicKey `json:"key"`             // its TLS certificate, its journal
+	Recipient string            `json:"recipient"`       // what is sealed to it is sealed to this
+	Chain     Genesis           `json:"chain"`           // its first journal
+	First     ed25519.PublicKey `json:"first,omitempty"` // the key of that, where the PC has another now
+}
+
+// Owner is the key of the PC's first journal.
+func (a Admission) Owner() ed25519.PublicKey {
+	if len(a.First) > 0 {
+		return a.First
+	}
+	return a.Key
 }
 
 // Revocation is the body of a Revoked event in upstream's journal: a PC that was stolen or replaced. What stands in its chain after Head

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"bytes"
 	"context"
 	"crypto/ed25519"
 	"crypto/sha256"
@@ -27,7 +28,7 @@ func (c *Client) Enrol(ctx context.Context, text string) (dossier.Upstream, erro
 	if _, err := c.mayEnrol(ctx, t); err != nil {
 		return dossier.Upstream{}, err
 	}
-	identity, err := c.firstIdentity(ctx)
+	question, err := c.asks(ctx, t)
 	if err != nil {
 		return dossier.Upstream{}, err
 	}
@@ -36,8 +37,6 @@ func (c *Client) Enrol(ctx context.Context, text string) (dossier.Upstream, erro
 		return dossier.Upstream{}, err
 	}
 	defer l.close()
-	question := wire.Enrol{Ticket: t.Number, Nonce: wire.NewNonce(), Chain: c.Store.Own().Genesis,
-		Key: c.Store.SigningKey().Public().(ed25519.PublicKey), Recipient: identity.Recipient()}.Prove(t.Secret, t.Key)
 	b, err := l.post(ctx, wire.PathEnrol, question, sha256.Size+wire.MaxMessage)
 	if err != nil {
 		return dossier.Upstream{}, err
@@ -109,6 +108,25 @@ func (c *Client) pin(ctx context.Context, t wire.Ticket, a wire.EnrolAnswer, for
 		return none, fmt.Errorf("keep the last ticket: %w", err)
 	}
 	return u, nil
+}
+
+// asks is the question of enrolment. It names the PC's first journal, which all its lives rest on: the one that is written may be a later one, where
+// a backup was restored before.
+func (c *Client) asks(ctx context.Context, t wire.Ticket) ([]byte, error) {
+	identity, err := c.firstIdentity(ctx)
+	if err != nil {
+		return nil, err
+	}
+	lives, err := c.Store.Lives(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read own lives: %w", err)
+	}
+	first := lives[0]
+	e := wire.Enrol{Ticket: t.Number, Nonce: wire.NewNonce(), Chain: first.Genesis, Key: publicOf(c.Store.SigningKey()), Recipient: identity.Recipient()}
+	if !bytes.Equal(first.Owner, e.Key) {
+		e.First = first.Owner
+	}
+	return e.Prove(t.Secret, t.Key), nil
 }
 
 // firstIdentity is the key that opens what is sealed to this PC. It is kept before upstream hears of it: whatever upstream seals to it

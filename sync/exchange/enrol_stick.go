@@ -36,12 +36,11 @@ func (c *Client) EnrolAsk(ctx context.Context, disk wire.Disk, dir, text string)
 		return "", err
 	}
 	if had.Ticket != t.Text() {
-		identity, err := c.firstIdentity(ctx)
+		question, err := c.asks(ctx, t)
 		if err != nil {
 			return "", err
 		}
-		had = asked{t.Text(), wire.Enrol{Ticket: t.Number, Nonce: wire.NewNonce(), Chain: c.Store.Own().Genesis, Key: publicOf(c.Store.SigningKey()),
-			Recipient: identity.Recipient()}.Prove(t.Secret, t.Key)}
+		had = asked{t.Text(), question}
 		b, err := json.Marshal(had)
 		if err != nil {
 			return "", fmt.Errorf("keep the question of enrolment: %w", err)

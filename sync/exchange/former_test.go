@@ -306,6 +306,56 @@ func TestUpstreamFromBeforeAPCsChangeOfKeysLearnsIt(t *testing.T) {
 	}
 }
 
+// The same, where a ticket is used before the keys between could speak: what they signed is known by their names alone, whatever upstream knew of
+// the first change.
+func TestPCLetInWithATicketBringsLivesUnderKeysBetween(t *testing.T) {
+	for at, cut := 0, true; cut; at++ {
+		h := newHouse(t, aDay())
+		one, two := pair(t, h)
+		one.receive(1)
+		one.send()
+		one.Wrap = planned(at, "answer lost").wrap
+		_, err := one.Rotate(context.Background())
+		cut = err != nil
+		one.Wrap = nil
+		image := h.image()
+		for i := range 3 {
+			one.rotate()
+			one.receive(10 + i)
+		}
+		one.send()
+		two.send()
+		h.putBack(image)
+		one.enrol(h.again(one, 1))
+		one.receive(20)
+		h.settle(5, one, two)
+		if at > 9 {
+			t.Fatal("no end of calls")
+		}
+	}
+}
+
+// Upstream was put back to before a PC was there at all, and its admission names keys that are not those of its first journal.
+func TestPCComesBackByAnAdmissionOfItsLaterKeys(t *testing.T) {
+	for changes := 1; changes <= 3; changes++ {
+		h := newHouse(t, aDay())
+		empty := h.image()
+		one, two := pair(t, h)
+		one.receive(1)
+		one.send()
+		for i := range changes {
+			one.rotate()
+			one.receive(10 + i)
+		}
+		one.enrol(h.again(one, 1))
+		one.send()
+		h.putBack(empty)
+		one.receive(20)
+		one.send()
+		h.settle(changes+2, one, two)
+	}
+}
+
 // Both at once, one after the other: a person is needed for the first only.
 func TestBothSidesFromBeforeAChangeOfKeys(t *testing.T) {
 	h := newHouse(t, aDay())
@@ -402,4 +452,19 @@ func (h *house) changeKeys(pcs ...*pc) {
 	for _, p := range pcs {
 		p.send()
 	}
+}
+
+// A backup was restored before the PC ever spoke with upstream: its first life is not the one that enrols.
+func TestLivesFromBeforeTheEnrolmentGoUp(t *testing.T) {
+	h := newHouse(t, aDay())
+	p := newPC(t, "Trạm Mẫu", 1)
+	p.receive(1)
+	for i := 2; i < 4; i++ {
+		if _, err := p.store.Fork(context.Background(), p.store.Own().Head, dossier.HealedRestored); err != nil {
+			t.Fatal(err)
+		}
+		p.receive(i)
+	}
+	h.admitPC(p)
+	h.settle(3, p)
 }

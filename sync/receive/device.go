@@ -125,8 +125,13 @@ func readmit(ctx context.Context, tx *sql.Tx, d device, e wire.Enrol, station in
 		if _, err := tx.ExecContext(ctx, "DELETE FROM former_owner WHERE owner = ?", e.Key); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, "INSERT INTO former_owner (owner, device) VALUES (?, ?)", []byte(d.owner), d.id[:]); err != nil {
-			return err
+		for _, left := range []ed25519.PublicKey{d.owner, d.next} {
+			if left == nil || left.Equal(ed25519.PublicKey(e.Key)) {
+				continue
+			}
+			if _, err := tx.ExecContext(ctx, "INSERT INTO former_owner (owner, device) VALUES (?, ?)", []byte(left), d.id[:]); err != nil {
+				return err
+			}
 		}
 		if _, err := tx.ExecContext(ctx, "UPDATE device SET owner = ?, frozen = NULL, thawed = 1 WHERE device = ?", e.Key, d.id[:]); err != nil {
 			return err
@@ -307,6 +312,9 @@ func admission(ctx context.Context, tx *sql.Tx, id dossier.DeviceID) (dossier.Ad
 	a := dossier.Admission{Device: id, Desk: d.desk, Key: d.owner, Recipient: d.recipient}
 	if len(lives) > 0 {
 		a.Chain = lives[0].Genesis
+		if first := ed25519.PublicKey(lives[0].Owner); !first.Equal(d.owner) {
+			a.First = first
+		}
 	}
 	return a, nil
 }
@@ -318,7 +326,12 @@ func admit(ctx context.Context, tx *sql.Tx, station int64, a dossier.Admission, 
 	if err != nil {
 		return err
 	}
-	c, err := addChain(ctx, tx, station, a.Chain, a.Key, false)
+	if len(a.First) > 0 {
+		if _, err := tx.ExecContext(ctx, "INSERT INTO former_owner (owner, device) VALUES (?, ?)", []byte(a.First), a.Device[:]); err != nil {
+			return err
+		}
+	}
+	c, err := addChain(ctx, tx, station, a.Chain, a.Owner(), false)
 	if err != nil {
 		return err
 	}
@@ -328,11 +341,12 @@ func admit(ctx context.Context, tx *sql.Tx, station int64, a dossier.Admission, 
 
 // usable tells whether an admission can be kept: sound keys, and names that nobody else has.
 func usable(ctx context.Context, tx *sql.Tx, a dossier.Admission) (bool, error) {
-	if _, err := wire.ParseRecipient(a.Recipient); err != nil || len(a.Key) != ed25519.PublicKeySize || a.Device.IsZero() || a.Chain.Device != a.Device {
+	if _, err := wire.ParseRecipient(a.Recipient); err != nil || len(a.Key) != ed25519.PublicKeySize || len(a.Owner()) != ed25519.PublicKeySize ||
+		a.Key.Equal(a.First) || a.Device.IsZero() || a.Chain.Device != a.Device {
 		return false, nil
 	}
 	var known bool
-	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM device WHERE device = ?1 OR owner = ?2 OR next_owner = ?2)
-		OR EXISTS (SELECT 1 FROM chain WHERE device = ?1) OR EXISTS (SELECT 1 FROM former_owner WHERE owner = ?2)`, a.Device[:], []byte(a.Key)).Scan(&known)
+	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM device WHERE device = ?1 OR owner IN (?2, ?3) OR next_owner IN (?2, ?3))
+		OR EXISTS (SELECT 1 FROM chain WHERE device = ?1) OR EXISTS (SELECT 1 FROM former_owner WHERE owner IN (?2, ?3))`, a.Device[:], []byte(a.Key), []byte(a.Owner())).Scan(&known)
 	return !known, err
 }

@@ -103,8 +103,15 @@ func (u *Upstream) keySet(ctx context.Context, tx *sql.Tx, c chain, e dossier.En
 	return err
 }
 
-// nextOwner notes the keys of a PC's next life. Only the key in use may name the next.
+// nextOwner notes the keys of a PC's next life. Only the key in use may name the next; what a key that was left names, the PC has left too.
 func nextOwner(ctx context.Context, tx *sql.Tx, c chain, e dossier.Entry) error {
+	d, err := deviceByID(ctx, tx, c.Device)
+	if err != nil {
+		return err
+	}
+	if !d.owner.Equal(ed25519.PublicKey(c.Owner)) {
+		return learn(ctx, tx, d, []dossier.Entry{e})
+	}
 	var n dossier.NewKey
 	if json.Unmarshal(e.Body, &n) != nil || len(n.Key) != ed25519.PublicKeySize {
 		return nil
@@ -113,15 +120,14 @@ func nextOwner(ctx context.Context, tx *sql.Tx, c chain, e dossier.Entry) error 
 		return nil
 	}
 	// Keys that were to come next, and do not, may have signed a life all the same, of a later state of this file.
-	_, err := tx.ExecContext(ctx, `INSERT INTO former_owner (owner, device) SELECT next_owner, device FROM device
-		WHERE device = ?1 AND owner = ?2 AND next_owner <> ?3 AND NOT EXISTS (SELECT 1 FROM former_owner WHERE owner = ?3) ON CONFLICT DO NOTHING`,
-		c.Device[:], []byte(c.Owner), []byte(n.Key))
-	if err != nil {
+	if _, err := tx.ExecContext(ctx, `INSERT INTO former_owner (owner, device) SELECT next_owner, device FROM device
+		WHERE device = ?1 AND next_owner <> ?2 AND NOT EXISTS (SELECT 1 FROM former_owner WHERE owner = ?2) ON CONFLICT DO NOTHING`,
+		c.Device[:], []byte(n.Key)); err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE device SET next_owner = ?1, next_recipient = ?2 WHERE device = ?3 AND owner = ?4
+	_, err = tx.ExecContext(ctx, `UPDATE device SET next_owner = ?1, next_recipient = ?2 WHERE device = ?3
 		AND NOT EXISTS (SELECT 1 FROM device WHERE owner = ?1) AND NOT EXISTS (SELECT 1 FROM device WHERE next_owner = ?1 AND device <> ?3)
-		AND NOT EXISTS (SELECT 1 FROM former_owner WHERE owner = ?1)`, []byte(n.Key), n.Recipient, c.Device[:], []byte(c.Owner))
+		AND NOT EXISTS (SELECT 1 FROM former_owner WHERE owner = ?1)`, []byte(n.Key), n.Recipient, c.Device[:])
 	return err
 }
 

@@ -101,7 +101,7 @@ func (u *Upstream) enrol(ctx context.Context, tx *sql.Tx, e wire.Enrol, station 
 	case !none(err):
 		return err
 	}
-	a := dossier.Admission{Device: e.Chain.Device, Desk: desk, Key: e.Key, Recipient: e.Recipient, Chain: e.Chain}
+	a := dossier.Admission{Device: e.Chain.Device, Desk: desk, Key: e.Key, Recipient: e.Recipient, Chain: e.Chain, First: e.First}
 	ok, err := usable(ctx, tx, a)
 	if err != nil {
 		return err

@@ -14,9 +14,10 @@ import (
 type Enrol struct {
 	Ticket    TicketNumber    `json:"ticket"`
 	Nonce     Nonce           `json:"nonce"`
-	Chain     dossier.Genesis `json:"chain"`     // the PC's own journal
-	Key       []byte          `json:"key"`       // Ed25519 public key: its TLS certificate, its journal
-	Recipient string          `json:"recipient"` // what is sealed to this PC is sealed to this
+	Chain     dossier.Genesis `json:"chain"`           // the PC's first journal
+	First     []byte          `json:"first,omitempty"` // the key of that, where it has another now
+	Key       []byte          `json:"key"`             // Ed25519 public key: its TLS certificate, its journal
+	Recipient string          `json:"recipient"`       // what is sealed to this PC is sealed to this
 }
 
 // EnrolAnswer is upstream's: all that a PC must know of it, proved with the ticket's secret over the very bytes of the question.
@@ -67,8 +68,8 @@ func ParseEnrol(b []byte) (Enrol, error) {
 	if _, err := ParseRecipient(e.Recipient); err != nil {
 		return Enrol{}, fmt.Errorf("enrol: %w", err)
 	}
-	if len(e.Key) != ed25519.PublicKeySize || e.Chain.Device.IsZero() || e.Chain.Incarnation.IsZero() ||
-		e.Chain.CommonSeq > maxSeq {
+	if len(e.Key) != ed25519.PublicKeySize || len(e.First) > 0 && len(e.First) != ed25519.PublicKeySize || e.Chain.Device.IsZero() || e.Chain.Incarnation.IsZero() ||
+		!e.Chain.Previous.IsZero() || e.Chain.CommonSeq != 0 {
 		return Enrol{}, fmt.Errorf("enrol: %w: keys and journal", ErrBad)
 	}
 	return e, nil
