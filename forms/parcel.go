@@ -67,7 +67,7 @@ func (l *letter) parcel(n int, p dossier.Parcel) {
 		&text{spans: []paper.Span{plain("Thư mục: " + p.Folder)}, leads: true, after: 0.3})
 	var parts []string
 	for _, j := range p.Journals {
-		parts = append(parts, fmt.Sprintf("%s %d (số %d–%d)", writer(j), j.Entries, j.First, j.Last))
+		parts = append(parts, fmt.Sprintf("nhật ký của %s: %d diễn biến (số %d–%d)", writer(j), j.Entries, j.First, j.Last))
 	}
 	if p.Receipts > 0 {
 		parts = append(parts, fmt.Sprintf("%d biên nhận", p.Receipts))
@@ -75,7 +75,7 @@ func (l *letter) parcel(n int, p dossier.Parcel) {
 	if len(parts) == 0 {
 		parts = []string{"không có diễn biến mới, chỉ có bản kê những gì nơi giao đang giữ"}
 	}
-	l.add(&text{spans: []paper.Span{plain("Diễn biến theo nhật ký: " + strings.Join(parts, "; ") + ".")}, leads: true, after: 0.35})
+	l.add(&text{spans: []paper.Span{plain("Gồm: " + strings.Join(parts, "; ") + ".")}, leads: true, after: 0.35})
 	g := &grid{columns: []paper.Column{{Title: "TT", Width: 9, Align: paper.Center}, {Title: "Tệp", Width: 24}, {Title: "Byte", Width: 19, Align: paper.Right},
 		{Title: "Mã SHA-256", Width: 108}}}
 	for i, f := range append([]dossier.ParcelFile{p.Index}, p.Files[:min(len(p.Files), mostFiles)]...) {

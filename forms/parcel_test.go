@@ -24,6 +24,9 @@ func parcelSample(files ...int) dossier.ParcelSheet {
 			p.Journals = []dossier.ParcelJournal{{Writer: dossier.WriterSelf, First: 1201, Last: 1200 + uint64(n)*100, Entries: n * 100}}
 			p.Receipts = 2
 		}
+		if i == 1 {
+			p.Journals = append(p.Journals, dossier.ParcelJournal{Writer: dossier.WriterSister, Desk: 2, First: 1, Last: 40, Entries: 40})
+		}
 		out.Parcels = append(out.Parcels, p)
 	}
 	return out
@@ -51,7 +54,7 @@ func TestParcelSheetListsEveryFileWithItsSum(t *testing.T) {
 			}
 		}
 	}
-	for _, want := range []string{"PHIẾU GIAO NHẬN DỮ LIỆU", "NGƯỜI GIAO", "NGƯỜI NHẬN", "đã xuất", "chỉ có bản kê"} {
+	for _, want := range []string{"PHIẾU GIAO NHẬN DỮ LIỆU", "NGƯỜI GIAO", "NGƯỜI NHẬN", "đã xuất", "chỉ có bản kê", "quầy số 2: 40 diễn biến (số 1–40)"} {
 		if !strings.Contains(strings.Join(strings.Fields(said), " "), want) {
 			t.Errorf("%q is missing", want)
 		}

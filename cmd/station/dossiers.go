@@ -9,6 +9,7 @@ import (
 
 	"tiepnhan/cmd/internal/cli"
 	"tiepnhan/dossier"
+	"tiepnhan/ui/kit"
 )
 
 // list prints rows, the latest first.
@@ -52,13 +53,11 @@ func (w *world) upstreamName(c *call) (string, error) {
 }
 
 func sentWords(r dossier.Summary, upstream string) string {
-	switch {
-	case r.SentBack != "":
-		return "Cấp trên yêu cầu sửa: " + r.SentBack
-	case r.Unsent > 0:
-		return "Chờ gửi"
+	words, _ := kit.SentWords(r, upstream)
+	if r.SentBack != "" {
+		words += ": " + r.SentBack
 	}
-	return "Đã gửi về " + upstream
+	return words
 }
 
 // show prints one dossier and its course. Personal numbers are hidden, unless they are asked for, which the journal keeps.

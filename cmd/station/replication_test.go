@@ -194,6 +194,9 @@ func TestAStickCarriesTheDayWhereTheLineIsDown(t *testing.T) {
 	}
 	v.two.do("import", usb)
 	v.two.lists("Nguyễn Văn Một", "Trần Thị Hai")
+	if rows := v.two.do("list"); strings.Contains(rows, "Đã gửi") {
+		t.Errorf("what the other PC received is not sent either: %s", rows)
+	}
 	v.two.do("export", usb)
 	v.two.do("export", usb) // again, as people do
 	for range 2 {

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"encoding/json"
@@ -35,13 +36,22 @@ func (c *Client) Export(ctx context.Context, disk wire.Disk, dir string, now tim
 	if err != nil {
 		return out, err
 	}
+	var written []wire.WrittenParcel
 	for _, a := range to {
-		one, err := s.export(ctx, disk, dir, now, a, told)
+		w, err := s.export(ctx, disk, dir, now, a, told)
 		if err != nil {
 			return out, err
 		}
-		out.Parcels = append(out.Parcels, one)
+		written = append(written, w)
+		out.Parcels = append(out.Parcels, w.Told(w.Folder, w.Index, s.writer))
 	}
+	if err := wire.CheckParcels(ctx, disk, dir, written); err != nil {
+		return out, err
+	}
+	wire.Tidy(dir, publicOf(s.store.SigningKey()), written, func(h wire.Held) bool {
+		at, ok, err := s.store.HashAt(ctx, h.Chain, h.Seq)
+		return err == nil && ok && at.Hash == h.Hash
+	})
 	return out, nil
 }
 
@@ -141,10 +151,10 @@ func (s *stick) addressees(ctx context.Context) ([]addressee, error) {
 
 func (s *stick) at(desk int) string { return fmt.Sprintf("%s, quầy số %d", s.u.Station, desk) }
 
-func (s *stick) export(ctx context.Context, disk wire.Disk, dir string, now time.Time, a addressee, told func(dossier.SendStep)) (dossier.Parcel, error) {
+func (s *stick) export(ctx context.Context, disk wire.Disk, dir string, now time.Time, a addressee, told func(dossier.SendStep)) (wire.WrittenParcel, error) {
 	h, err := s.heardOf(ctx, a.device)
 	if err != nil {
-		return dossier.Parcel{}, err
+		return wire.WrittenParcel{}, err
 	}
 	p := wire.Parcel{Kind: a.kind, At: now, From: s.at(s.u.Desk), To: a.name, For: wire.Addressee{Recipient: a.to.ID, Key: wire.KeyHash(a.key)}, Own: &s.own.Chain}
 	for _, one := range s.chains[:min(len(s.chains), wire.MaxChains)] {
@@ -158,7 +168,7 @@ func (s *stick) export(ctx context.Context, disk wire.Disk, dir string, now time
 	for _, one := range s.chains {
 		at, lacks, err := s.lacks(ctx, a, h, one)
 		if err != nil {
-			return dossier.Parcel{}, err
+			return wire.WrittenParcel{}, err
 		}
 		if lacks {
 			from[one.Chain] = at
@@ -166,7 +176,7 @@ func (s *stick) export(ctx context.Context, disk wire.Disk, dir string, now time
 		}
 	}
 	told(step)
-	w, err := wire.WriteParcel(ctx, disk, dir, p, s.store.SigningKey(), s.envelopes(ctx, a, from, func(n int) {
+	return wire.WriteParcel(ctx, disk, dir, p, s.store.SigningKey(), s.envelopes(ctx, a, from, func(n int) {
 		step.Done += n
 		told(step)
 	}), func(phase string, done int) {
@@ -174,13 +184,10 @@ func (s *stick) export(ctx context.Context, disk wire.Disk, dir string, now time
 			told(dossier.SendStep{Phase: "check", Done: done})
 		}
 	})
-	if err != nil {
-		return dossier.Parcel{}, err
-	}
-	return w.Told(w.Folder, w.Index, s.writer), nil
 }
 
-// lacks tells from where on a chain has to be given to somebody. What is not known is given whole: a stick has room.
+// lacks tells from where on a chain has to be given to somebody. What is not known is given whole, a stick has room; but a sister nobody has
+// heard by stick has had from upstream what upstream holds, and years of it would take an hour to write. If she has not, her own parcel says so.
 func (s *stick) lacks(ctx context.Context, a addressee, h heard, ours dossier.ChainState) (dossier.Head, bool, error) {
 	at := dossier.Head{Chain: ours.Chain, Hash: ours.Genesis.Hash()}
 	theirs, said := h.held(ours.Chain)
@@ -189,7 +196,7 @@ func (s *stick) lacks(ctx context.Context, a addressee, h heard, ours dossier.Ch
 		if len(h.Chains) == 0 || said && theirs.Seq >= ours.Head.Seq && theirs.Hash == ours.Head.Hash {
 			return at, false, nil
 		}
-	} else if up && ours.Receipt != nil {
+	} else if ours.Receipt != nil && (up || len(h.Chains) == 0) {
 		if at = ours.Receipt.Head; ours.Receipt.Seq <= h.Marks[ours.Chain.String()] {
 			at = dossier.Head{Chain: ours.Chain, Hash: ours.Genesis.Hash()} // its parcel is later than the receipt
 			if !said {
@@ -256,8 +263,9 @@ func (s *stick) heardOf(ctx context.Context, d dossier.DeviceID) (heard, error) 
 	return h, nil
 }
 
-func (s *stick) hear(ctx context.Context, d dossier.DeviceID, p wire.Parcel) error {
-	h := heard{Chains: p.Chains, Marks: map[string]uint64{}}
+// hear keeps what somebody's parcels on one stick said.
+func (s *stick) hear(ctx context.Context, d dossier.DeviceID, of []wire.Parcel) error {
+	h := heard{Chains: wire.Least(of), Marks: map[string]uint64{}}
 	for _, one := range s.chains {
 		if one.Receipt != nil {
 			h.Marks[one.Chain.String()] = one.Receipt.Seq
@@ -295,28 +303,58 @@ func (c *Client) Import(ctx context.Context, dir string, told func(dossier.SendS
 		return out, err
 	}
 	var all []*intake
-	of := 0
 	for _, f := range found {
 		i := &intake{stick: s, found: f, kept: make([]bool, len(f.Files)), out: &out}
 		i.Parcel = f.Told(f.Folder, f.Index, s.writer)
 		if i.Problem, err = i.isOurs(ctx); err != nil {
 			return out, err
 		}
-		if i.Problem == nil {
-			of += len(f.Files)
-		}
 		all = append(all, i)
 	}
+	// Who is of the station, and who is no longer, upstream's parcels say.
+	slices.SortStableFunc(all, func(a, b *intake) int { return cmp.Compare(rank(a), rank(b)) })
 	done := 0
 	err = rounds(ctx, all, func() {
+		of := 0
+		for _, i := range all {
+			if i.Problem == nil || i.run {
+				of += len(i.found.Files)
+			}
+		}
 		done++
 		told(dossier.SendStep{Phase: "import", Done: done, Of: of})
 	})
+	slices.SortFunc(all, func(a, b *intake) int { return cmp.Compare(a.Folder, b.Folder) })
 	for _, i := range all {
 		out.Parcels = append(out.Parcels, i.ImportedParcel)
 		out.Taken += i.Taken
 	}
-	return out, err
+	if err != nil {
+		return out, err
+	}
+	said := map[dossier.DeviceID][]wire.Parcel{}
+	for _, i := range all {
+		if i.run {
+			said[i.from] = append(said[i.from], i.found.Parcel)
+		}
+	}
+	for _, i := range all {
+		if of := said[i.from]; of != nil {
+			delete(said, i.from)
+			if err := s.hear(ctx, i.from, of); err != nil {
+				return out, err
+			}
+		}
+	}
+	return out, nil
+}
+
+// rank is 0 for upstream's parcels.
+func rank(i *intake) int {
+	if i.above {
+		return 0
+	}
+	return 1
 }
 
 // rounds goes over the parcels until nothing moves: one made later may be found first, and its entries fit only after the other's.
@@ -324,12 +362,18 @@ func rounds(ctx context.Context, all []*intake, took func()) error {
 	for moved := true; moved; {
 		moved = false
 		for _, i := range all {
-			if i.Problem != nil && !slices.ContainsFunc(i.Problem, func(p dossier.Problem) bool { return p.Code == "parcel.gap" }) {
+			if i.Problem != nil && !slices.ContainsFunc(i.Problem, func(p dossier.Problem) bool { return p.Code == "parcel.gap" || p.Code == "parcel.stranger" }) {
 				continue
 			}
-			i.Problem = nil
+			var err error
+			if i.Problem, err = i.isOurs(ctx); err != nil { // what was taken in meanwhile may have said so
+				return err
+			}
+			if i.Problem != nil {
+				continue
+			}
 			before := i.Done
-			if err := i.run(ctx, took); err != nil {
+			if err := i.take(ctx, took); err != nil {
 				return err
 			}
 			moved = moved || i.Done > before
@@ -346,6 +390,7 @@ type intake struct {
 	above bool // upstream made it
 	from  dossier.DeviceID
 	kept  []bool // by file
+	run   bool   // it was opened
 	out   *dossier.Imported
 }
 
@@ -392,8 +437,9 @@ func (i *intake) isOurs(ctx context.Context) (dossier.Problems, error) {
 	return nil, nil
 }
 
-// run takes in what can be taken now. What the parcel carries of our own journal comes first, as on the line.
-func (i *intake) run(ctx context.Context, took func()) error {
+// take takes in what can be taken now. What the parcel carries of our own journal comes first, as on the line.
+func (i *intake) take(ctx context.Context, took func()) error {
+	i.run = true
 	stuck := map[dossier.Chain]bool{}
 	for _, own := range []bool{true, false} {
 		for n, f := range i.found.Files {
@@ -437,7 +483,7 @@ func (i *intake) run(ctx context.Context, took func()) error {
 	if theirs, said := i.found.Held(i.own.Chain); said && i.above && theirs.Seq > i.own.Head.Seq {
 		i.say(dossier.Invalid("", "parcel.behind")) // the parcel has too little of it: its maker goes by what we said last
 	}
-	return i.hear(ctx, i.from, i.found.Parcel)
+	return nil
 }
 
 // file takes in one envelope. Problems are the file's, and hold up what follows it; an error is of our own disk.

@@ -135,8 +135,8 @@ func probed(ctx context.Context, tx *sql.Tx, station int64, probes []wire.Probe)
 	return out, nil
 }
 
-// notice notes what a PC's hello shows: the life it writes, and that it has pulled the announcement of new keys. Nothing is written where
-// nothing has changed.
+// notice notes what a PC's hello shows: the life it writes, that it has pulled the announcement of new keys, and now and then how much it
+// holds, for the day its line is down. Nothing is written where nothing has changed.
 func (u *Upstream) notice(ctx context.Context, d device, h wire.Hello) error {
 	knows := false
 	if !d.knowsNext {
@@ -149,10 +149,20 @@ func (u *Upstream) notice(ctx context.Context, d device, h wire.Hello) error {
 		}
 	}
 	writes := !h.Own.Incarnation.IsZero() && h.Own.Incarnation != d.writes
-	if !writes && !knows {
+	had, err := heard(ctx, u.read, d.id)
+	if err != nil {
+		return told("answer hello", err)
+	}
+	news := len(h.Chains) > 0 && isNews(had, h.Chains)
+	if !writes && !knows && !news {
 		return nil
 	}
 	return u.change(ctx, "answer hello", func(tx *sql.Tx) error {
+		if news {
+			if err := hear(ctx, tx, d.id, h.Chains); err != nil {
+				return err
+			}
+		}
 		if writes {
 			if _, err := tx.ExecContext(ctx, "UPDATE device SET writes = ? WHERE device = ?", h.Own.Incarnation[:], d.id[:]); err != nil {
 				return err

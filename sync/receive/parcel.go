@@ -50,8 +50,13 @@ func (u *Upstream) Export(ctx context.Context, disk wire.Disk, dir, station stri
 	if len(pcs) == 0 {
 		return out, dossier.Invalid("station", "upstream.no-station", "name", station)
 	}
+	who, err := u.writers(ctx)
+	if err != nil {
+		return out, err
+	}
+	var written []wire.WrittenParcel
 	for i, p := range pcs {
-		one, err := u.exportTo(ctx, disk, dir, p, func(phase string, done int) {
+		w, err := u.exportTo(ctx, disk, dir, p, func(phase string, done int) {
 			if step != nil {
 				step(dossier.SendStep{Phase: phase, Done: i, Of: len(pcs)})
 			}
@@ -59,41 +64,46 @@ func (u *Upstream) Export(ctx context.Context, disk wire.Disk, dir, station stri
 		if err != nil {
 			return out, err
 		}
-		out.Parcels = append(out.Parcels, one)
+		written = append(written, w)
+		out.Parcels = append(out.Parcels, w.Told(w.Folder, w.Index, who))
 	}
+	if err := wire.CheckParcels(ctx, disk, dir, written); err != nil {
+		return out, err
+	}
+	wire.Tidy(dir, u.Key(), written, func(h wire.Held) bool {
+		c, err := findChain(ctx, u.read, h.Chain)
+		if err != nil || h.Seq > c.Seq {
+			return false
+		}
+		hash, err := hashAt(ctx, u.read, c, h.Seq)
+		return err == nil && hash == h.Hash
+	})
 	return out, nil
 }
 
-func (u *Upstream) exportTo(ctx context.Context, disk wire.Disk, dir string, p seat, told func(phase string, done int)) (dossier.Parcel, error) {
+func (u *Upstream) exportTo(ctx context.Context, disk wire.Disk, dir string, p seat, step func(phase string, done int)) (wire.WrittenParcel, error) {
+	var no wire.WrittenParcel
 	_, to, err := u.recipient(ctx, p.id)
 	if err != nil {
-		return dossier.Parcel{}, err
+		return no, err
 	}
 	// A question without chains shows nothing, and so changes nothing: a stick cannot tell how its reader stands now.
 	question := wire.Hello{Nonce: wire.NewNonce(), Chains: []wire.Held{}}.Encode()
 	b, err := u.Hello(ctx, p.key, question)
 	if err != nil {
-		return dossier.Parcel{}, err
+		return no, err
 	}
 	a, err := wire.OpenHelloAnswer(b, u.Key(), question)
 	if err != nil {
-		return dossier.Parcel{}, fmt.Errorf("export: %w", err)
+		return no, fmt.Errorf("export: %w", err)
 	}
-	held, err := u.heard(ctx, p.id)
+	held, err := heard(ctx, u.read, p.id)
 	if err != nil {
-		return dossier.Parcel{}, err
+		return no, told("export", err)
 	}
 	whole := wire.Parcel{Kind: wire.ParcelDown, At: u.Now(), From: u.Name, To: p.name(), For: wire.Addressee{Recipient: to.ID, Key: wire.KeyHash(p.key)},
 		Chains: a.Chains, Current: a.Current, Frozen: a.Frozen, Parked: a.Parked, Receipts: a.Receipts}
-	w, err := wire.WriteParcel(ctx, disk, dir, whole, u.known.Load().secret, u.lacking(ctx, p, held, a.Parked), told)
-	if err != nil {
-		return dossier.Parcel{}, err
-	}
-	who, err := u.writers(ctx)
-	if err != nil {
-		return dossier.Parcel{}, err
-	}
-	return w.Told(w.Folder, w.Index, who), nil
+	return wire.WriteParcel(ctx, disk, dir, whole, u.known.Load().secret, u.lacking(ctx, p, held, a.Parked), step)
 }
 
 var errEnough = errors.New("enough")
@@ -152,7 +162,7 @@ func (u *Upstream) Import(ctx context.Context, dir string, step func(dossier.Sen
 	for _, f := range found {
 		one := &intakeParcel{found: f, kept: make([]bool, len(f.Files))}
 		one.Parcel = f.Told(f.Folder, f.Index, who)
-		if one.Problem, err = u.isOurs(ctx, f); err != nil {
+		if one.from, one.Problem, err = u.isOurs(ctx, f); err != nil {
 			return out, err
 		}
 		i.parcels = append(i.parcels, one)
@@ -162,27 +172,46 @@ func (u *Upstream) Import(ctx context.Context, dir string, step func(dossier.Sen
 		out.Parcels = append(out.Parcels, one.ImportedParcel)
 		out.Taken += one.Taken
 	}
-	return out, err
+	if err != nil {
+		return out, err
+	}
+	said := map[dossier.DeviceID][]wire.Parcel{}
+	for _, one := range i.parcels {
+		if one.from.id.IsZero() {
+			continue
+		}
+		said[one.from.id] = append(said[one.from.id], one.found.Parcel)
+	}
+	for _, one := range i.parcels {
+		of := said[one.from.id]
+		if of == nil {
+			continue
+		}
+		delete(said, one.from.id)
+		if err := u.change(ctx, "note what a PC holds", func(tx *sql.Tx) error { return hear(ctx, tx, one.from.id, wire.Least(of)) }); err != nil {
+			return out, err
+		}
+	}
+	return out, nil
 }
 
-// isOurs tells why a parcel is not to be opened here.
-func (u *Upstream) isOurs(ctx context.Context, f wire.FoundParcel) (dossier.Problems, error) {
+// isOurs tells which PC made a parcel, or why it is not to be opened here.
+func (u *Upstream) isOurs(ctx context.Context, f wire.FoundParcel) (from seat, no dossier.Problems, err error) {
 	k := u.known.Load()
 	switch {
 	case f.Err != nil:
-		return f.Err, nil
+		return from, f.Err, nil
 	case k.find(f.Maker) != nil:
-		return dossier.Invalid("", "parcel.outgoing", "to", f.To), nil
+		return from, dossier.Invalid("", "parcel.outgoing", "to", f.To), nil
 	case f.Kind != wire.ParcelUp || !slices.ContainsFunc(k.all, func(p pair) bool {
 		return f.For == wire.Addressee{Recipient: p.id, Key: wire.KeyHash(p.public)}
 	}):
-		return dossier.Invalid("", "parcel.foreign", "to", f.To), nil
+		return from, dossier.Invalid("", "parcel.foreign", "to", f.To), nil
 	}
-	_, err := u.maker(ctx, f.Maker)
-	if none(err) {
-		return dossier.Invalid("", "parcel.stranger", "from", f.From), nil
+	if from, err = u.maker(ctx, f.Maker); none(err) {
+		return seat{}, dossier.Invalid("", "parcel.stranger", "from", f.From), nil
 	}
-	return nil, told("import", err)
+	return from, nil, told("import", err)
 }
 
 // maker is the PC that holds a key, held it, or will: a parcel may have lain in a drawer. Also one whose right has ended: what it says then
@@ -202,6 +231,7 @@ type intake struct {
 type intakeParcel struct {
 	dossier.ImportedParcel
 	found wire.FoundParcel
+	from  seat   // zero for one that is not for here
 	kept  []bool // by file
 }
 
@@ -281,11 +311,14 @@ func (i *intake) parcel(ctx context.Context, one *intakeParcel, took func()) err
 		case code == "envelope.bad" || code == "envelope.sender" || code == "envelope.recipient":
 			stuck[f.Chain] = true
 			say(dossier.Invalid("", "parcel.file-damaged", "file", f.Name, "folder", one.Folder))
+		case code == "parked.full": // of that PC; what the others brought is taken in all the same (I8)
+			stuck[f.Chain] = true
+			say(problemsOf(err))
 		default:
 			return err
 		}
 	}
-	return i.u.hear(ctx, one.found.Parcel)
+	return nil
 }
 
 // take is Take, and how many of the entries were new.
@@ -309,36 +342,42 @@ func problemsOf(err error) dossier.Problems {
 }
 
 // hear notes what a PC says it holds.
-func (u *Upstream) hear(ctx context.Context, p wire.Parcel) error {
-	from, err := u.maker(ctx, p.Maker)
-	if err != nil {
-		return told("import", err)
-	}
-	b, err := json.Marshal(p.Chains)
+func hear(ctx context.Context, tx *sql.Tx, from dossier.DeviceID, held []wire.Held) error {
+	b, err := json.Marshal(held)
 	if err != nil {
 		return fmt.Errorf("note what a PC holds: %w", err)
 	}
-	return u.change(ctx, "note what a PC holds", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "INSERT INTO heard (device, chains) VALUES (?, ?) ON CONFLICT (device) DO UPDATE SET chains = excluded.chains",
-			from.id[:], b)
-		return err
-	})
+	_, err = tx.ExecContext(ctx, "INSERT INTO heard (device, chains) VALUES (?, ?) ON CONFLICT (device) DO UPDATE SET chains = excluded.chains",
+		from[:], b)
+	return err
 }
 
-// heard is what a PC's last parcel said it holds; nil for one that made none.
-func (u *Upstream) heard(ctx context.Context, id dossier.DeviceID) (out []wire.Held, err error) {
-	err = u.change(ctx, "read what a PC holds", func(tx *sql.Tx) error {
-		var b []byte
-		err := tx.QueryRowContext(ctx, "SELECT chains FROM heard WHERE device = ?", id[:]).Scan(&b)
-		if none(err) {
-			return nil
-		}
-		if err == nil && json.Unmarshal(b, &out) != nil {
-			out = nil // it is given whole
-		}
-		return err
-	})
+// heard is what a PC said last that it holds; nil for one that never did.
+func heard(ctx context.Context, db asker, id dossier.DeviceID) (out []wire.Held, err error) {
+	var b []byte
+	if err = db.QueryRowContext(ctx, "SELECT chains FROM heard WHERE device = ?", id[:]).Scan(&b); none(err) {
+		return nil, nil
+	}
+	if err == nil && json.Unmarshal(b, &out) != nil {
+		out = nil // it is given whole
+	}
 	return out, err
+}
+
+// fewEntries more on a stick than a PC lacks are cheaper than a note at each hello.
+const fewEntries = 500
+
+// isNews tells whether what a PC says over the line is worth a note: much more than it is known to hold, or less, as after a restore.
+func isNews(had, now []wire.Held) bool {
+	more := uint64(0)
+	for _, h := range now {
+		known, _ := wire.HelloAnswer{Chains: had}.Chain(h.Chain)
+		if h.Seq < known.Seq || known.Seq > 0 && h.Seq == known.Seq && h.Hash != known.Hash {
+			return true
+		}
+		more += h.Seq - known.Seq
+	}
+	return more > fewEntries
 }
 
 // writers tells who writes each journal.

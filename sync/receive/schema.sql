@@ -184,7 +184,7 @@ CREATE TABLE sent_back (
   PRIMARY KEY (station, event)
 ) WITHOUT ROWID;
 
--- What each PC's last parcel said it holds, so that a stick carries only what it lacks.
+-- What each PC said last that it holds, by stick or line, so that a stick carries only what it lacks.
 CREATE TABLE heard (
   device BLOB PRIMARY KEY,
   chains TEXT NOT NULL -- []wire.Held as JSON

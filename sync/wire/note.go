@@ -29,7 +29,7 @@ const (
 
 var askDomain = []byte("tiepnhan/enrol-ask/1\x00")
 
-// WriteAsk puts the question of enrolment onto a stick. Codes: parcel.folder, parcel.full, parcel.not-writable, parcel.differs.
+// WriteAsk puts the question of enrolment onto a stick. Codes: parcel.folder, parcel.no-folder, parcel.full, parcel.not-writable, parcel.differs.
 func WriteAsk(disk Disk, dir string, question []byte, key ed25519.PrivateKey) (file string, err error) {
 	b := append(ed25519.Sign(key, append(bytes.Clone(askDomain), question...)), question...)
 	return writeNote(disk, dir, noteName(question)+askEnding, b)
@@ -104,7 +104,7 @@ func eachNote(ctx context.Context, dir, ending string, do func(file string, b []
 					return err
 				}
 				if b, err := readPlain(root, name, ed25519.SignatureSize+sha256.Size+MaxMessage); err == nil {
-					do(name, b)
+					do(dossier.Clean(name), b) // for people
 				}
 			}
 			return nil
@@ -119,8 +119,9 @@ func eachNote(ctx context.Context, dir, ending string, do func(file string, b []
 // writeNote puts one small file into ParcelFolder under a name that is there only when it is whole, over one of that name. It was read
 // back as it was written.
 func writeNote(disk Disk, dir, name string, b []byte) (string, error) {
-	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return "", dossier.Invalid("folder", "parcel.folder", "folder", dir)
+	dir, err := top(dir)
+	if err != nil {
+		return "", err
 	}
 	at := filepath.Join(dir, ParcelFolder)
 	if err := os.MkdirAll(at, 0o777); err != nil {

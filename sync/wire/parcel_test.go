@@ -435,18 +435,20 @@ func TestLinksOnAStickAreNotFollowed(t *testing.T) {
 
 func TestStickWithVeryManyFoldersStillGivesOurs(t *testing.T) {
 	dir := t.TempDir()
-	for i := range wire.MaxParcels + 10 {
-		if err := os.Mkdir(filepath.Join(dir, fmt.Sprintf("A%05d", i)), 0o700); err != nil {
-			t.Fatal(err)
-		}
-	}
 	w, _, err := write(t, wire.SystemDisk{}, dir, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	found, err := wire.FindParcels(t.Context(), dir)
-	if dossier.Code(err) != "parcel.too-many" || len(found) != 1 || found[0].Folder != w.Folder {
-		t.Errorf("%v, %+v", err, found)
+	for _, at := range []string{dir, filepath.Join(dir, "TIEPNHAN")} {
+		for i := range wire.MaxParcels + 10 {
+			if err := os.MkdirAll(filepath.Join(at, fmt.Sprintf("A%05d", i)), 0o700); err != nil {
+				t.Fatal(err)
+			}
+		}
+		found, err := wire.FindParcels(t.Context(), dir)
+		if dossier.Code(err) != "parcel.too-many" || len(found) != 1 || found[0].Folder != w.Folder {
+			t.Errorf("%v, %+v", err, found)
+		}
 	}
 	if _, err := wire.FindParcels(t.Context(), filepath.Join(dir, "no such")); dossier.Code(err) != "parcel.folder" {
 		t.Errorf("no folder: %v", err)

@@ -51,15 +51,15 @@ type WrittenParcel struct {
 // answers with what it never kept, shows itself as soon as its own small memory is used up. What it cannot show: a stick that loses
 // what it has kept tomorrow. Only the receipt counts (ADR 7).
 //
-// Codes: parcel.full, parcel.not-writable, parcel.differs, parcel.too-large.
+// Codes: parcel.folder, parcel.no-folder, parcel.full, parcel.not-writable, parcel.differs, parcel.too-large.
 func WriteParcel(ctx context.Context, disk Disk, dir string, p Parcel, key ed25519.PrivateKey, envelopes iter.Seq2[Envelope, error],
 	told func(phase string, done int)) (w WrittenParcel, err error) {
 	p.ID = NewNonce()
 	w.Folder = path.Join(ParcelFolder, folderName(p, KeyHash(key.Public().(ed25519.PublicKey))))
-	at := filepath.Join(dir, filepath.FromSlash(w.Folder))
-	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return w, dossier.Invalid("folder", "parcel.folder", "folder", dir)
+	if dir, err = top(dir); err != nil {
+		return w, err
 	}
+	at := filepath.Join(dir, filepath.FromSlash(w.Folder))
 	failed := func(err error) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -109,15 +109,8 @@ func WriteParcel(ctx context.Context, disk Disk, dir string, p Parcel, key ed255
 	if err := disk.Flush(at); err != nil {
 		return w, failed(err)
 	}
-	for i, f := range append(slices.Clone(p.Files), ParcelFile{Name: temporary(IndexName), Size: len(index), Sum: w.Index.Sum}) {
-		if err := ctx.Err(); err != nil {
-			return w, err
-		}
-		h := &counted{Hash: sha256.New()}
-		if err := disk.ReadBack(filepath.Join(at, f.Name), h); err != nil || h.n != f.Size || !bytes.Equal(h.Sum(nil), f.Sum[:]) {
-			return w, dossier.Invalid("folder", "parcel.differs")
-		}
-		told("check", min(i+1, len(p.Files)))
+	if err := w.readBack(ctx, disk, at, temporary(IndexName), told); err != nil {
+		return w, err
 	}
 	if err := disk.Rename(filepath.Join(at, temporary(IndexName)), filepath.Join(at, IndexName)); err != nil {
 		return w, failed(err)
@@ -128,6 +121,55 @@ func WriteParcel(ctx context.Context, disk Disk, dir string, p Parcel, key ed255
 		}
 	}
 	return w, nil
+}
+
+// readBack reads all of a parcel as the disk has it. Code: parcel.differs.
+func (w WrittenParcel) readBack(ctx context.Context, disk Disk, at, index string, told func(phase string, done int)) error {
+	for i, f := range append(slices.Clone(w.Files), ParcelFile{Name: index, Size: w.Index.Size, Sum: w.Index.Sum}) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		h := &counted{Hash: sha256.New()}
+		if err := disk.ReadBack(filepath.Join(at, f.Name), h); err != nil || h.n != f.Size || !bytes.Equal(h.Sum(nil), f.Sum[:]) {
+			return dossier.Invalid("folder", "parcel.differs")
+		}
+		told("check", min(i+1, len(w.Files)))
+	}
+	return nil
+}
+
+// CheckParcels reads back once more those that were written before the last one: a stick that is smaller than it says keeps the new by giving
+// up the old. One that is not as it was written is taken away. Code: parcel.differs.
+func CheckParcels(ctx context.Context, disk Disk, dir string, written []WrittenParcel) error {
+	dir, err := top(dir)
+	if err != nil {
+		return err
+	}
+	for _, w := range written[:max(0, len(written)-1)] {
+		at := filepath.Join(dir, filepath.FromSlash(w.Folder))
+		if bad := w.readBack(ctx, disk, at, IndexName, func(string, int) {}); bad != nil {
+			if ctx.Err() == nil {
+				_ = os.RemoveAll(at) // as in WriteParcel
+			}
+			err = bad
+		}
+	}
+	return err
+}
+
+// top is the folder in which ParcelFolder lies, or is to be made. Who chose that folder itself, as he may have been told to where a stick is
+// crowded, means the same stick: a second one within would be looked for by nobody. Codes: parcel.folder, parcel.no-folder.
+func top(dir string) (string, error) {
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return "", dossier.Invalid("folder", "parcel.folder", "folder", dir)
+	}
+	if strings.EqualFold(filepath.Base(dir), ParcelFolder) {
+		dir = filepath.Dir(filepath.Clean(dir))
+	}
+	if info, err := os.Lstat(filepath.Join(dir, ParcelFolder)); err == nil && !info.IsDir() {
+		return "", dossier.Invalid("folder", "parcel.no-folder", "name", ParcelFolder) // a link may lead off the stick
+	}
+	return dir, nil
 }
 
 type counted struct {
@@ -173,15 +215,19 @@ func writeFailure(err error) error {
 
 // FoundParcel is a folder on a stick that is, or should have been, a parcel.
 type FoundParcel struct {
-	Folder string // where, from the folder that was looked into, with slashes; "." for itself
+	Folder string // where, from the folder that was looked into, with slashes, as it can be shown to people; "." for itself
 	Index  dossier.ParcelFile
 	Parcel                  // zero when Err is not nil
 	Err    dossier.Problems // why it cannot be used: parcel.unfinished, parcel.damaged, parcel.newer
 	root   string
+	at     string // Folder as the disk has it
 }
 
+// maxIndexes is how many bytes of indexes are read of one stick: a stranger's, signed by himself, would fill the memory of a small PC.
+const maxIndexes = 64 << 20
+
 // FindParcels looks for parcels in a folder, its folders and theirs, whatever they are called. What else lies there is left alone. Links
-// are not followed. With parcel.too-many it gives those it found before there were too many folders. Codes: parcel.folder, parcel.too-many.
+// are not followed. With parcel.too-many it gives those it found before there was too much. Codes: parcel.folder, parcel.too-many.
 func FindParcels(ctx context.Context, dir string) ([]FoundParcel, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -189,7 +235,7 @@ func FindParcels(ctx context.Context, dir string) ([]FoundParcel, error) {
 	}
 	defer root.Close()
 	var found []FoundParcel
-	looked := 0
+	looked, read := 0, 0
 	var look func(folder string, depth int) error
 	look = func(folder string, depth int) error {
 		if err := ctx.Err(); err != nil {
@@ -198,22 +244,35 @@ func FindParcels(ctx context.Context, dir string) ([]FoundParcel, error) {
 		if looked++; looked > MaxParcels {
 			return tooMany()
 		}
+		one := FoundParcel{Folder: dossier.Clean(folder), root: dir, at: folder}
+		said := func(code string) dossier.Problems { return dossier.Invalid("", code, "folder", one.Folder) }
 		index, err := readPlain(root, path.Join(folder, IndexName), MaxIndex)
+		if read += len(index); read > maxIndexes {
+			return tooMany()
+		}
+		is := true
 		switch {
 		case err == nil:
-			one := FoundParcel{Folder: folder, root: dir, Index: dossier.ParcelFile{Name: IndexName, Size: len(index), Sum: sha256.Sum256(index)}}
+			one.Index = dossier.ParcelFile{Name: IndexName, Size: len(index), Sum: sha256.Sum256(index)}
 			if one.Parcel, err = OpenParcel(index); errors.Is(err, ErrNewer) {
-				one.Err = dossier.Invalid("", "parcel.newer", "folder", folder)
+				one.Err = said("parcel.newer")
 			} else if err != nil {
-				one.Err = dossier.Invalid("", "parcel.damaged", "folder", folder)
+				one.Err = said("parcel.damaged")
 			}
 			found = append(found, one)
-			return nil
 		case !errors.Is(err, fs.ErrNotExist):
-			found = append(found, FoundParcel{Folder: folder, Err: dossier.Invalid("", "parcel.damaged", "folder", folder)})
+			one.Err = said("parcel.damaged")
+			found = append(found, one)
+		default:
+			is = false
+		}
+		if is && folder != "." { // what somebody left at the top hides nothing
 			return nil
 		}
 		folders, begun, err := inside(root, folder)
+		if dossier.Code(err) != "" && folder == "." { // ours may lie beside a hundred thousand pictures
+			return cmp.Or(look(ParcelFolder, depth-1), err)
+		}
 		if dossier.Code(err) != "" {
 			return err
 		}
@@ -223,8 +282,9 @@ func FindParcels(ctx context.Context, dir string) ([]FoundParcel, error) {
 			}
 			return nil // somebody else's, closed to us
 		}
-		if begun {
-			found = append(found, FoundParcel{Folder: folder, Err: dossier.Invalid("", "parcel.unfinished", "folder", folder)})
+		if begun && !is {
+			one.Err = said("parcel.unfinished")
+			found = append(found, one)
 		}
 		if depth == 0 {
 			return nil
@@ -237,7 +297,7 @@ func FindParcels(ctx context.Context, dir string) ([]FoundParcel, error) {
 		return nil
 	}
 	err = look(".", 2)
-	slices.SortFunc(found, func(a, b FoundParcel) int { return strings.Compare(a.Folder, b.Folder) })
+	slices.SortFunc(found, func(a, b FoundParcel) int { return strings.Compare(a.at, b.at) })
 	return found, err
 }
 
@@ -274,11 +334,18 @@ func inside(root *os.Root, folder string) (folders []string, begun bool, err err
 	}
 }
 
+// ours is 1 for a name that this program gives: only in which order one looks hangs on it.
 func ours(name string) int {
-	if strings.EqualFold(name, ParcelFolder) {
+	if strings.EqualFold(name, ParcelFolder) || isKind(name) {
 		return 1
 	}
 	return 0
+}
+
+// isKind tells whether a folder's name begins as those of parcels do.
+func isKind(name string) bool {
+	kind, _, _ := strings.Cut(name, "-")
+	return slices.Contains([]ParcelKind{ParcelUp, ParcelDown, ParcelSister}, ParcelKind(kind))
 }
 
 // maxInFolder is the most names of one folder that are read.
@@ -321,7 +388,7 @@ func (f FoundParcel) Envelope(i int) (Envelope, error) {
 		return Envelope{}, missing
 	}
 	defer root.Close()
-	b, err := readPlain(root, path.Join(f.Folder, file.Name), file.Size)
+	b, err := readPlain(root, path.Join(f.at, file.Name), file.Size)
 	if err != nil && !errors.Is(err, ErrBad) {
 		return Envelope{}, missing
 	}

@@ -25,12 +25,20 @@ func SayImported(w io.Writer, in dossier.Imported) {
 	fmt.Fprintf(w, "Nhận %d diễn biến mới, %d biên nhận mới.\n", in.Taken, in.Receipts)
 }
 
-// NothingImported is the error of a stick with nothing for whoever looked; nil where there was something.
+// NothingImported is the error of a stick of which nothing could be taken in: what was wrong with what might have been for whoever looked, or
+// that there was nothing. It is nil where something was taken in.
 func NothingImported(in dossier.Imported, dir string) error {
+	var wrong dossier.Problems
 	for _, p := range in.Parcels {
 		if p.Problem == nil || p.Done > 0 {
 			return nil
 		}
+		if code := dossier.Code(p.Problem); wrong == nil && code != "parcel.foreign" && code != "parcel.outgoing" {
+			wrong = p.Problem
+		}
+	}
+	if wrong != nil {
+		return wrong.Err()
 	}
 	return dossier.Invalid("folder", "parcel.none", "folder", dir)
 }
