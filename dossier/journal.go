@@ -24,6 +24,11 @@ type Upstream struct {
 	Chain     Genesis           `json:"chain"`     // its journal for this station
 	Station   string            `json:"station"`   // this station as upstream knows it
 	Desk      int               `json:"desk"`      // the desk number it granted
+
+	// Before is how many PCs sat at that desk before, and Since the day upstream gave it to this one: that day, by whichever of the two clocks, it
+	// leaves theirs as many runs of numbers.
+	Before int  `json:"before,omitempty"`
+	Since  Date `json:"since,omitzero"`
 }
 
 // Series is a run of dossier numbers.

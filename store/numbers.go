@@ -23,7 +23,7 @@ var seriesRules = map[dossier.Series]seriesRule{
 
 // nextNumber is the number that the next dossier of the series gets on that day. It is taken when the transaction is kept: a
 // reception that fails takes none. A run in which another PC, or this one in an earlier life, is known to have given numbers is
-// left to it (I12), as long as there is another. Codes: store.not-set-up, desk.range, prefix.format, number.day, number.full.
+// left to it (I12), as long as there is another; and so is one that a PC before it at this desk may have given that day. Codes: store.not-set-up, desk.range, prefix.format, number.day, number.full.
 func (w *writing) nextNumber(series dossier.Series, day dossier.Date) (string, error) {
 	settings, err := w.settings()
 	if err != nil {
@@ -51,6 +51,11 @@ func (w *writing) nextNumber(series dossier.Series, day dossier.Date) (string, e
 	if err != nil {
 		return "", err
 	}
+	before, err := w.satBefore(day)
+	if err != nil {
+		return "", err
+	}
+	begun += before
 	known := make([]int, len(blocks)) // the greatest number of each that anybody gave
 	for i, b := range blocks {
 		var last, others int
@@ -60,7 +65,7 @@ func (w *writing) nextNumber(series dossier.Series, day dossier.Date) (string, e
 			return "", err
 		}
 		if others > 0 || i < begun {
-			continue // also where nothing is known of a life before: paper may exist of what it gave
+			continue // also where nothing is known of a life or a PC before: paper may exist of what it gave
 		}
 		n, err := b.Next(last)
 		if err == nil {
@@ -163,6 +168,25 @@ func firstOfRun(series dossier.Series, n int) (int, error) {
 		}
 	}
 	return 0, nil
+}
+
+// satBefore is how many PCs sat at this PC's desk before it, on the day it was given that desk: what the last of them gave that day may be on no
+// machine but the one that is gone.
+func (w *writing) satBefore(day dossier.Date) (int, error) {
+	u, ok, err := upstreamOf(w.link)
+	if err != nil || !ok || u.Before == 0 {
+		return 0, err
+	}
+	n := 0
+	err = w.each("SELECT e.no, e.header, e.salt, e.body FROM standing s JOIN event e ON e.no = s.event WHERE s.name = ?", []any{standingUpstream},
+		func(scan func(...any) error) error {
+			_, e, err := scanEvent(scan)
+			if err == nil && (u.Since == day || dossier.DateOf(e.At) == day) {
+				n = u.Before
+			}
+			return err
+		})
+	return n, err
 }
 
 // livesBegun is how many new lives this PC's journal began on that day after it had been put back: each takes the next run.

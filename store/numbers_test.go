@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -101,6 +102,41 @@ func TestReplacementPCTakesTheNextRun(t *testing.T) {
 		t.Error(d.Number, err)
 	}
 	verified(t, fresh)
+}
+
+// What a PC that is gone gave on its last day may be on no machine: whoever sits at its desk from that day on leaves it the run, without having
+// heard of it.
+func TestReplacementPCGivesNoNumberThatNobodyCanKnowToBeGiven(t *testing.T) {
+	ctx := context.Background()
+	at := storetest.Day(0).At(10, 0)
+	opts := noReserve
+	opts.Now = func() time.Time { return at }
+	for before, want := range []string{"0001", "1001", "2001", "2001", "2001"} {
+		s, err := Create(ctx, t.TempDir(), opts)
+		must(t, err)
+		defer s.Close()
+		must(t, s.Record(ctx, storetest.Act(900, dossier.ID{}, dossier.StationSet, storetest.Settings(1))))
+		u := storetest.NewSister(101).Upstream(1)
+		u.Before, u.Since = before, storetest.Day(0)
+		if before == 1 {
+			at = storetest.Day(0).At(10, 0).AddDate(-17, 0, 0) // the spare PC's clock
+		}
+		if before == 2 {
+			at, u.Since = storetest.Day(0).At(10, 0), storetest.Day(0).AddDays(-1) // answered the day before, and carried by stick
+		}
+		must(t, s.Enrol(ctx, u))
+		for i, tail := range []string{want, want[:3] + "2"} {
+			d, err := receive(s, i)
+			if err != nil || d.Number != "MAU-260105-"+tail {
+				t.Errorf("after %d: %s, %v", before, d.Number, err)
+			}
+		}
+		next, err := receiveOn(s, 10, storetest.Day(0).AddDays(1))
+		if err != nil || next.Number != "MAU-260106-0001" {
+			t.Errorf("the day after: %s, %v", next.Number, err)
+		}
+		verified(t, s)
+	}
 }
 
 // I12: whatever is received, refused, abandoned or reopened on three desks and a replaced PC, no number is given twice and none within

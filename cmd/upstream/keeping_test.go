@@ -119,6 +119,15 @@ func TestRevokedPCsEntriesAreShownAndReleased(t *testing.T) {
 		t.Fatal(err)
 	}
 	must(t, "Không có diễn biến nào đang chờ.", "parked", "-data", dir)
+	var wrote []receive.Written // a person must see which number to name
+	ask(t, &wrote, "written", "-data", dir, "-station", "Công an xã Mẫu", "-desk", "1")
+	if len(wrote) != 2 || wrote[0].Seq != 2 || wrote[0].Number != "MAU-260105-0002" || wrote[1].Seq != 1 || !wrote[1].Came.Equal(at()) || wrote[1].Kind != dossier.Received {
+		t.Errorf("%+v", wrote)
+	}
+	if out := must(t, "MAU-260105-0002", "written", "-data", dir, "-station", "Công an xã Mẫu", "-desk", "1", "-n", "1"); strings.Contains(out, "0001") || !strings.Contains(out, "16:30 ngày 20/11/2026") {
+		t.Errorf("%s", out)
+	}
+	refuses(t, "upstream.no-device", "written", "-data", dir, "-station", "Công an xã Mẫu", "-desk", "2")
 	must(t, "Đã thu hồi", "revoke", "-data", dir, "-station", "Công an xã Mẫu", "-desk", "1", "-seq", "1", "-why", "mất cắp")
 	out := must(t, "máy đã thu hồi", "parked", "-data", dir)
 	if !strings.Contains(out, "MAU-260105-0002") || strings.Contains(out, "MAU-260105-0001") || !strings.Contains(out, "Công an xã Mẫu, quầy 1") {

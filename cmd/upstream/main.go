@@ -38,6 +38,7 @@ func verbs() []verb {
 		{"enrol", "enrol THƯ-MỤC -data THƯ-MỤC", "trả lời các yêu cầu ghép nối trên USB", enrolFrom},
 		{"export", "export THƯ-MỤC -data THƯ-MỤC [-station TÊN] [-sheet TỆP]", "xuất ra USB biên nhận và quyết định cho các máy của trạm", exportTo},
 		{"import", "import THƯ-MỤC -data THƯ-MỤC", "nhận hồ sơ từ USB của các trạm", importFrom},
+		{"written", "written -data THƯ-MỤC -station TÊN -desk SỐ [-n SỐ]", "các diễn biến mới nhất của một máy, kèm số thứ tự để chọn -seq khi thu hồi", written},
 		{"revoke", "revoke -data THƯ-MỤC -station TÊN -desk SỐ [-seq SỐ] [-why LÝ-DO]",
 			"thu hồi quyền gửi của một máy; sau số -seq, mọi diễn biến của máy phải chờ xem xét", revoke},
 		{"thaw", "thaw -data THƯ-MỤC -station TÊN -desk SỐ", "mở lại một máy bị tạm dừng vì có hai bản dữ liệu", thaw},

@@ -14,8 +14,8 @@ import (
 
 // Enrol introduces this PC to the upstream that issued the ticket, and pins it. A PC that has been introduced takes another ticket of the
 // same upstream: so it is let in again, and pins again, where one side's disk was put back to before a change of keys. It may be repeated
-// with the same ticket until it succeeds: the same PC gets the same answer. Codes: ticket.format, ticket.wrong, ticket.used, ticket.expired, ticket.locked,
-// ticket.desk-taken, enrol.already, enrol.device-known, and those of the line.
+// with the same ticket until it succeeds: the same PC gets the same answer. Codes: ticket.format, ticket.other-key, ticket.wrong, ticket.used,
+// ticket.expired, ticket.locked, ticket.desk-taken, enrol.already, enrol.device-known, and those of the line.
 func (c *Client) Enrol(ctx context.Context, text string) (dossier.Upstream, error) {
 	if err := c.take(ctx); err != nil {
 		return dossier.Upstream{}, err
@@ -38,6 +38,9 @@ func (c *Client) Enrol(ctx context.Context, text string) (dossier.Upstream, erro
 	}
 	defer l.close()
 	b, err := l.post(ctx, wire.PathEnrol, question, sha256.Size+wire.MaxMessage)
+	if dossier.Code(err) == "line.wrong-key" { // than the ticket's: nobody is paired with it yet
+		err = dossier.Invalid("ticket", "ticket.other-key")
+	}
 	if err != nil {
 		return dossier.Upstream{}, err
 	}
@@ -100,7 +103,10 @@ func (c *Client) pin(ctx context.Context, t wire.Ticket, a wire.EnrolAnswer, for
 		}
 	}
 	u := dossier.Upstream{Name: a.Name, Address: "https://" + t.Address, Key: ed25519.PublicKey(a.Key), Recipient: a.Recipient, Chain: a.Chain,
-		Station: a.Station, Desk: a.Desk}
+		Station: a.Station, Desk: a.Desk, Before: a.Before}
+	if u.Before > 0 {
+		u.Since = dossier.DateOf(a.At)
+	}
 	if err := c.Store.Enrol(ctx, u); err != nil {
 		return none, fmt.Errorf("keep upstream: %w", err)
 	}

@@ -444,7 +444,7 @@ func TestEnrolmentWithAnotherUpstreamsTicketStopsAtItsKey(t *testing.T) {
 	}
 	s := newStation(t, 1)
 	_, err = s.client().Enrol(context.Background(), ticket.Text())
-	wantCode(t, err, "line.wrong-key")
+	wantCode(t, err, "ticket.other-key")
 	hostile := newUp(t, nil)
 	hostile.say(wire.PathEnrol, portal(200))
 	forged := wire.Ticket{Address: hostile.address, Key: wire.KeyHash(hostile.Owner()), Until: time.Now(), Desk: 1, Station: "Trạm Mẫu"}

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -54,6 +55,12 @@ func (c *Client) open(ctx context.Context, address string, proxied bool, pinned 
 	}
 	if proxied {
 		t.Proxy = http.ProxyFromEnvironment
+		t.OnProxyConnectResponse = func(_ context.Context, _ *url.URL, _ *http.Request, res *http.Response) error {
+			if res.StatusCode >= 300 && res.StatusCode < 500 { // it wants a person to sign in, or forbids; beyond that it cannot get through
+				return wire.ErrNotOurs
+			}
+			return nil
+		}
 	}
 	var trip http.RoundTripper = t
 	if c.Wrap != nil {
@@ -153,8 +160,8 @@ func page(b []byte) bool {
 func retryAfter(h http.Header) time.Duration {
 	value := h.Get("Retry-After")
 	var wait time.Duration
-	if n, err := strconv.Atoi(value); err == nil {
-		wait = time.Duration(min(n, int(maxWait/time.Second))) * time.Second
+	if n, err := strconv.Atoi(value); err == nil || errors.Is(err, strconv.ErrRange) { // beyond all numbers, it is the greatest or the least
+		wait = time.Duration(min(max(n, 0), int(maxWait/time.Second))) * time.Second
 	} else if until, err := http.ParseTime(value); err == nil {
 		if now, err := http.ParseTime(h.Get("Date")); err == nil {
 			wait = until.Sub(now)

@@ -15,6 +15,7 @@ import (
 	"math/big"
 	"net"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"sync"
@@ -189,7 +190,8 @@ func TestOnlyTheRightAnswersAreBelieved(t *testing.T) {
 }
 
 func TestBusyUpstreamSaysWhenToComeAgain(t *testing.T) {
-	for value, want := range map[string]string{"17": "17", "": "0", "-5": "0", "99999999999": "3600", "999999999999999999999999": "0", "soon": "0",
+	for value, want := range map[string]string{"17": "17", "": "0", "-5": "0", "99999999999": "3600", "999999999999999999999999": "3600",
+		"-9223372037": "0", "-999999999999999999999999": "0", "soon": "0",
 		"Fri, 20 Nov 2026 09:32:00 GMT": "120"} {
 		u := newUp(t, nil)
 		u.say(wire.PathHello, func(w http.ResponseWriter, _ *http.Request) {
@@ -485,6 +487,39 @@ func TestLinesThatAreNoneAreNamed(t *testing.T) {
 	wantCode(t, err, "line.down")
 }
 
+// A proxy that will not carry us is no line that is down: it is said, for a person has to sign in there or let us through. One that cannot reach
+// upstream is.
+func TestProxyThatRefusesIsNamed(t *testing.T) {
+	for answer, code := range map[string]string{
+		"407 Proxy Authentication Required\r\nProxy-Authenticate: Basic": "line.portal",
+		"302 Found\r\nLocation: http://wifi.example/":                    "line.portal",
+		"403 Forbidden":           "line.portal",
+		"502 Bad Gateway":         "line.down",
+		"503 Service Unavailable": "line.down",
+	} {
+		t.Run(answer[:3], func(t *testing.T) {
+			proxy := raw(t, func(c net.Conn) {
+				_, _ = c.Read(make([]byte, 1000))
+				_, _ = fmt.Fprintf(c, "HTTP/1.1 %s\r\nContent-Type: text/html\r\n\r\n%s", answer, html)
+				_, _ = io.Copy(io.Discard, c)
+			})
+			u := newUp(t, nil)
+			s := u.meets(t)
+			c := s.client()
+			c.Idle = time.Second
+			c.Wrap = func(rt http.RoundTripper) http.RoundTripper {
+				rt.(*http.Transport).Proxy = http.ProxyURL(&url.URL{Scheme: "http", Host: proxy})
+				return rt
+			}
+			_, err := c.Send(context.Background(), nil)
+			wantCode(t, err, code)
+			if u.calls.Load() != 0 {
+				t.Error("it was reached")
+			}
+		})
+	}
+}
+
 func TestOneByteASecondIsGivenUp(t *testing.T) {
 	u := newUp(t, nil)
 	s := u.meets(t)
@@ -578,7 +613,7 @@ func TestStormsAreObeyed(t *testing.T) {
 		after  string
 		least  time.Duration
 		most   int
-	}{{429, "", time.Second, 60}, {503, "", time.Second, 60}, {429, "120", 2 * time.Minute, 30}, {503, "3600", time.Hour, 1}, {503, "1", time.Second, 600}} {
+	}{{429, "", time.Second, 60}, {503, "", time.Second, 60}, {429, "120", 2 * time.Minute, 30}, {503, "3600", time.Hour, 1}, {503, "1", time.Second, 60}} {
 		u := newUp(t, nil)
 		u.say(wire.PathHello, func(w http.ResponseWriter, _ *http.Request) {
 			if x.after != "" {

@@ -16,18 +16,20 @@ const firstRetry = 15 * time.Second
 
 // Pace is how long to wait before the next exchange by itself: after this many failures in a row, the last of which was err. random is in
 // [0, 1) and new each time: two hundred stations that lost the line together must not come back together (full jitter). What upstream
-// asks for in Retry-After is kept to, and spread behind. The officer's button does not wait.
+// asks for in Retry-After is kept to, and spread behind, the wider the longer it goes on: who is overloaded asks for the same few seconds again and
+// again. The officer's button does not wait.
 func Pace(failures int, err error, random float64) time.Duration {
 	spread := func(d time.Duration) time.Duration { return time.Duration(random * float64(d)) }
-	if asked := asksToWait(err); asked > 0 {
-		return asked + spread(max(asked, firstRetry))
-	}
-	if failures <= 0 {
+	asked := asksToWait(err)
+	if failures <= 0 && asked == 0 {
 		return Every/2 + spread(Every)
 	}
 	most := Every
 	if failures < 6 {
-		most = min(most, firstRetry<<(failures-1))
+		most = min(most, firstRetry<<max(failures-1, 0))
+	}
+	if asked > 0 {
+		return asked + spread(max(asked, most))
 	}
 	return time.Second + spread(most)
 }

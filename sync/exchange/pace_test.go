@@ -25,6 +25,7 @@ func TestPaceSpreadsStationsAndKeepsToWhatIsAsked(t *testing.T) {
 		{"five times", 5, down, time.Second, 241 * time.Second},
 		{"ever so often", 1000, down, time.Second, Every + time.Second},
 		{"asked to wait", 1, busy("10"), 10 * time.Second, 25 * time.Second},
+		{"asked to wait a little, again and again", 6, busy("1"), time.Second, Every + time.Second},
 		{"asked to wait long", 1, busy("99999"), time.Hour, 2 * time.Hour},
 		{"asked beside another", 1, errors.Join(down, busy("60")), time.Minute, 2 * time.Minute},
 		{"asked for nothing", 1, busy("0"), time.Second, 16 * time.Second},

@@ -54,8 +54,7 @@ func (u *Upstream) Enrol(ctx context.Context, peer ed25519.PublicKey, question [
 			if err := again(ctx, tx, e, user); err != nil {
 				return err
 			}
-			answer.Admission, err = u.signAdmission(ctx, tx, k, e.Chain.Device)
-			return err
+			return u.welcome(ctx, tx, k, e.Chain.Device, &answer)
 		case tries >= wire.TicketTries:
 			return dossier.Invalid("", "ticket.locked")
 		case !proved:
@@ -68,13 +67,23 @@ func (u *Upstream) Enrol(ctx context.Context, peer ed25519.PublicKey, question [
 		if err := u.enrol(ctx, tx, e, station, answer.Desk); err != nil {
 			return err
 		}
-		answer.Admission, err = u.signAdmission(ctx, tx, k, e.Chain.Device)
-		return err
+		return u.welcome(ctx, tx, k, e.Chain.Device, &answer)
 	})
 	if err = errors.Join(err, refused); err != nil {
 		return nil, err
 	}
 	return answer.Prove(question, key), nil
+}
+
+// welcome fills in what the answer says of the PC that was let in.
+func (u *Upstream) welcome(ctx context.Context, tx *sql.Tx, k *keys, id dossier.DeviceID, answer *wire.EnrolAnswer) (err error) {
+	err = tx.QueryRowContext(ctx, `SELECT count(*) FROM device gone JOIN device ON device.station = gone.station AND device.desk = gone.desk
+		WHERE device.device = ? AND gone.device <> device.device AND gone.revoked IS NOT NULL`, id[:]).Scan(&answer.Before)
+	if err != nil {
+		return err
+	}
+	answer.Admission, err = u.signAdmission(ctx, tx, k, id)
+	return err
 }
 
 // again lets through the PC that used the ticket, with the keys it had then.

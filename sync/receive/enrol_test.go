@@ -3,6 +3,7 @@ package receive
 import (
 	"context"
 	"crypto/ed25519"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -46,6 +47,30 @@ func TestTicketAdmitsOnePCAndAnswersItAgain(t *testing.T) {
 	}
 	_, err = p.enrol(ticket)
 	wantCode(t, err, "line.revoked")
+}
+
+// A PC that takes over a desk is told how many sat there before: which numbers they gave that day upstream need not know.
+func TestWhoTakesOverADeskIsToldWhoSatThere(t *testing.T) {
+	u, _, _ := open(t)
+	for before := range 3 {
+		ticket := ticketFor(t, u, "Trạm Mẫu", 1)
+		p := newPC(t, u, byte(1+before))
+		for range 2 { // the first answer may be lost
+			if a, err := p.enrol(ticket); err != nil || a.Before != before {
+				t.Errorf("%d before: %+v, %v", before, a.Before, err)
+			}
+		}
+		other := newPC(t, u, byte(50+before))
+		if a, err := other.enrol(ticketFor(t, u, fmt.Sprint("Trạm ", before), 1)); err != nil || a.Before != 0 {
+			t.Errorf("another station: %+v, %v", a.Before, err)
+		}
+		if err := u.Revoke(context.Background(), "Trạm Mẫu", 1, nil, "mất máy"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if a, err := newPC(t, u, 60).enrol(ticketFor(t, u, "Trạm Mẫu", 2)); err != nil || a.Before != 0 {
+		t.Errorf("another desk: %+v, %v", a.Before, err)
+	}
 }
 
 func TestWrongTicketsAreRefused(t *testing.T) {

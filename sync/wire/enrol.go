@@ -31,6 +31,9 @@ type EnrolAnswer struct {
 	Desk      int             `json:"desk"`
 	At        time.Time       `json:"at"`        // upstream's clock, to the second
 	Admission []byte          `json:"admission"` // to be kept, and shown to an upstream that has forgotten this PC; see Admission
+
+	// Before is how many PCs sat at that desk before and were revoked. What they gave out today may be known to nobody.
+	Before int `json:"before,omitempty"`
 }
 
 // ProofKey is what both sides compute proofs with. Upstream keeps this and not the secret, so its file cannot print a ticket again.
@@ -102,7 +105,7 @@ func OpenEnrolAnswer(b []byte, t Ticket, question []byte) (EnrolAnswer, error) {
 	if err := decode(body, &a); err != nil {
 		return EnrolAnswer{}, fmt.Errorf("enrol answer: %w", err)
 	}
-	if a.Asked != sha256.Sum256(question) || len(a.Key) != ed25519.PublicKeySize || KeyHash(a.Key) != t.Key {
+	if a.Asked != sha256.Sum256(question) || len(a.Key) != ed25519.PublicKeySize || KeyHash(a.Key) != t.Key || a.Before < 0 {
 		return EnrolAnswer{}, fmt.Errorf("enrol answer: %w: it answers another question", ErrBad)
 	}
 	if _, err := ParseRecipient(a.Recipient); err != nil {

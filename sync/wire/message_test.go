@@ -211,6 +211,9 @@ func TestTicketIsReadHoweverItIsTyped(t *testing.T) {
 		"with spaces":      "  " + strings.ReplaceAll(text, "-", " ") + "\r\n",
 		"over many lines":  strings.ReplaceAll(text, "-", "-\n"),
 		"pasted with mark": "\ufeff" + text + "\u00a0",
+		"from a document":  strings.NewReplacer("-", "\u2011\u200b").Replace(text),
+		"with dashes":      strings.ReplaceAll(text, "-", " – "),
+		"with soft breaks": strings.ReplaceAll(text, "-", "\u00ad\u2028"),
 		"misread":          text[:4] + misread.Replace(text[4:]),
 	} {
 		if got, err := ParseTicket(s); err != nil || !reflect.DeepEqual(got, want) {

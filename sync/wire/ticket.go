@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"tiepnhan/dossier"
@@ -95,7 +96,7 @@ func (t Ticket) Check() error {
 	return ps.Err()
 }
 
-// ParseTicket reads a ticket however it was typed: in any case, with spaces, line breaks and hyphens anywhere, O for 0, I and L for 1.
+// ParseTicket reads a ticket however it was typed: in any case, with spaces, line breaks, dashes and what cannot be seen anywhere, O for 0, I and L for 1.
 // Code: ticket.format.
 func ParseTicket(text string) (Ticket, error) {
 	bad := dossier.Invalid("ticket", "ticket.format")
@@ -103,8 +104,7 @@ func ParseTicket(text string) (Ticket, error) {
 		return Ticket{}, bad
 	}
 	plain := strings.Map(func(r rune) rune {
-		switch r {
-		case ' ', '\t', '\r', '\n', '-', '\u00a0', '\ufeff':
+		if unicode.IsSpace(r) || unicode.In(r, unicode.Pd, unicode.Cf, unicode.Zl, unicode.Zp) { // other programs put their own in
 			return -1
 		}
 		return r
