@@ -116,6 +116,7 @@ const (
 // Burst is a time in which an officer looked up more persons than anybody waits for at a desk.
 type Burst struct {
 	By       dossier.OfficerID
+	Crew     []dossier.Officer // of the PC it was on, where that is another one
 	From, To time.Time
 	Persons  int // the most within any ten minutes of it
 }
@@ -129,7 +130,11 @@ func (d *Desk) Bursts(ctx context.Context, from, to dossier.Date) ([]Burst, erro
 	if err := checkPeriod(from, to); err != nil {
 		return nil, err
 	}
-	looks := map[dossier.OfficerID][]look{}
+	type officer struct { // on two PCs one sign-in name may be two people's
+		pc dossier.DeviceID
+		id dossier.OfficerID
+	}
+	looks, crews := map[officer][]look{}, map[dossier.DeviceID][]dossier.Officer{}
 	f := dossier.TrailFilter{From: from, To: to, Kinds: []dossier.Kind{dossier.TraceOpened, dossier.TraceLookedUp, dossier.TraceRevealed}}
 	err := d.trail(ctx, f, dossier.EventID{}, func(row dossier.TrailRow) error {
 		whom := row.Dossier.String()
@@ -138,7 +143,8 @@ func (d *Desk) Bursts(ctx context.Context, from, to dossier.Date) ([]Burst, erro
 				whom = up.Dossiers[0].String()
 			}
 		}
-		looks[row.By] = append(looks[row.By], look{row.At, whom})
+		by := officer{row.Device, row.By}
+		looks[by], crews[by.pc] = append(looks[by], look{row.At, whom}), row.Crew
 		return ctx.Err()
 	})
 	if err != nil {
@@ -147,7 +153,7 @@ func (d *Desk) Bursts(ctx context.Context, from, to dossier.Date) ([]Burst, erro
 	var out []Burst
 	for by, all := range looks {
 		for _, b := range bursts(all) {
-			b.By = by
+			b.By, b.Crew = by.id, crews[by.pc]
 			out = append(out, b)
 		}
 	}

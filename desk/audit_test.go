@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"context"
 	"encoding/csv"
 	"encoding/hex"
 	"fmt"
@@ -190,6 +191,32 @@ func TestLookingUpManyIsFlagged(t *testing.T) {
 	}
 	_, err := s.Bursts(t.Context(), today, today.AddDays(-1))
 	s.code(err, "book.range")
+}
+
+// pcs is the trail of a station whose two PCs each have somebody who signs in as mau.
+type pcs struct{ at time.Time }
+
+func (p pcs) Trail(_ context.Context, _ dossier.TrailFilter, _ dossier.EventID, visit func(dossier.TrailRow) error) error {
+	for i := range byte(80) {
+		row := dossier.TrailRow{Entry: dossier.Entry{Event: dossier.Event{Dossier: dossier.ID{1, i}, Kind: dossier.TraceOpened, By: "mau", At: p.at}}, Own: i < 30}
+		if row.Device = (dossier.DeviceID{1}); !row.Own {
+			row.Device, row.Crew = dossier.DeviceID{2}, []dossier.Officer{{ID: "mau", Name: "Lê Văn Thử Hai"}}
+		}
+		if err := visit(row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Thirty looked up by one and fifty by another who has the same sign-in name on another PC: nobody looked up eighty.
+func TestTwoOfOneSignInNameAreNotTakenForOne(t *testing.T) {
+	s := audited(t)
+	s.Desk.Trail = pcs{s.clock}
+	today := dossier.DateOf(s.clock)
+	if out, err := s.Bursts(t.Context(), today, today); err != nil || len(out) != 0 {
+		t.Errorf("%+v %v", out, err)
+	}
 }
 
 func TestAClockSetBackIsSeenOnce(t *testing.T) {

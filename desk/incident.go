@@ -177,6 +177,7 @@ func (d *Desk) incidentPast(ctx context.Context, out *dossier.Incident) error {
 		if !there(row) || row.At.Before(out.Since) {
 			return ctx.Err()
 		}
+		out.Crew = row.Crew
 		p := of(row.By)
 		switch b := row.Said().(type) {
 		case *dossier.SignIn:

@@ -21,6 +21,7 @@ type Step struct {
 	Effect Effect
 	Status Status // of the dossier after it
 	Purged bool
+	Crew   []Officer `json:"-"` // where another PC wrote it, its officers as it names them; nil for this PC's own. Replay knows none
 }
 
 // When is the moment it took place as the desk reckoned it; see the function of that name.

@@ -221,6 +221,7 @@ type Incident struct {
 
 	Since time.Time      `json:"since"` // what was done there from then on
 	Past  []IncidentPast `json:"past"`
+	Crew  []Officer      `json:"-"` // of that PC as it names them, where it is another; nil for this one
 
 	Duties []Duty `json:"duties"`
 }

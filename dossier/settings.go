@@ -89,6 +89,15 @@ func (s Settings) Officer(id OfficerID) Officer {
 	return Officer{ID: id, Name: string(id)}
 }
 
+// OfficerOf is Officer for what may be another PC's word: crew are that PC's officers, nil where it is this one's. On two PCs one sign-in
+// name may be two people's.
+func (s Settings) OfficerOf(crew []Officer, id OfficerID) Officer {
+	if crew != nil {
+		s.Officers = crew
+	}
+	return s.Officer(id)
+}
+
 // Check looks at everything a station must have decided.
 func (s Settings) Check() error {
 	var ps Problems

@@ -66,9 +66,10 @@ func (f TrailFilter) Admits(e Event) bool {
 // TrailRow is one entry of a journal as it stands in it.
 type TrailRow struct {
 	Entry
-	Number string // of its dossier; empty for what is of none or of one without a number
-	Head          // the chain it stands in, its place there and the hash of the chain up to it; zeros for what stands in none any more
-	Own    bool   // written by this PC
+	Number string    // of its dossier; empty for what is of none or of one without a number
+	Head             // the chain it stands in, its place there and the hash of the chain up to it; zeros for what stands in none any more
+	Own    bool      // written by this PC
+	Crew   []Officer `json:"-"` // where another PC wrote it, its officers as it names them; nil for this PC's own
 }
 
 // Said is the body of a trace or a station event; nil for acts, whose bodies are their dossier's, and for what was purged or is of a later

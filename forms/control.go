@@ -86,7 +86,7 @@ func (w *walk) step(step dossier.Step) {
 	unit := inText(w.in.Unit.Name)
 	desk, requester := or(w.in.Unit.Intake, unit), w.in.Requester.Name()
 	p := passage{at: step.When(), note: step.Kind.Title()}
-	officer := w.officer(step.By)
+	officer := w.officer(step)
 	var body any
 	if !step.Purged {
 		if body = dossier.NewBody(step.Kind); body == nil || json.Unmarshal(step.Body, body) != nil {

@@ -214,7 +214,7 @@ func (l *letter) incidentPast(i dossier.IncidentSheet) {
 		g.rows = append(g.rows, []string{who, stroke(p.SignIns), stroke(p.Failures), stroke(p.Looks), stroke(p.Reveals), stroke(p.Prints), exports})
 	}
 	for _, p := range i.Past {
-		who := i.Settings.Officer(p.Who).Name
+		who := i.Settings.OfficerOf(i.Crew, p.Who).Name
 		if p.Who == "" {
 			who = "(tên không có ở máy)"
 		}

@@ -239,9 +239,13 @@ func (s *sheet) last(kind dossier.Kind) (dossier.Step, bool) {
 }
 
 // officer is the name of who did a step; empty where nobody of this station has that sign-in name, as with what came down from upstream.
-func (s *sheet) officer(id dossier.OfficerID) string {
-	for _, o := range s.Settings.Officers {
-		if o.ID == id {
+func (s *sheet) officer(step dossier.Step) string {
+	all := s.Settings.Officers
+	if step.Crew != nil { // another PC wrote it
+		all = step.Crew
+	}
+	for _, o := range all {
+		if o.ID == step.By {
 			return o.Name
 		}
 	}

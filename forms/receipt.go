@@ -138,7 +138,7 @@ func (s *sheet) bearer() string {
 func (s *sheet) receiver() string {
 	for _, step := range s.Dossier.Course {
 		if step.Kind == dossier.Received || step.Kind == dossier.Refused {
-			return s.officer(step.By)
+			return s.officer(step)
 		}
 	}
 	return ""

@@ -33,7 +33,7 @@ func drawSupplement(s *sheet) error {
 	l.reason(para, "Lý do: ", body.Why)
 	l.add(para(plain(fmt.Sprintf("Trong quá trình hoàn thiện hồ sơ nếu có vướng mắc, %s liên hệ với %s, số điện thoại %s để được hướng dẫn./.",
 		s.you(), intake(unit), or(unit.Phone, "..............................")))),
-		&signatures{who: []signer{{"NGƯỜI HƯỚNG DẪN", signAndName, s.officer(step.By)}}})
+		&signatures{who: []signer{{"NGƯỜI HƯỚNG DẪN", signAndName, s.officer(step)}}})
 	return l.draw()
 }
 

@@ -17,6 +17,7 @@ func (s *Store) Trail(ctx context.Context, f dossier.TrailFilter, before dossier
 			after = []byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
 		}
 		own := s.Own().Device
+		var all crew
 		return enough(l.each("SELECT no, header FROM event WHERE id < ? ORDER BY id DESC", []any{after}, func(scan func(...any) error) error {
 			var no int64
 			var header []byte
@@ -30,9 +31,17 @@ func (s *Store) Trail(ctx context.Context, f dossier.TrailFilter, before dossier
 			if !f.Admits(e.Event) {
 				return nil
 			}
-			row, err := trailRow(l, no, own)
+			row, chain, err := trailRow(l, no, own)
 			if err != nil {
 				return err
+			}
+			if !row.Own {
+				if all == nil {
+					if all, err = crewOf(l); err != nil {
+						return err
+					}
+				}
+				row.Crew = all.of(chain)
 			}
 			if ended = visit(row); ended != nil {
 				return errEnough
@@ -46,8 +55,9 @@ func (s *Store) Trail(ctx context.Context, f dossier.TrailFilter, before dossier
 	return err
 }
 
-// trailRow is an event where it stands: in the chain that came last of those that hold it, which for what was moved is the life it is in.
-func trailRow(l *link, no int64, own dossier.DeviceID) (row dossier.TrailRow, err error) {
+// trailRow is an event where it stands: in the chain that came last of those that hold it, which for what was moved is the life it is in. chain
+// is that one's number, nil for none.
+func trailRow(l *link, no int64, own dossier.DeviceID) (row dossier.TrailRow, chain *int64, err error) {
 	err = l.each(`SELECT e.header, e.salt, e.body, coalesce(d.number, '') FROM event e LEFT JOIN dossier d ON d.id = e.dossier WHERE e.no = ?`, []any{no},
 		func(scan func(...any) error) error {
 			var header, salt, body []byte
@@ -58,18 +68,18 @@ func trailRow(l *link, no int64, own dossier.DeviceID) (row dossier.TrailRow, er
 			return err
 		})
 	if err != nil {
-		return row, damaged("an event", err)
+		return row, nil, damaged("an event", err)
 	}
 	var device, incarnation, hash []byte
 	var seq int64
-	ok, err := l.get(`SELECT c.device, c.incarnation, n.seq, n.hash FROM entry n CROSS JOIN chain c ON c.no = n.chain WHERE n.event = ?
-		ORDER BY n.chain DESC LIMIT 1`, []any{no}, &device, &incarnation, &seq, &hash)
+	ok, err := l.get(`SELECT c.no, c.device, c.incarnation, n.seq, n.hash FROM entry n CROSS JOIN chain c ON c.no = n.chain WHERE n.event = ?
+		ORDER BY n.chain DESC LIMIT 1`, []any{no}, &chain, &device, &incarnation, &seq, &hash)
 	if err != nil || !ok {
-		return row, err
+		return row, nil, err
 	}
 	copy(row.Device[:], device)
 	copy(row.Incarnation[:], incarnation)
 	copy(row.Head.Hash[:], hash)
 	row.Seq, row.Own = uint64(seq), row.Device == own
-	return row, nil
+	return row, chain, nil
 }

@@ -38,8 +38,18 @@ const foldedAhead = 32
 // folding is a course to be folded, and where the outcome goes.
 type folding struct {
 	course []dossier.Entry
-	number string // in the list; of a purged reception there is no other word
+	crews  map[dossier.EventID][]dossier.Officer // of what other PCs wrote
+	number string                                // in the list; of a purged reception there is no other word
 	into   chan dossier.Dossier
+}
+
+func (f folding) fold() dossier.Dossier {
+	d := dossier.Replay(f.course)
+	d.Number = f.number
+	for i := range d.Course {
+		d.Course[i].Crew = f.crews[d.Course[i].ID]
+	}
+	return d
 }
 
 // Between visits what was received or refused on those days, both of them included: day by day, in the order of the numbers, refusals
@@ -55,9 +65,7 @@ func (s *Store) Between(ctx context.Context, from, to dossier.Date, visit func(d
 	for range runtime.GOMAXPROCS(0) { // most of the time goes here
 		go func() {
 			for f := range work {
-				d := dossier.Replay(f.course)
-				d.Number = f.number
-				f.into <- d
+				f.into <- f.fold()
 			}
 		}()
 	}
@@ -65,8 +73,8 @@ func (s *Store) Between(ctx context.Context, from, to dossier.Date, visit func(d
 		defer close(ahead)
 		defer close(work)
 		ended <- s.read(reading, doing, func(l *link) error {
-			return placed(l, from, to, func(number string, entries []dossier.Entry) error {
-				f := folding{entries, number, make(chan dossier.Dossier, 1)}
+			return placed(l, from, to, func(f folding) error {
+				f.into = make(chan dossier.Dossier, 1)
 				select {
 				case ahead <- f.into:
 					work <- f // whoever folds waits for nobody
@@ -97,31 +105,45 @@ func (s *Store) Between(ctx context.Context, from, to dossier.Date, visit func(d
 }
 
 // placed gives the courses of the dossiers that stand on those days in the registers, one after the other.
-func placed(l *link, from, to dossier.Date, each func(number string, course []dossier.Entry) error) error {
+func placed(l *link, from, to dossier.Date, each func(folding) error) error {
+	all, err := crewOf(l)
+	if err != nil {
+		return err
+	}
 	var of int64
-	var number, next string
-	var course []dossier.Entry
-	err := l.each(`SELECT e.no, e.header, e.salt, e.body, d.no, d.number FROM dossier d CROSS JOIN event e ON e.dossier = d.id AND e.course = 1
+	var f folding
+	var next string
+	err = l.each(`SELECT e.no, e.header, e.salt, e.body, d.no, d.number, e.own IS NULL, CASE WHEN e.own IS NULL THEN (SELECT chain FROM whence WHERE event = e.no) END
+		FROM dossier d CROSS JOIN event e ON e.dossier = d.id AND e.course = 1
 		WHERE d.place >= ? AND d.place < ? ORDER BY d.place, d.no, e.no`, []any{from.ISO(), to.ISO() + afterTheDay},
 		func(scan func(...any) error) error {
 			var no int64
-			_, e, err := scanEvent(scan, &no, &next)
+			var others bool
+			var chain *int64
+			_, e, err := scanEvent(scan, &no, &next, &others, &chain)
 			if err != nil {
 				return err
 			}
-			if no != of && len(course) > 0 {
-				if err := each(number, course); err != nil {
+			if no != of && len(f.course) > 0 {
+				if err := each(f); err != nil {
 					return err
 				}
-				course = nil
+				f = folding{}
 			}
-			if of, number = no, next; isReplayed(e) {
-				course = append(course, e)
+			if of, f.number = no, next; !isReplayed(e) {
+				return nil
+			}
+			f.course = append(f.course, e)
+			if others {
+				if f.crews == nil {
+					f.crews = map[dossier.EventID][]dossier.Officer{}
+				}
+				f.crews[e.ID] = all.of(chain)
 			}
 			return nil
 		})
-	if err == nil && len(course) > 0 {
-		err = each(number, course)
+	if err == nil && len(f.course) > 0 {
+		err = each(f)
 	}
 	return err
 }

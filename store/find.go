@@ -19,8 +19,10 @@ func (s *Store) Dossier(ctx context.Context, id dossier.ID) (dossier.Dossier, er
 		if len(as) == 0 {
 			return dossier.Invalid("", "dossier.unknown", "number", id.String())
 		}
-		out, err = folded(l, as)
-		return err
+		if out, err = folded(l, as); err != nil {
+			return err
+		}
+		return manned(l, as, &out)
 	})
 	return out, err
 }

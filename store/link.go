@@ -18,7 +18,7 @@ const (
 	applicationID = 1414549077
 	oldestVersion = 1 // of the truth, that can be brought up to date
 	schemaVersion = 3 // of the truth
-	viewsVersion  = 5 // of what is made again where a file has an older one
+	viewsVersion  = 6 // of what is made again where a file has an older one
 	busyTimeout   = 5 * time.Second
 )
 

@@ -25,7 +25,7 @@ import (
 //go:embed testdata/past
 var past embed.FS
 
-var pastVersions = []string{"1", "2.0", "2.1", "2.2", "3.4", "3.5"}
+var pastVersions = []string{"1", "2.0", "2.1", "2.2", "3.4", "3.5", "3.6"}
 
 // fromPast is a folder with one of them.
 func fromPast(t testing.TB, version string) string {

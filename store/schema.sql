@@ -204,8 +204,8 @@ CREATE TABLE upstream (
 	PRIMARY KEY (device, key)
 ) STRICT, WITHOUT ROWID;
 
--- Where words on the station itself stand: who is a PC of it and with which keys, and packs. Whether their author may say so is asked
--- when they are read.
+-- Where words on the station itself stand: who is a PC of it and with which keys, who another PC's officers are, and packs. Whether their
+-- author may say so is asked when they are read.
 CREATE TABLE notice (
 	chain INTEGER NOT NULL,
 	seq   INTEGER NOT NULL,

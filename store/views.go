@@ -80,6 +80,10 @@ func (v views) addEntry(chain, seq, no int64, e dossier.Entry, reclaimed bool) e
 		if err := v.notice(chain, seq, no, e.Kind); err != nil {
 			return err
 		}
+	case dossier.StationSet:
+		if place == 0 { // another PC's: who its officers are
+			return v.notice(chain, seq, no, e.Kind)
+		}
 	}
 	if place == 0 {
 		return nil

@@ -59,7 +59,7 @@ func audit(c *call) error {
 		return c.out(rows, func(out io.Writer) {
 			t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 			for _, r := range rows {
-				fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s/%d\t%x\n", cli.Moment(r.At), s.Officer(r.By).Name, r.Kind.Title(), r.Number, r.Device, r.Seq, r.Hash[:6])
+				fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s/%d\t%x\n", cli.Moment(r.At), s.OfficerOf(r.Crew, r.By).Name, r.Kind.Title(), r.Number, r.Device, r.Seq, r.Hash[:6])
 			}
 			t.Flush()
 		})

@@ -92,7 +92,7 @@ func show(c *call) error {
 		if err != nil {
 			return err
 		}
-		name := func(id dossier.OfficerID) string { return s.Officer(id).Name }
+		name := func(step dossier.Step) string { return s.OfficerOf(step.Crew, step.By).Name }
 		answer := struct {
 			dossier.Summary
 			Intake   dossier.Receive   `json:"intake"`

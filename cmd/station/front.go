@@ -161,7 +161,7 @@ func (f *front) enter(w *world) {
 		upward.healed = func(all []dossier.Healing) { fyne.Do(func() { f.seen(func() { f.shell.Healed(all) }) }) }
 	}
 	f.world, f.shell = w, s
-	sisters = newLAN(w.store, func(sent dossier.Sent) { fyne.Do(func() { s.Heard(sent) }) }, func(err error) { f.log.failed("serving sister PCs", err) })
+	sisters = newLAN(w.store, func(sent dossier.Sent) { fyne.Do(func() { f.heard(s, sent) }) }, func(err error) { f.log.failed("serving sister PCs", err) })
 	f.work = &work{ctx: ctx, stop: stop, sender: sending, keeper: keeping, sisters: sisters}
 	f.win.SetContent(s.Content())
 	f.router = s.Router()
@@ -192,6 +192,14 @@ func (f *front) begin() {
 	if w.keeper != nil {
 		f.beside(func() { f.keep(s, w.keeper) })
 	}
+}
+
+// heard lets the desk know that a sister brought something, and says what was put right once somebody is there to read it.
+func (f *front) heard(s *shell.Shell, sent dossier.Sent) {
+	if healed := sent.Healed; len(healed) > 0 {
+		f.seen(func() { f.shell.Healed(healed) })
+	}
+	s.Refresh()
 }
 
 // seen does something over the desk, at once or when it is unlocked: nothing of it lies over the gate.

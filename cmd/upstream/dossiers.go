@@ -104,7 +104,7 @@ func show(c *call) error {
 }
 
 // byID names officers as their station signs them in: upstream keeps no list of them.
-func byID(id dossier.OfficerID) string { return string(id) }
+func byID(s dossier.Step) string { return string(s.By) }
 
 func printCase(out io.Writer, d receive.Case) {
 	marks := []string{d.Station, mark(d.Waiting(), len(d.Disputes) > 0, false)}

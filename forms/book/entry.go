@@ -19,6 +19,7 @@ type entry struct {
 	tail      string       // số thứ tự
 	refused   bool         // it is of the series of refused intakes, whatever became of it since
 	by        dossier.OfficerID
+	crew      []dossier.Officer
 	returnAt  time.Time     // when the result was handed over
 	handed    *dossier.Step // the last hand-over inside the station
 	corrected bool
@@ -44,7 +45,7 @@ func newEntry(d *dossier.Dossier, l *ledger) *entry {
 		}
 		switch s.Kind {
 		case dossier.Received, dossier.Refused:
-			e.by, e.purged = s.By, e.purged || s.Purged
+			e.by, e.crew, e.purged = s.By, s.Crew, e.purged || s.Purged
 		case dossier.HandedBack:
 			e.returnAt = s.When()
 		case dossier.HandedOver:
@@ -181,7 +182,7 @@ func (e *entry) officer() value {
 	if e.by == "" {
 		return value{}
 	}
-	return value{text: e.of.Settings.Officer(e.by).Name}
+	return value{text: e.of.Settings.OfficerOf(e.crew, e.by).Name}
 }
 
 // forwarded is who has it now and since when: the deciding authority, else whoever took it over last.

@@ -133,7 +133,7 @@ func (v *visit) olderLives(ctx context.Context) error {
 		case how == another && !v.settled.has(theirs.Head()):
 			v.healing()
 			changed = true
-			err = v.gather(ctx, ours, theirs)
+			_, _, err = v.gather(ctx, ours, theirs)
 		}
 		if lost(err) {
 			return err
@@ -149,36 +149,43 @@ func (v *visit) olderLives(ctx context.Context) error {
 }
 
 // gather takes over what another continuation of one of our own lives holds, without following it: its events are ours, and are written
-// again in the life that is written.
-func (v *visit) gather(ctx context.Context, ours dossier.ChainState, theirs wire.Held) error {
-	at, err := v.common(ctx, ours, theirs)
+// again in the life that is written. It gives the common point and how many were news, beside an error too.
+func (v *visit) gather(ctx context.Context, ours dossier.ChainState, theirs wire.Held) (common dossier.Head, n int, err error) {
+	common, err = v.common(ctx, ours, theirs)
 	if err != nil {
-		return err
+		return common, 0, err
 	}
-	for at.Seq < theirs.Seq {
+	for at := common; at.Seq < theirs.Seq; {
 		e, entries, err := v.fetch(ctx, wire.Pull{Chain: ours.Chain, After: at.Seq}, ours.Owner)
 		if err != nil {
-			return err
+			return common, n, err
 		}
-		if err := v.take(ctx, entries); err != nil {
-			return err
+		took, err := reclaim(ctx, v.store, entries)
+		if err != nil {
+			return common, n, err
 		}
+		n += took
 		at = e.Head()
 	}
 	v.settled.add(theirs.Head())
-	return nil
+	return common, n, nil
 }
 
-// take writes events of ours again that the life which is written does not hold.
-func (v *visit) take(ctx context.Context, entries []dossier.Entry) error {
-	return reclaim(ctx, v.store, entries)
-}
-
-func reclaim(ctx context.Context, s Store, entries []dossier.Entry) error {
-	if _, err := s.Reclaim(ctx, entries); err != nil {
-		return fmt.Errorf("take over entries of another life: %w", err)
+// reclaim writes events of ours again that the life which is written does not hold, and tells how many those were.
+func reclaim(ctx context.Context, s Store, entries []dossier.Entry) (int, error) {
+	n, err := s.Reclaim(ctx, entries)
+	if err != nil {
+		return 0, fmt.Errorf("take over entries of another life: %w", err)
 	}
-	return nil
+	return n, nil
+}
+
+// tookOver tells the officer that a sister gave back what this PC wrote and does not remember, though its life goes on: an older copy of the
+// file was put back and worked on.
+func (v *visit) tookOver(at dossier.Head, n int) {
+	if n > 0 {
+		v.sent.Healed = append(v.sent.Healed, dossier.Healing{What: dossier.HealedForked, At: at, Taken: n})
+	}
 }
 
 // unclaimed is how many entries are taken over at once.
@@ -230,7 +237,9 @@ func (v *visit) ownLife(ctx context.Context) (again bool, err error) {
 			return false, nil
 		}
 		v.healing()
-		return false, errors.Join(v.gather(ctx, v.own, theirs), v.look(ctx))
+		at, n, err := v.gather(ctx, v.own, theirs)
+		v.tookOver(at, n)
+		return false, errors.Join(err, v.look(ctx))
 	case how == another:
 		if at, err = v.common(ctx, v.own, theirs); err != nil {
 			return false, err
@@ -323,7 +332,13 @@ func (v *visit) receipts(ctx context.Context) error {
 			return fmt.Errorf("upstream holds less than its receipts: %w", err)
 		}
 		v.settled.forget() // what waited there may be lost too
-		if ours.Device == v.own.Device {
+		if ours.Device != v.own.Device {
+			continue
+		}
+		// However many lives it lost of this PC: one sentence.
+		if i := slices.IndexFunc(v.sent.Healed, func(h dossier.Healing) bool { return h.What == dossier.HealedUpstream }); i >= 0 {
+			v.sent.Healed[i].Lost += lost
+		} else {
 			v.sent.Healed = append(v.sent.Healed, dossier.Healing{What: dossier.HealedUpstream, At: theirs.Head(), Lost: lost})
 		}
 	}
@@ -387,7 +402,7 @@ func (v *visit) parked(ctx context.Context) error {
 			}
 			continue
 		}
-		if err := v.take(ctx, entries); err != nil {
+		if _, err := reclaim(ctx, v.store, entries); err != nil {
 			return err
 		}
 		for _, e := range entries { // that life may have gone on under another key

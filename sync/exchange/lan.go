@@ -64,38 +64,68 @@ func (p *portNumber) set(port int) { p.Store(int64(port)) }
 
 // neighbours are the addresses sisters were heard from, a few of each: a beacon proves nothing, the call to it does.
 type neighbours struct {
-	mu sync.Mutex
-	at map[dossier.DeviceID][]string // the latest first
+	mu   sync.Mutex
+	at   map[dossier.DeviceID][]string // the latest first, before them where she answered
+	good map[dossier.DeviceID]string   // where she answered the last time she was called; no beacon takes its place
 }
 
 const mostAddresses = 3
+
+// place is where somebody may be: a sister at the first of her addresses that answers, or whoever is at an address that was typed.
+type place struct {
+	of        dossier.DeviceID // zero for any of the station
+	addresses []string
+}
+
+func first(address string, before []string) []string {
+	return append([]string{address}, slices.DeleteFunc(slices.Clone(before), func(a string) bool { return a == address })...)
+}
 
 // heard is true for an address that is new.
 func (n *neighbours) heard(device dossier.DeviceID, address string) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.at == nil {
-		n.at = map[dossier.DeviceID][]string{}
+		n.at, n.good = map[dossier.DeviceID][]string{}, map[dossier.DeviceID]string{}
 	}
 	had := n.at[device]
 	known := slices.Contains(had, address)
-	now := append([]string{address}, slices.DeleteFunc(slices.Clone(had), func(a string) bool { return a == address })...)
+	now := first(address, had)
+	if good := n.good[device]; good != "" {
+		now = first(good, now)
+	}
 	n.at[device] = now[:min(len(now), mostAddresses)]
 	return !known
 }
 
-func (n *neighbours) all() [][]string {
+// tried keeps whether a sister answered where she was heard from.
+func (n *neighbours) tried(device dossier.DeviceID, address string, answered bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	var out [][]string
-	for _, a := range n.at {
-		out = append(out, slices.Clone(a))
+	switch {
+	case answered && slices.Contains(n.at[device], address):
+		n.good[device], n.at[device] = address, first(address, n.at[device])
+	case !answered && n.good[device] == address:
+		delete(n.good, device)
+	}
+}
+
+func (n *neighbours) all() (out []place) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for device, addresses := range n.at {
+		out = append(out, place{device, slices.Clone(addresses)})
 	}
 	return out
 }
 
 // Exchange makes one exchange with the sister at an address, host:port. Codes: those of the line, lan.address, lan.stranger.
 func (p *Peers) Exchange(ctx context.Context, address string) (dossier.Sent, error) {
+	return p.exchange(ctx, address, dossier.DeviceID{})
+}
+
+// exchange is Exchange with that sister only; with any for zero.
+func (p *Peers) exchange(ctx context.Context, address string, of dossier.DeviceID) (dossier.Sent, error) {
 	var sent dossier.Sent
 	c := p.Client
 	host, port, err := net.SplitHostPort(address)
@@ -120,7 +150,7 @@ func (p *Peers) Exchange(ctx context.Context, address string) (dossier.Sent, err
 	s := &sister{}
 	s.line, err = c.open(ctx, address, false, func(key ed25519.PublicKey) bool {
 		for _, a := range roster {
-			if a.Key.Equal(key) {
+			if a.Key.Equal(key) && (of.IsZero() || a.Device == of) {
 				s.shown(a)
 				return true
 			}
@@ -195,15 +225,18 @@ func (p *Peers) round(ctx context.Context) {
 	places := p.seen.all()
 	if p.Typed != nil {
 		for _, a := range p.Typed(ctx) {
-			places = append(places, []string{a})
+			places = append(places, place{addresses: []string{a}})
 		}
 	}
 	var all sync.WaitGroup
-	for _, addresses := range places {
+	for _, at := range places {
 		all.Go(func() {
-			for _, a := range addresses {
-				sent, err := p.Exchange(ctx, a)
+			for _, a := range at.addresses {
+				sent, err := p.exchange(ctx, a, at.of)
 				p.heard(sent)
+				if !at.of.IsZero() {
+					p.seen.tried(at.of, a, err == nil)
+				}
 				if err == nil || ctx.Err() != nil {
 					return
 				}

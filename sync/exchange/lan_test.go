@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/tls"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -27,13 +28,18 @@ import (
 // serve lets sisters in, at the address it gives.
 func (p *pc) serve() string {
 	p.t.Helper()
+	return p.serving(nil)
+}
+
+func (p *pc) serving(heard func(dossier.Sent)) string {
+	p.t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		p.t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	peers := &exchange.Peers{Client: p.Client, Fault: func(err error) { p.t.Errorf("serving sisters: %v", err) }}
+	peers := &exchange.Peers{Client: p.Client, Heard: heard, Fault: func(err error) { p.t.Errorf("serving sisters: %v", err) }}
 	go func() { done <- peers.Serve(ctx, l) }()
 	p.t.Cleanup(func() {
 		stop()
@@ -204,12 +210,30 @@ func TestPutBackPCHearsFromItsSisterWhatItForgot(t *testing.T) {
 					one.receive(3)
 					dossiers = 3
 				}
+				var said []dossier.Healing
 				if visits == "one" {
-					one.visit(two.serve())
+					said = one.visit(two.serve()).Healed
 				} else {
-					two.visit(one.serve())
+					var mu sync.Mutex
+					two.visit(one.serving(func(sent dossier.Sent) {
+						mu.Lock()
+						defer mu.Unlock()
+						said = append(said, sent.Healed...)
+					}))
+					mu.Lock()
+					defer mu.Unlock()
+				}
+				want := dossier.HealedBehind
+				if worked {
+					want = dossier.HealedForked
+				}
+				if len(said) != 1 || said[0].What != want {
+					t.Errorf("the officer is told %+v, want one %s", said, want)
 				}
 				one.knows(1, 2)
+				if again := one.visit(two.serve()).Healed; len(again) > 0 {
+					t.Errorf("told again: %+v", again)
+				}
 				two.visit(one.serve())
 				two.knows(1, 2)
 				if worked {
@@ -486,4 +510,139 @@ func TestSistersFindOneAnotherAndHearOfEachActAtOnce(t *testing.T) {
 		}
 		<-time.After(10 * time.Millisecond)
 	}
+}
+
+// One stranger who opens as many connections as he can, and says nothing on any, keeps no sister out.
+func TestOneStrangerAloneKeepsNoSisterOut(t *testing.T) {
+	h := newHouse(t, aDay())
+	one, two := pair(t, h)
+	at := one.serve()
+	for range 200 {
+		conn, err := net.Dial("tcp", at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+	}
+	two.receive(1)
+	elsewhere := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 2)}}
+	two.Dial = elsewhere.DialContext
+	two.visit(at)
+	one.knows(1)
+}
+
+// A stranger where a sister is thought to be answers a byte at a time, so that something always moves: he is given up.
+func TestAHandshakeWithoutEndIsGivenUp(t *testing.T) {
+	h := newHouse(t, aDay())
+	one, _ := pair(t, h)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	over := make(chan struct{})
+	defer close(over)
+	go func() {
+		conn, err := l.Accept()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		b := []byte{22, 3, 3, 0x3f, 0xff} // a record of 16 KiB begins
+		for {
+			if _, err := conn.Write(b); err != nil {
+				return
+			}
+			b = []byte{2}
+			select {
+			case <-over:
+				return
+			case <-time.After(50 * time.Millisecond):
+			}
+		}
+	}()
+	one.Idle, one.Whole = 500*time.Millisecond, 20*time.Second
+	began := time.Now()
+	_, err = (&exchange.Peers{Client: one.Client}).Exchange(context.Background(), l.Addr().String())
+	wantCode(t, err, "line.timeout")
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("given up after %v", took)
+	}
+}
+
+// Whoever sends beacons in a sister's name cannot make her be forgotten where she answers; nor is another sister taken for her.
+func TestBeaconsInASistersNameDoNotHideHer(t *testing.T) {
+	h := newHouse(t, aDay())
+	one, two := pair(t, h)
+	three := newPC(t, "Trạm Mẫu", 3)
+	h.admitPC(three)
+	one.send()
+	two.send()
+	h.stop()
+	ctx, stop := context.WithCancel(context.Background())
+	var all sync.WaitGroup
+	defer all.Wait()
+	defer stop()
+	network, beacons := &loopback{}, make(chan []byte, 1)
+	door, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	hers := &exchange.Peers{Client: two.Client, Listen: network.listen, Shout: func(_ net.PacketConn, b []byte) error {
+		select {
+		case beacons <- slices.Clone(b):
+		default:
+		}
+		return nil
+	}}
+	all.Go(func() { _ = hers.Serve(ctx, door) })
+	all.Go(func() { hers.Run(ctx) })
+	packet := <-beacons
+	listens := make(chan net.Addr, 1)
+	mine := &exchange.Peers{Client: one.Client, Shout: func(net.PacketConn, []byte) error { return nil }, Listen: func() (net.PacketConn, error) {
+		c, err := network.listen()
+		if err == nil {
+			listens <- c.LocalAddr()
+		}
+		return c, err
+	}}
+	all.Go(func() { mine.Run(ctx) })
+	to := <-listens
+	from, err := net.ListenPacket("udp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer from.Close()
+	say := func(port int) {
+		t.Helper()
+		if _, err := from.WriteTo(binary.BigEndian.AppendUint16(packet[:len(packet)-2:len(packet)-2], uint16(port)), to); err != nil {
+			t.Fatal(err)
+		}
+	}
+	knows := func(i int) {
+		t.Helper()
+		for patience := time.After(20 * time.Second); ; {
+			if d, err := two.store.Dossier(context.Background(), storetest.DossierID(i)); err == nil && len(d.Course) == 2 {
+				return
+			}
+			select {
+			case <-patience:
+				t.Fatalf("desk 2 never heard of dossier %d", i)
+			case <-time.After(20 * time.Millisecond):
+			}
+		}
+	}
+	at, err := net.ResolveTCPAddr("tcp", three.serve())
+	if err != nil {
+		t.Fatal(err)
+	}
+	say(door.Addr().(*net.TCPAddr).Port)
+	one.receive(1)
+	knows(1)
+	for port := range 5 {
+		say(port + 1)
+	}
+	say(at.Port)
+	one.receive(2)
+	knows(2)
 }

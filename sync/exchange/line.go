@@ -61,6 +61,8 @@ func (c *Client) open(ctx context.Context, address string, proxied bool, pinned 
 			}
 			return nil
 		}
+	} else {
+		t.TLSHandshakeTimeout = c.Idle // a sister is near; a stranger at her address may make it as long as he likes
 	}
 	var trip http.RoundTripper = t
 	if c.Wrap != nil {

@@ -559,7 +559,14 @@ func (i *intake) place(ctx context.Context, e wire.Envelope, ours dossier.ChainS
 	case differs && !mine:
 		return dossier.Invalid("", "journal.forked"), nil // which of the two counts, the line tells
 	case differs && (ours.Chain != i.own.Chain || !i.above || ours.Receipt != nil && at.Seq < ours.Receipt.Seq):
-		return nil, i.reclaim(ctx, rest)
+		had, written := i.Taken, ours.Chain == i.own.Chain
+		if err := i.reclaim(ctx, rest); err != nil {
+			return nil, err
+		}
+		if n := i.Taken - had; written && !i.above && n > 0 { // as on the station's network, see tookOver
+			i.out.Healed = append(i.out.Healed, dossier.Healing{What: dossier.HealedForked, At: at, Taken: n})
+		}
+		return nil, nil
 	case mine && ours.Chain == i.own.Chain:
 		what := dossier.HealedBehind
 		if differs {
@@ -591,7 +598,7 @@ func (i *intake) fork(ctx context.Context, at dossier.Head, what string) error {
 
 func (i *intake) reclaim(ctx context.Context, entries []dossier.Entry) error {
 	before := i.own.Head.Seq
-	if err := reclaim(ctx, i.store, entries); err != nil {
+	if _, err := reclaim(ctx, i.store, entries); err != nil {
 		return err
 	}
 	if err := i.look(ctx); err != nil {

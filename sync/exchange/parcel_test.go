@@ -853,3 +853,24 @@ func TestFakeStickExportsNothing(t *testing.T) {
 		t.Errorf("a PC of nobody: %v", err)
 	}
 }
+
+// A sister's stick brings back what this PC forgot and had gone on without: its officer is told, once.
+func TestWhatASistersStickBringsBackIsSaid(t *testing.T) {
+	d := newDistrict(t, 2)
+	d.byLine()
+	p, sister := d.pcs[0], d.pcs[1]
+	d.works(p, 3)
+	putBack := d.copied(p)
+	d.works(p, 20)
+	d.importTo(sister, d.export(p)) // only she knows
+	putBack()
+	d.works(p, 4)
+	d.importTo(sister, d.export(p))
+	stick := d.export(sister)
+	if in := d.importTo(p, stick); len(in.Healed) != 1 || in.Healed[0].What != dossier.HealedForked || in.Taken == 0 {
+		t.Errorf("%+v", in)
+	}
+	if in := d.importTo(p, stick); len(in.Healed) != 0 {
+		t.Errorf("again: %+v", in)
+	}
+}

@@ -27,6 +27,7 @@ const (
 	peersCall   = 2 * time.Minute // for one call
 	peersStop   = 5 * time.Second
 	peersGuests = 64 // connections at a time
+	peersOfOne  = 8  // of those, from one address: a sister has one or two
 )
 
 // Peers are the PCs of one station among each other, over the station's own network: the same three calls as with upstream, keys pinned
@@ -121,7 +122,7 @@ func (p *Peers) Serve(ctx context.Context, l net.Listener) error {
 		defer stop()
 		done <- errors.Join(s.Shutdown(ctx), s.Close())
 	}()
-	if err := s.ServeTLS(&few{Listener: l, guests: make(chan struct{}, peersGuests)}, "", ""); !errors.Is(err, http.ErrServerClosed) {
+	if err := s.ServeTLS(&few{Listener: l, from: map[string]int{}}, "", ""); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serve: %w", err)
 	}
 	return <-done
@@ -149,10 +150,13 @@ func (p *Peers) tls() (*tls.Config, error) {
 	}}, nil
 }
 
-// few lets in so many connections at a time and turns away the next: nobody on the station's network can use up this PC's memory.
+// few lets in so many connections at a time, and so many from one address, and turns away the next: nobody on the station's network can use
+// up this PC's memory, nor one alone keep the sisters out.
 type few struct {
 	net.Listener
-	guests chan struct{}
+	mu     sync.Mutex
+	guests int
+	from   map[string]int
 }
 
 func (f *few) Accept() (net.Conn, error) {
@@ -161,12 +165,34 @@ func (f *few) Accept() (net.Conn, error) {
 		if err != nil {
 			return nil, err
 		}
-		select {
-		case f.guests <- struct{}{}:
-			return &guest{Conn: c, leave: func() { <-f.guests }}, nil
-		default:
-			_ = c.Close() // it may come again
+		at := c.RemoteAddr().String()
+		if host, _, err := net.SplitHostPort(at); err == nil {
+			at = host
 		}
+		if f.enter(at) {
+			return &guest{Conn: c, leave: func() { f.leave(at) }}, nil
+		}
+		_ = c.Close() // it may come again
+	}
+}
+
+func (f *few) enter(at string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.guests >= peersGuests || f.from[at] >= peersOfOne {
+		return false
+	}
+	f.guests++
+	f.from[at]++
+	return true
+}
+
+func (f *few) leave(at string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.guests--
+	if f.from[at]--; f.from[at] == 0 {
+		delete(f.from, at)
 	}
 }
 
@@ -444,7 +470,11 @@ func (v *visit) takeIn(ctx context.Context, guest dossier.Admission, ours dossie
 	}
 	switch {
 	case mine && differs:
-		return v.take(ctx, entries)
+		n, err := reclaim(ctx, v.store, entries)
+		if ours.Own && before.Hash == e.Before { // said once: further envelopes of that continuation follow on none of ours
+			v.tookOver(before, n)
+		}
+		return err
 	case mine && e.Last <= ours.Head.Seq:
 		return nil
 	case mine && ours.Own: // an older copy of the file was put back here

@@ -511,3 +511,24 @@ func TestPictures(t *testing.T) {
 		}
 	}
 }
+
+// Somebody else may have the same sign-in name on another PC of the station.
+func TestWhatAnotherPCWroteStandsUnderItsOwnPeoplesNames(t *testing.T) {
+	n := names{people: map[dossier.OfficerID]string{"canbo1": "Trần Thử Nghiệm"}, forms: map[string]dossier.FormInfo{}}
+	r := row(1, dossier.TraceSignInFailed, "canbo1", dossier.SignInFailure{User: "canbo1", Times: 2})
+	said := func() string {
+		_, more := n.did(r)
+		return n.on(r.Crew).who(r.By) + more + fmt.Sprint(n.facts(r))
+	}
+	if got := said(); strings.Count(got, "Trần Thử Nghiệm") < 3 {
+		t.Errorf("here: %q", got)
+	}
+	r.Own, r.Crew = false, []dossier.Officer{{ID: "canbo1", Name: "Lê Văn Thử Hai"}}
+	if got := said(); strings.Contains(got, "Trần Thử Nghiệm") || strings.Count(got, "Lê Văn Thử Hai") < 3 {
+		t.Errorf("there: %q", got)
+	}
+	r.Crew = []dossier.Officer{} // its settings are not here
+	if got := said(); strings.Contains(got, "Trần Thử Nghiệm") || !strings.Contains(got, "canbo1") {
+		t.Errorf("there, unknown: %q", got)
+	}
+}

@@ -336,7 +336,7 @@ func (p *Presenter) Row(i int) ([]kit.TableCell, bool) {
 	did := ink(r)
 	did.Text, _ = p.names.did(r)
 	did.Also = r.Number
-	return []kit.TableCell{{Text: clock(r.At, p.Now())}, {Text: p.names.who(r.By)}, did}, true
+	return []kit.TableCell{{Text: clock(r.At, p.Now())}, {Text: p.names.on(r.Crew).who(r.By)}, did}, true
 }
 
 // next reads the page behind those that are here.
@@ -630,7 +630,7 @@ func (p *Presenter) found() string {
 }
 
 func (p *Presenter) burstWords(b desk.Burst) string {
-	text := assets.Word("audit.burst", map[string]string{"person": p.names.whom(b.By), "count": fmt.Sprint(b.Persons), "from": b.From.In(dossier.Hanoi).Format("15:04"),
+	text := assets.Word("audit.burst", map[string]string{"person": p.names.on(b.Crew).whom(b.By), "count": fmt.Sprint(b.Persons), "from": b.From.In(dossier.Hanoi).Format("15:04"),
 		"to": kit.Moment(b.To)})
 	if more := len(p.bursts) - 1; more > 0 {
 		text += " " + assets.Word("audit.bursts", map[string]string{"count": fmt.Sprint(more)})

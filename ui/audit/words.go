@@ -46,6 +46,18 @@ type names struct {
 	forms  map[string]dossier.FormInfo
 }
 
+// on are the names as the PC that wrote a row knows its people; crew is nil for this PC.
+func (n names) on(crew []dossier.Officer) names {
+	if crew == nil {
+		return n
+	}
+	n.people = map[dossier.OfficerID]string{}
+	for _, o := range crew {
+		n.people[o.ID] = o.Name
+	}
+	return n
+}
+
 // who is somebody's name; whoever has none is called as they sign in.
 func (n names) who(id dossier.OfficerID) string {
 	switch name := n.people[id]; {
@@ -116,6 +128,7 @@ var printed = map[dossier.JobPhase]string{dossier.JobDone: "đã in xong", dossi
 
 // did is what happened in one plain sentence, without the dossier's number: what a row has room for, and what it goes on with.
 func (n names) did(r dossier.TrailRow) (text, more string) {
+	n = n.on(r.Crew)
 	title := r.Kind.Title()
 	switch r.Kind {
 	case dossier.Received:
@@ -295,6 +308,7 @@ func inGroups(id fmt.Stringer) string {
 
 // facts are all that is known of one row: an inspector may reckon its chain again.
 func (n names) facts(r dossier.TrailRow) []Fact {
+	n = n.on(r.Crew)
 	text, more := n.did(r)
 	out := []Fact{{"Việc", text + more}}
 	if r.Number != "" {

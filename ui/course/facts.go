@@ -52,7 +52,7 @@ func (p *Presenter) facts() []Fact {
 	}
 	switch {
 	case in.Confirmed != "":
-		add("Người xác nhận yêu cầu khóa", p.settings.Officer(in.Confirmed).Name)
+		add("Người xác nhận yêu cầu khóa", p.settings.OfficerOf(p.receivedBy(), in.Confirmed).Name)
 	case in.Alone:
 		add("Người xác nhận yêu cầu khóa", "không có; khi tiếp nhận, máy này chưa có người thứ hai")
 	}
@@ -107,4 +107,14 @@ func paperWords(g dossier.Paper) string {
 		return g.Title
 	}
 	return g.Title + " (" + strings.Join(n, ", ") + ")"
+}
+
+// receivedBy are the officers of the PC that received the dossier, where that is another one.
+func (p *Presenter) receivedBy() []dossier.Officer {
+	for _, s := range p.o.Dossier.Course {
+		if s.Kind == dossier.Received {
+			return s.Crew
+		}
+	}
+	return nil
 }

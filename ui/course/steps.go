@@ -30,7 +30,7 @@ type Step struct {
 const writtenLater = 5 * time.Minute
 
 func (p *Presenter) step(s dossier.Step) Step {
-	out := Step{Title: s.Kind.Title(), When: kit.Short(s.When()), Who: p.settings.Officer(s.By).Name, Detail: detail(s), Changes: p.hidden(p.fixes[s.ID]), Wish: p.wishes[s.ID]}
+	out := Step{Title: s.Kind.Title(), When: kit.Short(s.When()), Who: p.settings.OfficerOf(s.Crew, s.By).Name, Detail: detail(s), Changes: p.hidden(p.fixes[s.ID]), Wish: p.wishes[s.ID]}
 	if !s.Kind.IsAct() {
 		out.Title = "Thao tác chưa đọc được"
 	}

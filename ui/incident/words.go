@@ -195,7 +195,7 @@ func (p *Presenter) past(i dossier.Incident) Part {
 		out.Past = append(out.Past, Past{who, stroke(one.SignIns), stroke(one.Failures), stroke(one.Looks), stroke(one.Reveals), stroke(one.Prints), exports})
 	}
 	for _, one := range i.Past {
-		who := p.settings.Officer(one.Who).Name
+		who := p.settings.OfficerOf(i.Crew, one.Who).Name
 		if one.Who == "" {
 			who = "(tên không có ở máy)"
 		}

@@ -23,7 +23,7 @@ func (h *house) texts() string {
 func TestHealedIsSaidOnceOverAnyScreenAndEnterClosesIt(t *testing.T) {
 	all := []dossier.Healing{{What: dossier.HealedBehind, Taken: 12}, {What: dossier.HealedForked, Taken: 3}, {What: dossier.HealedBehind, Taken: 1}, {What: dossier.HealedUpstream, Lost: 41},
 		{What: dossier.HealedRestored}, {What: dossier.HealedRotated}}
-	sentences := []string{"Dữ liệu của máy này vừa bị đưa về bản cũ. Phần thiếu", "Hai phần đã được nối lại đủ", "thiếu 41 diễn biến", "khôi phục từ bản sao lưu", "Khóa của máy này đã được đổi"}
+	sentences := []string{"Dữ liệu của máy này vừa bị đưa về bản cũ. Chương trình tự lấy lại", "tự nối hai phần", "thiếu 41 diễn biến", "khôi phục từ bản sao lưu", "Khóa của máy này đã được đổi"}
 	h := furnish(t, fyne.NewSize(1024, 600), station())
 	if err := uitest.Fill(t.Context(), h.desk, h.store); err != nil {
 		t.Fatal(err)

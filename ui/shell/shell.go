@@ -287,7 +287,7 @@ func (s *Shell) Healed(all []dossier.Healing) {
 			sentences = append(sentences, text)
 		}
 	}
-	s.say(kit.Info, "Dữ liệu đã được nối lại", strings.Join(sentences, "\n\n"))
+	s.say(kit.Info, "Nối lại dữ liệu", strings.Join(sentences, "\n\n"))
 }
 
 // Heard tells that another PC of the station had news.

@@ -257,6 +257,9 @@ func numbers(state State) fyne.CanvasObject {
 			parts = append(parts, kit.Row(8, number(pc.Written, "đã ghi", 50), number(pc.Held, "cấp trên đã có", 100), number(pc.Waiting, "còn chờ gửi", 84)))
 		}
 		parts = append(parts, kit.Caption(pc.Text))
+		if pc.Fault != "" {
+			parts = append(parts, kit.Marked(kit.TriangleSign, toned(pc.Fault, kit.Amber)))
+		}
 	}
 	return kit.Panel("Thao tác của từng máy", append(parts, kit.Rule(), kit.Caption(Legend))...)
 }

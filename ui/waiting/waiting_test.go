@@ -539,12 +539,16 @@ func TestTwoPCsAreToldApart(t *testing.T) {
 	}
 	shut := false
 	r.p.Shut = func() bool { return shut }
-	if own := r.p.pcs()[0]; own.Text != pcs[0].Text {
-		t.Error(own.Text)
+	if own := r.p.pcs()[0]; own.Fault != "" {
+		t.Error(own.Fault)
 	}
 	shut = true
-	if pcs := r.p.pcs(); !strings.HasSuffix(pcs[0].Text, "Máy khác của trạm chưa vào được máy này qua mạng nội bộ; máy này vẫn tự hỏi các máy đó.") || strings.Contains(pcs[1].Text, "mạng") {
+	if pcs := r.p.pcs(); !strings.HasPrefix(pcs[0].Fault, "Máy khác của trạm chưa kết nối được tới máy này") || pcs[1].Fault+pcs[2].Fault != "" {
 		t.Errorf("%+v", pcs)
+	}
+	r.p.render()
+	if err := uitest.Shoot("waiting-shut", r.w.Canvas().Capture()); err != nil {
+		t.Fatal(err)
 	}
 }
 

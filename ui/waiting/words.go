@@ -27,6 +27,7 @@ type PC struct {
 	Name                   string
 	Written, Held, Waiting int
 	Text                   string
+	Fault                  string // what keeps it from exchanging with the others
 }
 
 // Past is one attempt in words.
@@ -205,14 +206,14 @@ func (p *Presenter) pcs() (out []PC) {
 		case pc.Own:
 			x.Text = fmt.Sprintf("Cấp trên đã có đến biên nhận số %s, ký lúc %s.", p.queue.Receipt.Number, kit.Short(p.queue.Receipt.At))
 		case pc.Held > 0:
-			x.Text = "Phần còn chờ do máy đó tự gửi."
+			x.Text = "Phần còn chờ do máy đó gửi; máy này cũng gửi hộ khi có đường truyền."
 		default:
 			x.Text = fmt.Sprintf("Máy này đang giữ bản sao %d thao tác của máy đó; biên nhận của cấp trên nằm ở máy đó.", pc.Written)
 		}
 		if pc.Own {
 			x.Name = fmt.Sprintf("Máy này, quầy số %d", p.desk)
 			if p.Shut != nil && p.Shut() {
-				x.Text += " Máy khác của trạm chưa vào được máy này qua mạng nội bộ; máy này vẫn tự hỏi các máy đó."
+				x.Fault = "Máy khác của trạm chưa kết nối được tới máy này qua mạng nội bộ; máy này vẫn tự kết nối tới các máy đó. Vui lòng khởi động lại chương trình; nếu vẫn vậy, báo người quản trị."
 			}
 		} else {
 			x.Name = "Máy khác của trạm, mã " + pc.Device.String()[:8]

@@ -20,16 +20,16 @@ type Step struct {
 }
 
 // Steps are the course of a dossier; name gives an officer's name.
-func Steps(d dossier.Dossier, name func(dossier.OfficerID) string) []Step {
+func Steps(d dossier.Dossier, name func(dossier.Step) string) []Step {
 	out := []Step{}
 	for _, s := range d.Course {
-		out = append(out, Step{s.ID, s.When(), s.Kind, name(s.By), s.Effect, s.Status})
+		out = append(out, Step{s.ID, s.When(), s.Kind, name(s), s.Effect, s.Status})
 	}
 	return out
 }
 
 // PrintDossier prints a dossier for people. marks are lines between what it is and how it came about; empty ones are left out.
-func PrintDossier(w io.Writer, d dossier.Dossier, name func(dossier.OfficerID) string, marks ...string) {
+func PrintDossier(w io.Writer, d dossier.Dossier, name func(dossier.Step) string, marks ...string) {
 	if forgotten(d) {
 		fmt.Fprintf(w, "%s  %s\nNội dung đã xóa theo quyết định\n", d.Number, d.Status)
 	} else {
