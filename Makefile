@@ -14,7 +14,7 @@ MINUTES ?= 20
 
 export GOFLAGS := -buildvcs=false
 
-.PHONY: run build test unikey hunt sim mutants crash wine check bench storybook guide-pictures clean need
+.PHONY: run build test unikey hunt fuzz sim mutants crash wine check bench storybook guide-pictures clean need
 
 run: build
 	scripts/run.sh
@@ -35,6 +35,11 @@ unikey: build
 # Property tests from seeds of chance and with many more cases, until one fails (its seed stands above it) or the minutes are over.
 hunt: need
 	TAGS=$(CI_TAGS) scripts/hunt.sh $(MINUTES)
+
+# Chance writes to every decoder, each for SECONDS_EACH; what it found worth keeping stays in testdata/fuzz.
+SECONDS_EACH ?= 20
+fuzz: need
+	TAGS=$(CI_TAGS) scripts/fuzz.sh $(SECONDS_EACH)
 
 # The exchange between station and upstream against a hostile world, on all cores for so many minutes; SIM=7 runs one seed with its steps.
 SIM ?=

@@ -101,6 +101,7 @@ func (d *Desk) complete(body any, have dossier.Dossier, s dossier.Settings, now 
 		}
 	}
 	procedure, kase := d.caseOf(have)
+	calendar := d.calendar(dossier.DateOf(now))
 	switch b := body.(type) {
 	case *dossier.AskPapers:
 		want("why", "ask-papers.reason-missing", &b.Why)
@@ -113,7 +114,7 @@ func (d *Desk) complete(body any, have dossier.Dossier, s dossier.Settings, now 
 		}
 		ps = append(ps, namePapers(b.Papers, kase)...)
 		moment(&b.At)
-		if err := d.reckonAgain(b, have, s, kase); err != nil {
+		if err := reckonAgain(b, have, s, kase, calendar); err != nil {
 			return err
 		}
 	case *dossier.HandOver:
@@ -153,7 +154,7 @@ func (d *Desk) complete(body any, have dossier.Dossier, s dossier.Settings, now 
 		moment(&b.At)
 	case *dossier.Reschedule:
 		want("why", "reschedule.reason-missing", &b.Why)
-		if from := dossier.ApologyFrom(d.calendar(), s.Hours, have.Due); now.Before(from) {
+		if from := dossier.ApologyFrom(calendar, s.Hours, have.Due); now.Before(from) {
 			ps = append(ps, dossier.Invalid("", "reschedule.early", "from", from.In(dossier.Hanoi).Format("15:04 ngày 02/01/2006"))...)
 		}
 		if !b.Due.At.After(have.Due.At) {
@@ -161,10 +162,10 @@ func (d *Desk) complete(body any, have dossier.Dossier, s dossier.Settings, now 
 		} else if !b.Due.At.After(now) {
 			ps = append(ps, dossier.Invalid("due", "reschedule.past")...)
 		} else {
-			ps = append(ps, dossier.CheckAppointment(d.calendar(), s.Hours, b.Due.At)...)
+			ps = append(ps, dossier.CheckAppointment(calendar, s.Hours, b.Due.At)...)
 		}
 		b.Due.At = b.Due.At.In(dossier.Hanoi)
-		b.Due.Projected = !d.calendar().Official(b.Due.At.Year())
+		b.Due.Projected = !calendar.Official(b.Due.At.Year())
 		may("override", &b.Override, dossier.MaxText)
 		if have.Reschedules > 0 && b.Override == "" {
 			ps = append(ps, dossier.Invalid("override", "reschedule.second")...)
@@ -217,24 +218,24 @@ func checkResolve(b *dossier.Resolve, have dossier.Dossier) dossier.Problems {
 
 // reckonAgain gives the appointment after papers came. Time spent waiting for them does not count: the days that were left when they were
 // asked for, at least one, begin anew.
-func (d *Desk) reckonAgain(b *dossier.AddPapers, have dossier.Dossier, s dossier.Settings, c *dossier.Case) error {
+func reckonAgain(b *dossier.AddPapers, have dossier.Dossier, s dossier.Settings, c *dossier.Case, calendar *dossier.Calendar) error {
 	b.OwnDue = have.OwnDue
 	if c.Limit.IsZero() { // the catalogue does not know the procedure any more: nothing can be said anew
 		b.Due = have.Due
 		return nil
 	}
 	var err error
-	if b.Due, err = d.reckonLeft(c.Limit, have, s, b.At); err != nil {
+	if b.Due, err = reckonLeft(c.Limit, have, s, b.At, calendar); err != nil {
 		return err
 	}
 	if !c.Own.IsZero() && have.Forward == nil {
-		b.OwnDue, err = d.reckonLeft(c.Own, have, s, b.At)
+		b.OwnDue, err = reckonLeft(c.Own, have, s, b.At, calendar)
 	}
 	return err
 }
 
 // reckonLeft begins anew what was left of a limit, however often papers were asked for.
-func (d *Desk) reckonLeft(limit dossier.Limit, have dossier.Dossier, s dossier.Settings, now time.Time) (dossier.Due, error) {
+func reckonLeft(limit dossier.Limit, have dossier.Dossier, s dossier.Settings, now time.Time, calendar *dossier.Calendar) (dossier.Due, error) {
 	begun := have.Intake.ReceivedAt
 	for _, step := range have.Course {
 		switch {
@@ -242,7 +243,7 @@ func (d *Desk) reckonLeft(limit dossier.Limit, have dossier.Dossier, s dossier.S
 		case step.Kind == dossier.AddedPapers:
 			begun = step.When()
 		case step.Kind == dossier.AskedPapers && limit.N > 1:
-			counted, err := dossier.Reckon(limit, d.calendar(), s.Hours, begun)
+			counted, err := dossier.Reckon(limit, calendar, s.Hours, begun)
 			if err != nil {
 				return dossier.Due{}, err
 			}
@@ -254,5 +255,5 @@ func (d *Desk) reckonLeft(limit dossier.Limit, have dossier.Dossier, s dossier.S
 			}
 		}
 	}
-	return dossier.Reckon(limit, d.calendar(), s.Hours, now)
+	return dossier.Reckon(limit, calendar, s.Hours, now)
 }

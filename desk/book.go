@@ -127,7 +127,7 @@ func (d *Desk) book(ctx context.Context, o BookOrder) (dossier.Book, Drawn, erro
 	if err != nil {
 		return dossier.Book{}, Drawn{}, err
 	}
-	b := dossier.Book{Key: o.Form, Set: o.Set, From: o.From, To: o.To, Settings: known.settings, Layouts: known.layouts, Now: d.Now(), Calendar: d.calendar()}
+	b := dossier.Book{Key: o.Form, Set: o.Set, From: o.From, To: o.To, Settings: known.settings, Layouts: known.layouts, Now: d.Now(), Calendar: d.calendar(known.today)}
 	b.Rows = func(yield func(dossier.Dossier) error) error { return d.Store.Between(ctx, o.From, o.To, yield) }
 	return b, Drawn{Info: info}, nil
 }

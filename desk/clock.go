@@ -33,7 +33,7 @@ func (d *Desk) now(ctx context.Context) (time.Time, error) {
 
 // beyondCalendar tells whether the clock shows a year so far ahead that no calendar could have come for it yet.
 func (d *Desk) beyondCalendar(day dossier.Date) bool {
-	years := d.calendar().Years()
+	years := d.latestCalendar().Years()
 	return len(years) > 0 && day.Year > years[len(years)-1]+1
 }
 

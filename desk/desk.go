@@ -32,9 +32,11 @@ type Desk struct {
 	Vault     Vault                                            // nil where there are no backups
 	Built     time.Time                                        // a clock before this is wrong; zero in tests
 	Hurry     func()                                           // told of what must not wait for the next round of sending; may be nil
+	Issued    func(came []dossier.KeptPack)                    // told of packs that came after the first TakePacks; may be nil
 	Pause     func(ctx context.Context, d time.Duration) error // between looks at a print job; nil is a timer
 
-	packs    inForce           // where upstream has issued other rules than the program's
+	packs    taken             // where upstream has issued other rules than the program's
+	taking   sync.Mutex        // while packs that were read take the place of those before
 	printing sync.Mutex        // while printings are counted and kept, so that of two at once one is the second
 	deciding sync.Mutex        // while settings are read and kept changed, so that of two changes at once none is lost
 	looking  sync.Mutex        // while a look-up is kept
@@ -123,7 +125,7 @@ func (d *Desk) Offered(ctx context.Context) ([]*dossier.Procedure, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.catalogue().Offered(s.Unit.Level, s.Today), nil
+	return d.catalogue(s.Today).Offered(s.Unit.Level, s.Today), nil
 }
 
 // Send exchanges journals with upstream. It is safe to call at any time, also while another runs. told may be nil. It asks for no role:

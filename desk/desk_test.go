@@ -131,7 +131,7 @@ func (m *memory) Void(context.Context, uint64) (map[dossier.EventID]bool, error)
 }
 func (m *memory) Closings(context.Context, int) ([]dossier.ClosedDay, error) { return nil, nil }
 
-func (m *memory) Packs(_ context.Context, kind dossier.PackKind) ([]dossier.KeptPack, error) {
+func (m *memory) Packs(_ context.Context, kind dossier.PackKind, _ dossier.Date) ([]dossier.KeptPack, error) {
 	return m.packs[kind], nil
 }
 

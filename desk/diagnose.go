@@ -42,8 +42,12 @@ func (d *Desk) Diagnose(ctx context.Context) (out dossier.Diagnosis, err error) 
 			}
 		}
 	}
+	today, err := d.today(ctx)
+	if err != nil {
+		return out, err
+	}
 	for _, kind := range []dossier.PackKind{dossier.PackCatalogue, dossier.PackCalendar} {
-		packs, err := d.Store.Packs(ctx, kind)
+		packs, err := d.Store.Packs(ctx, kind, today)
 		if err != nil {
 			return out, err
 		}

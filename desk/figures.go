@@ -20,7 +20,7 @@ func (d *Desk) Figures(ctx context.Context, from, to dossier.Date, done func(n i
 		return dossier.Figures{}, err
 	}
 	n := 0
-	return dossier.Count(from, to, now, d.calendar(), func(add func(dossier.Dossier) error) error {
+	return dossier.Count(from, to, now, d.calendar(dossier.DateOf(now)), func(add func(dossier.Dossier) error) error {
 		return d.Store.Between(ctx, from, to, func(one dossier.Dossier) error {
 			if n++; done != nil && n%500 == 0 {
 				done(n)

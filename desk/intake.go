@@ -69,10 +69,10 @@ func (d *Desk) plan(s dossier.Settings, in Intake, now time.Time) (Plan, error) 
 	if err != nil {
 		return Plan{}, err
 	}
-	day := dossier.DateOf(in.ReceivedAt)
+	day, calendar := dossier.DateOf(in.ReceivedAt), d.calendar(dossier.DateOf(now))
 	if in.Procedure == "" {
 		p.add(dossier.Invalid("procedure", "procedure.missing"))
-	} else if p.Procedure, err = d.catalogue().Find(in.Procedure, unit.Level, day); err != nil {
+	} else if p.Procedure, err = d.catalogue(day).Find(in.Procedure, unit.Level, day); err != nil {
 		if err := p.addErr("procedure", err); err != nil {
 			return Plan{}, err
 		}
@@ -88,13 +88,13 @@ func (d *Desk) plan(s dossier.Settings, in Intake, now time.Time) (Plan, error) 
 		if in.Case == "" {
 			in.Case = p.Case.Key
 		}
-		if p.Due, err = dossier.Reckon(p.Case.Limit, d.calendar(), s.Hours, in.ReceivedAt); err != nil {
+		if p.Due, err = dossier.Reckon(p.Case.Limit, calendar, s.Hours, in.ReceivedAt); err != nil {
 			if err := p.addErr("received-at", err); err != nil {
 				return Plan{}, err
 			}
 		}
 		if p.Case.Own != (dossier.Limit{}) {
-			if p.OwnDue, err = dossier.Reckon(p.Case.Own, d.calendar(), s.Hours, in.ReceivedAt); err != nil {
+			if p.OwnDue, err = dossier.Reckon(p.Case.Own, calendar, s.Hours, in.ReceivedAt); err != nil {
 				if err := p.addErr("received-at", err); err != nil {
 					return Plan{}, err
 				}

@@ -5,10 +5,13 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"tiepnhan/assets"
 	"tiepnhan/dossier"
@@ -136,7 +139,7 @@ func TestAPackHoldsForWhatComesNextAndMovesNothingReceived(t *testing.T) {
 	if err != nil || len(rules.Packs) != 2 || rules.Packs[0].Kind != dossier.PackCatalogue {
 		t.Errorf("%v %+v", err, rules.Packs)
 	}
-	catalogue, calendar := d.InForce()
+	catalogue, calendar := d.InForce(dossier.DateOf(aFriday))
 	if catalogue == d.Catalogue || calendar == d.Calendar {
 		t.Error("what is in force is what came with the program")
 	}
@@ -218,7 +221,7 @@ func TestPacksAreSwappedWhileTheDeskReckons(t *testing.T) {
 
 type noPacks struct{ *memory }
 
-func (noPacks) Packs(context.Context, dossier.PackKind) ([]dossier.KeptPack, error) {
+func (noPacks) Packs(context.Context, dossier.PackKind, dossier.Date) ([]dossier.KeptPack, error) {
 	return nil, errors.ErrUnsupported
 }
 
@@ -234,5 +237,63 @@ func TestPacksThatCannotBeReadChangeNothing(t *testing.T) {
 	}
 	if got := dueOf(t, d); got != held {
 		t.Errorf("due %v", got)
+	}
+}
+
+// A pack that upstream issues ahead of its day changes nothing before it, and holds on that day though nothing more comes; a dossier that was
+// received before stays under what held then.
+func TestAPackHoldsFromItsDayOn(t *testing.T) {
+	d, m := newDesk(t)
+	now := aFriday
+	d.Now = func() time.Time { return now }
+	usual := dueOf(t, d)
+	first := dossier.DateOf(aFriday).AddDays(3) // Monday
+	ahead, days := renamed(t, 2), dayOff(t, 2, "2026-11-25")
+	ahead.From, days.From, ahead.InForce, days.InForce = first, first, false, false
+	m.packs = map[dossier.PackKind][]dossier.KeptPack{dossier.PackCatalogue: {ahead}, dossier.PackCalendar: {days}}
+	takes(t, d, true)
+	if !offers(t, d, "Khóa căn cước điện tử") || dueOf(t, d) != usual {
+		t.Fatalf("it holds before its day: due %v", dueOf(t, d))
+	}
+	before, err := d.Receive(t.Context(), citizenLocksCard())
+	if err != nil {
+		t.Fatal(err)
+	}
+	now = now.AddDate(0, 0, 3)
+	if !offers(t, d, "Khóa căn cước điện tử (mới)") || d.Holiday(dossier.Date{Year: 2026, Month: 11, Day: 25}) != "Nghỉ thử" {
+		t.Error("it does not hold on its day")
+	}
+	if o, err := d.Look(t.Context(), before.ID); err != nil || o.Procedure.Title != "Khóa căn cước điện tử" || before.Intake.Title != o.Procedure.Title {
+		t.Errorf("what was received before is under %q: %v", o.Procedure.Title, err)
+	}
+	late := citizenLocksCard() // it came in on Friday, and is entered on Monday
+	late.ReceivedAt = aFriday
+	if p, err := d.Plan(t.Context(), late); err != nil || p.Procedure == nil || p.Procedure.Title != "Khóa căn cước điện tử" {
+		t.Errorf("%+v %v", p.Procedure, err)
+	}
+}
+
+// Whoever is at the desk is told of what came while the program runs, of what cannot be used too, once; not of what had come before.
+func TestPacksThatCameAreTold(t *testing.T) {
+	d, m := newDesk(t)
+	var told []string
+	d.Issued = func(came []dossier.KeptPack) {
+		for _, k := range came {
+			told = append(told, fmt.Sprintf("%s %d %s", k.Kind, k.Version, k.Refused))
+		}
+	}
+	m.packs = map[dossier.PackKind][]dossier.KeptPack{dossier.PackCalendar: {dayOff(t, 1, "2026-11-25")}}
+	takes(t, d, true)
+	if told != nil {
+		t.Errorf("told as the program begins: %q", told)
+	}
+	refused := dayOff(t, 3, "2026-11-23")
+	refused.InForce, refused.Refused = false, "pack.calendar"
+	m.packs[dossier.PackCalendar] = append([]dossier.KeptPack{refused}, m.packs[dossier.PackCalendar]...)
+	m.packs[dossier.PackCatalogue] = []dossier.KeptPack{renamed(t, 2)}
+	takes(t, d, true)
+	takes(t, d, false)
+	if want := []string{"catalogue 2 ", "calendar 3 pack.calendar"}; !slices.Equal(told, want) {
+		t.Errorf("told %q, want %q", told, want)
 	}
 }

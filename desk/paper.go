@@ -210,7 +210,7 @@ func (d *Desk) known(ctx context.Context) (k known, err error) {
 func (d *Desk) sheet(form, set string, have dossier.Dossier, k known, prints map[string]int) dossier.Sheet {
 	s := dossier.Sheet{Form: form, Set: set, Dossier: have, Settings: k.settings, Layouts: k.layouts, Nth: prints[form], Day: k.today}
 	in := have.Intake
-	if procedure, err := d.catalogue().Find(in.Procedure, in.Level, dossier.DateOf(in.ReceivedAt)); err == nil {
+	if procedure, err := d.ruling(in); err == nil {
 		if c, err := procedure.CaseFor(in.Requester.Kind, in.Channel, in.Case); err == nil {
 			s.Stages = c.Steps
 		}

@@ -52,8 +52,9 @@ type Store interface {
 
 	Sizes(ctx context.Context) (dossier.StoreSizes, error)
 	Clock(ctx context.Context) (dossier.ClockHistory, error) // what this PC's clock has said so far
-	// Packs are upstream's, of one kind: the one in force, those before it, and what cannot be used.
-	Packs(ctx context.Context, kind dossier.PackKind) ([]dossier.KeptPack, error)
+	// Packs are upstream's, of one kind, the latest version first: the one in force on that day, those before it, those to come, and what
+	// cannot be used.
+	Packs(ctx context.Context, kind dossier.PackKind, day dossier.Date) ([]dossier.KeptPack, error)
 
 	SaveDraft(ctx context.Context, name string, body []byte) error
 	Draft(ctx context.Context, name string) ([]byte, error) // nil if there is none

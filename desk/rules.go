@@ -42,14 +42,14 @@ func (d *Desk) Rules(ctx context.Context) (Rules, error) {
 		}
 		out.Packs = append(out.Packs, packs...)
 	}
-	out.Offered = d.catalogue().Offered(unit.Level, out.Today)
-	for _, p := range d.catalogue().Procedures() {
+	out.Offered = d.catalogue(out.Today).Offered(unit.Level, out.Today)
+	for _, p := range d.catalogue(out.Today).Procedures() {
 		if p.Level == unit.Level && out.Today.Before(p.From) {
 			out.Coming = append(out.Coming, p)
 		}
 	}
 	for year := out.Today.Year - 1; ; year++ {
-		y, ok := d.calendar().Year(year)
+		y, ok := d.calendar(out.Today).Year(year)
 		if !ok && year >= out.Today.Year {
 			out.Unknown = year
 			return out, nil
@@ -61,4 +61,6 @@ func (d *Desk) Rules(ctx context.Context) (Rules, error) {
 }
 
 // Holiday is the name of the day off that date is, weekends apart; empty for every other day.
-func (d *Desk) Holiday(day dossier.Date) string { return d.calendar().Holiday(day) }
+func (d *Desk) Holiday(day dossier.Date) string {
+	return d.calendar(dossier.DateOf(d.Now())).Holiday(day)
+}

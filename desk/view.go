@@ -53,9 +53,13 @@ func (d *Desk) Look(ctx context.Context, id dossier.ID) (Opened, error) {
 	if err != nil || !ok || have.Due.At.IsZero() {
 		return o, err
 	}
-	o.Apology = dossier.ApologyFrom(d.calendar(), s.Hours, have.Due)
+	today, err := d.today(ctx)
+	if err != nil {
+		return o, err
+	}
+	o.Apology = dossier.ApologyFrom(d.calendar(today), s.Hours, have.Due)
 	if now, err := d.now(ctx); err == nil { // without a clock or a calendar to go by the officer says the day
-		if again, err := dossier.ProposeAgain(left(have, o.Case), d.calendar(), s.Hours, have.Due, now); err == nil {
+		if again, err := dossier.ProposeAgain(left(have, o.Case), d.calendar(today), s.Hours, have.Due, now); err == nil {
 			o.Again = again
 		}
 	}
@@ -65,7 +69,7 @@ func (d *Desk) Look(ctx context.Context, id dossier.ID) (Opened, error) {
 // caseOf is the procedure and the case a dossier was received under, both empty where the catalogue does not know them any more.
 func (d *Desk) caseOf(have dossier.Dossier) (*dossier.Procedure, *dossier.Case) {
 	in := have.Intake
-	procedure, err := d.catalogue().Find(in.Procedure, in.Level, dossier.DateOf(in.ReceivedAt))
+	procedure, err := d.ruling(in)
 	if err != nil {
 		return &dossier.Procedure{}, &dossier.Case{}
 	}

@@ -119,6 +119,9 @@ func (c *Catalogue) link() error {
 	}
 	seen := map[[2]string]bool{}
 	for _, g := range c.grounds {
+		if len(errs) > enough {
+			break
+		}
 		id := [2]string{g.List, g.Key}
 		if seen[id] || g.List == "" || g.Key == "" || g.Wording == "" || g.Citation == "" || !g.Evidence.known() {
 			errs = append(errs, fmt.Errorf("ground %s of %s: twice or not whole", g.Key, g.List))
@@ -128,6 +131,9 @@ func (c *Catalogue) link() error {
 	for i, p := range c.procedures {
 		if p == nil {
 			return fmt.Errorf("procedure %d is null", i+1)
+		}
+		if len(errs) > enough {
+			break
 		}
 		if p.Level == District {
 			p.LevelEnds = DistrictPoliceEnded.AddDays(-1)
@@ -143,6 +149,7 @@ func (c *Catalogue) link() error {
 		for _, q := range c.procedures[:i] {
 			if p.Key == q.Key && p.Level == q.Level && (q.Until.IsZero() || !q.Until.Before(p.From)) {
 				errs = append(errs, fmt.Errorf("procedure %s of %s from %s: the edition before it must have ended", p.Key, p.Level, p.From.ISO()))
+				break
 			}
 		}
 	}
@@ -155,6 +162,9 @@ func (c *Catalogue) link() error {
 	}
 	slices.SortStableFunc(c.procedures, func(a, b *Procedure) int { return place[a.Key] - place[b.Key] })
 	for _, row := range c.seed {
+		if len(errs) > enough {
+			break
+		}
 		if p, err := c.Find(row.Key, row.Level, row.Published); err != nil || p.Title != row.Title || p.Executor != row.Executor || p.Field != row.Field {
 			errs = append(errs, fmt.Errorf("%s, %s, part %d row %d: no such procedure in force on %s", row.Decision, row.Level, row.Part, row.No, row.Published.ISO()))
 		}
@@ -200,6 +210,9 @@ func (p *Procedure) check() (errs []error) {
 	}
 	seen := map[string]bool{}
 	for i := range p.Cases {
+		if len(errs) > enough {
+			break
+		}
 		c := &p.Cases[i]
 		if seen[c.Key] {
 			bad("case %s: twice", c.Key)
@@ -324,9 +337,18 @@ func within[T comparable](all, known []T) bool {
 	return true
 }
 
+// maxValues is how many values the files of one catalogue or calendar may have, some four times as many as ours.
+const maxValues = 20_000
+
+// enough is how many faults are told: whoever has made more begins with these.
+const enough = 50
+
 // eachJSON hands over every .json file in the order of their names. Names we do not know and anything after the value are errors: a
 // slip in a data file must not become a silent default.
+//
+// Values that do not end are refused before they are read: a few bytes of each make kilobytes (I14).
 func eachJSON(fsys fs.FS, read func(*json.Decoder) error) error {
+	values := 0
 	return fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || path.Ext(name) != ".json" {
 			return err
@@ -334,6 +356,9 @@ func eachJSON(fsys fs.FS, read func(*json.Decoder) error) error {
 		b, err := fs.ReadFile(fsys, name)
 		if err != nil {
 			return err
+		}
+		if values += bytes.Count(b, []byte(",")); values > maxValues {
+			return fmt.Errorf("%s: too many values", name)
 		}
 		d := json.NewDecoder(bytes.NewReader(b))
 		d.DisallowUnknownFields()

@@ -111,12 +111,12 @@ type Pack struct {
 	Files   []byte   `json:"files"` // a zip archive of JSON files as in assets, at most MaxPack unpacked
 }
 
-// KeptPack is a pack that came, with its fate here.
+// KeptPack is a pack that came, with its fate here. One that is neither in force nor refused was replaced, or is to come: From tells.
 type KeptPack struct {
 	Event EventID   `json:"event"`
 	At    time.Time `json:"at"`
 	Pack
-	InForce bool   `json:"in-force"`
+	InForce bool   `json:"in-force"`          // on the day that was asked for
 	Refused string `json:"refused,omitempty"` // the code of why it cannot be used
 }
 

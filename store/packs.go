@@ -13,9 +13,10 @@ import (
 // keptPacks is how many packs that can be used are listed: the one in force and those before it.
 const keptPacks = 3
 
-// Packs are upstream's packs of one kind: the one in force, which is the latest version that can be used, and the two before it; before
-// them those that are later and cannot be used, so that somebody asks. None means that the program's own hold.
-func (s *Store) Packs(ctx context.Context, kind dossier.PackKind) ([]dossier.KeptPack, error) {
+// Packs are upstream's packs of one kind: the one in force on that day, which is the latest version that can be used and has begun, and the
+// two before it; before them those that begin later, and those that are later and cannot be used, so that somebody asks. Where none is in
+// force the program's own hold.
+func (s *Store) Packs(ctx context.Context, kind dossier.PackKind, day dossier.Date) ([]dossier.KeptPack, error) {
 	var out []dossier.KeptPack
 	err := s.read(ctx, "read the packs", func(l *link) error {
 		refused := map[dossier.EventID]string{}
@@ -49,6 +50,7 @@ func (s *Store) Packs(ctx context.Context, kind dossier.PackKind) ([]dossier.Kep
 		usable := 0
 		for _, p := range all {
 			switch {
+			case p.Refused == "" && usable == 0 && day.Before(p.From): // to come
 			case p.Refused == "" && usable < keptPacks:
 				p.InForce = usable == 0
 				usable++

@@ -57,7 +57,7 @@ func TestPacksAreLookedOverAsTheyComeAndTheLatestHolds(t *testing.T) {
 	is := func(kind dossier.PackKind, want ...string) {
 		t.Helper()
 		for range 2 {
-			packs, err := s.Packs(ctx, kind)
+			packs, err := s.Packs(ctx, kind, from)
 			must(t, err)
 			var got []string
 			for _, p := range packs {
@@ -93,4 +93,30 @@ func TestPacksAreLookedOverAsTheyComeAndTheLatestHolds(t *testing.T) {
 	fork(t, s, 0, dossier.HealedForked)
 	s = reopen(t, s)
 	is(dossier.PackCatalogue, "1 !")
+}
+
+// A pack that begins later is listed and does not hold; on its day it does, unless a later version has begun before it.
+func TestAPackHoldsFromItsDayOn(t *testing.T) {
+	s, up := enrolled(t)
+	ctx := context.Background()
+	days := zipped(t, "../assets/calendar", nil)
+	pack := func(i, version, from int) dossier.Event {
+		return issued(i, dossier.Pack{Kind: dossier.PackCalendar, Version: version, From: storetest.Day(0).AddDays(from), Title: "mẫu", Files: days})
+	}
+	extend(t, s, up, pack(50, 1, 0), pack(51, 2, 0), pack(52, 3, 0), pack(53, 4, 10), pack(54, 5, 20), pack(55, 6, 15))
+	for day, want := range map[int]string{-1: "6 5 4 3 2 1", 0: "6 5 4 3! 2 1", 9: "6 5 4 3! 2 1", 10: "6 5 4! 3 2", 14: "6 5 4! 3 2", 15: "6! 5 4", 20: "6! 5 4"} {
+		packs, err := s.Packs(ctx, dossier.PackCalendar, storetest.Day(0).AddDays(day))
+		must(t, err)
+		var got []string
+		for _, p := range packs {
+			word := string(rune('0' + p.Version))
+			if p.InForce {
+				word += "!"
+			}
+			got = append(got, word)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("day %d: %q, want %q", day, got, want)
+		}
+	}
 }

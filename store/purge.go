@@ -26,12 +26,7 @@ func (w *writing) purge(e dossier.Entry) error {
 	if err != nil {
 		return nil
 	}
-	if !w.purging {
-		w.purging = true
-		if err := w.exec("INSERT INTO search (search, rank) VALUES ('secure-delete', 1)"); err != nil { // or its words stay until pieces are merged
-			return err
-		}
-	}
+	w.purging = true
 	if _, _, _, err := dossier.ParseNumber(p.Number); err != nil {
 		p.Number = ""
 	}

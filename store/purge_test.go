@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"tiepnhan/dossier"
 	"tiepnhan/store/storetest"
@@ -104,6 +105,85 @@ func TestPurgedIsForgottenAndEveryChainStillVerifies(t *testing.T) {
 	}
 	fork(t, s, 0, dossier.HealedForked)
 	sound(t, reopen(t, s))
+}
+
+// What was mended before it was purged is forgotten as well: the name that was wrong stood in the search index too.
+func TestPurgedIsForgottenWithWhatWasCorrectedInIt(t *testing.T) {
+	s, _ := enrolled(t)
+	const wrong = "Zyqwv"
+	d := named(t, s, 1, func(in *dossier.Receive) { in.Requester.Person.Name = "Mẫu " + wrong })
+	for i := range 5 {
+		_, err := receive(s, 2+i)
+		must(t, err)
+	}
+	right := d.Intake.Requester
+	right.Person.Name = "Kxjuw Mẫu"
+	_, err := perform(s, 50, d.ID, dossier.Corrected, dossier.Correct{Requester: &right, Why: "gõ nhầm"})
+	must(t, err)
+	must(t, s.Record(context.Background(), purge(60, 1, 50)))
+	for _, name := range []string{wrong, "Kxjuw"} {
+		if got := leaks(t, s, name); got != nil {
+			t.Errorf("%s is still to be read in %v", name, got)
+		}
+	}
+	sound(t, s)
+}
+
+// A backup that reads the store holds the log; what was purged goes from it with the next thing that is kept.
+func TestPurgedGoesFromTheLogThoughSomebodyWasReading(t *testing.T) {
+	s, _ := enrolled(t)
+	ctx := context.Background()
+	secretive(t, s, 1)
+	err := s.Copy(ctx, func(Census, int, int64) error {
+		begun := time.Now()
+		if err := s.Record(ctx, purge(60, 1)); err != nil {
+			return err
+		}
+		if took := time.Since(begun); took > busyTimeout/2 {
+			t.Errorf("whoever keeps something waits %v for whoever reads", took)
+		}
+		return nil
+	}, func([]byte) error { return nil })
+	must(t, err)
+	if leaks(t, s, secret) == nil {
+		t.Fatal("nobody was in the way")
+	}
+	_, err = receive(s, 2)
+	must(t, err)
+	if got := leaks(t, s, secret); got != nil {
+		t.Errorf("still to be read in %v", got)
+	}
+}
+
+// A power cut between the purge and the emptying of the log leaves it for whoever opens the store next.
+func TestPurgedGoesFromTheLogAfterAPowerCut(t *testing.T) {
+	s, _ := enrolled(t)
+	ctx := context.Background()
+	secretive(t, s, 1)
+	cut := t.TempDir()
+	err := s.Copy(ctx, func(Census, int, int64) error { // the log cannot be emptied
+		if err := s.Record(ctx, purge(60, 1)); err != nil {
+			return err
+		}
+		for _, suffix := range files {
+			if err := copyFile(filepath.Join(s.dir, FileName+suffix), filepath.Join(cut, FileName+suffix), func(int) {}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, func([]byte) error { return nil })
+	must(t, err)
+	again, err := Open(ctx, cut, Options{NoReserve: true})
+	must(t, err)
+	defer again.Close()
+	if leaks(t, again, secret) == nil {
+		t.Fatal("the log was empty")
+	}
+	_, err = receive(again, 2)
+	must(t, err)
+	if got := leaks(t, again, secret); got != nil {
+		t.Errorf("still to be read in %v", got)
+	}
 }
 
 // It is purged wherever the decision comes from, before the event or after it, and however often the event comes again.

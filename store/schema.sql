@@ -155,6 +155,8 @@ CREATE INDEX dossier_calm ON dossier (no) WHERE burns IS NULL;
 CREATE VIRTUAL TABLE search USING fts5 (words, tokenize = 'ascii', prefix = '1 2 3 4 5 6', columnsize = 0);
 -- Left to itself, FTS5 writes a megabyte every now and then to merge early; it merges anyway where sixteen pieces have come together.
 INSERT INTO search (search, rank) VALUES ('automerge', 0);
+-- A word that a row does not have any more goes from the index at once: what is purged later may not stand in a piece from before a correction.
+INSERT INTO search (search, rank) VALUES ('secure-delete', 1);
 
 -- The last number given per run of numbers; own is 1 for the present life of this PC's journal, 0 for all others.
 CREATE TABLE number (

@@ -59,6 +59,7 @@ type Store struct {
 	why     error             // nothing can be kept; nil where it is only for looking
 	scratch string            // the folder of a copy that is looked at instead, and goes with it
 	shaken  bool              // SQLite failed in the last transaction. For whose turn it is
+	unswept bool              // what was purged may stand in the log. For whose turn it is
 	commit  func(*link) error // COMMIT; tests put failures here
 }
 
@@ -193,7 +194,8 @@ func (s *Store) open(ctx context.Context) error {
 	if s.opts.ReadOnly {
 		purpose = forLooking
 	} else {
-		s.suspect.Store(endedUncleanly(path) || s.known().Owed)
+		s.unswept = endedUncleanly(path)
+		s.suspect.Store(s.unswept || s.known().Owed)
 		var err error
 		if s.writes, err = sql.Open("sqlite", address(path, s.opts.VFS, forWriting)); err != nil {
 			return err

@@ -203,6 +203,13 @@ func TestSentBackStandsUntilCorrectedHere(t *testing.T) {
 	if says(one.ID) != "vẫn sai" {
 		t.Errorf("rebuilt: %q", says(one.ID))
 	}
+	// One that was annulled before the word came is not to be mended any more, and nobody is asked to.
+	annulled, err := perform(s, 86, other.ID, dossier.Annulled, dossier.Reason{Why: "nhầm"})
+	must(t, err)
+	say(back(87, other.Heads[0], "thiếu số văn bản"), back(88, annulled.Heads[0], "thiếu lý do"))
+	if q, err := s.Queue(ctx); says(other.ID) != "" || err != nil || len(q.SentBack) != 1 {
+		t.Errorf("annulled: %q, %+v", says(other.ID), q.SentBack)
+	}
 	// the word comes before the act it speaks of
 	say(back(85, storetest.EventID(3), "đến trước"))
 	early, err := receive(s, 3)

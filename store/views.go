@@ -206,9 +206,10 @@ func (v views) refresh(id dossier.ID) (dossier.Dossier, error) {
 			mended = a.no
 		}
 	}
-	// Upstream's wish stands until this PC has corrected or annulled the dossier after it came.
+	// Upstream's wish stands until this PC has corrected or annulled the dossier after it came. Of one that was annulled before, wherever, nothing
+	// can be mended any more.
 	var sentBack any
-	if wish > mended {
+	if wish > mended && d.Status != dossier.StatusAnnulled {
 		sentBack = wish
 	}
 	s, found := d.Summarize(), words(d)

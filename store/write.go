@@ -212,9 +212,23 @@ func (s *Store) publish(w *writing, next dossier.ChainState) {
 	s.last, s.line = w.own, w.views.line
 	s.key.Store(&w.key)
 	s.own.Store(&next)
-	if w.purging {
-		w.exec("PRAGMA wal_checkpoint(TRUNCATE)") // what was purged stands there too; where a reader holds it up, the next one does it
+	s.unswept = s.unswept || w.purging
+	s.sweep(w.link)
+}
+
+// sweep empties the write-ahead log, where what was purged stands too. It waits for nobody: where a reader holds it up, it is done after the
+// next thing that is kept, or as the file is closed.
+func (s *Store) sweep(l *link) {
+	if !s.unswept {
+		return
 	}
+	if l.exec("PRAGMA busy_timeout = 0") != nil {
+		return
+	}
+	var busy, log, moved int64
+	_, err := l.get("PRAGMA wal_checkpoint(TRUNCATE)", nil, &busy, &log, &moved)
+	s.unswept = err != nil || busy != 0
+	_ = l.exec(fmt.Sprintf("PRAGMA busy_timeout = %d", busyTimeout.Milliseconds())) // what comes next would say so
 }
 
 func (w *writing) begin() error {
@@ -249,11 +263,6 @@ func (w *writing) write(own *chainRow, ln lineage) {
 func (w *writing) finish() error {
 	for _, id := range w.touched {
 		if _, err := w.now(id); err != nil {
-			return err
-		}
-	}
-	if w.purging {
-		if err := w.exec("INSERT INTO search (search, rank) VALUES ('secure-delete', 0)"); err != nil {
 			return err
 		}
 	}

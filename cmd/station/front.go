@@ -160,8 +160,9 @@ func (f *front) enter(w *world) {
 	if upwards {
 		upward.healed = func(all []dossier.Healing) { fyne.Do(func() { f.seen(func() { f.shell.Healed(all) }) }) }
 	}
+	w.desk.Issued = func(came []dossier.KeptPack) { fyne.Do(func() { f.seen(func() { f.shell.Issued(came) }) }) }
 	f.world, f.shell = w, s
-	sisters = newLAN(w.store, func(sent dossier.Sent) { fyne.Do(func() { f.heard(s, sent) }) }, func(err error) { f.log.failed("serving sister PCs", err) })
+	sisters = newLAN(w, func(sent dossier.Sent) { fyne.Do(func() { f.heard(s, sent) }) }, func(err error) { f.log.failed("serving sister PCs", err) })
 	f.work = &work{ctx: ctx, stop: stop, sender: sending, keeper: keeping, sisters: sisters}
 	f.win.SetContent(s.Content())
 	f.router = s.Router()

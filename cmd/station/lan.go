@@ -20,11 +20,17 @@ type lan struct {
 	door  atomic.Bool // it is to be open, and is not
 }
 
-// newLAN is told of what came by heard, and of what went wrong by failed, from anywhere.
-func newLAN(s *store.Store, heard func(dossier.Sent), failed func(error)) *lan {
-	l, c := &lan{store: s}, exchange.New(s)
+// newLAN is told of what came by heard, and of what went wrong by failed, from anywhere. What a sister hands on of upstream's rules holds at
+// once, as if it had come from above.
+func newLAN(w *world, heard func(dossier.Sent), failed func(error)) *lan {
+	l, c := &lan{store: w.store}, exchange.New(w.store)
 	c.Idle = 5 * time.Second // a sister is near: who is that slow is not there
-	l.peers = &exchange.Peers{Client: c, Typed: l.typed, Heard: heard, Fault: failed}
+	l.peers = &exchange.Peers{Client: c, Typed: l.typed, Fault: failed, Heard: func(sent dossier.Sent) {
+		if err := w.takePacks(context.Background()); err != nil {
+			failed(err)
+		}
+		heard(sent)
+	}}
 	return l
 }
 

@@ -48,6 +48,13 @@ func TestDesk2HearsOfDesk1OverTheStationsNetwork(t *testing.T) {
 	if _, err := one.desk.Send(t.Context(), nil); err != nil { // who the other is
 		t.Fatal(err)
 	}
+	pack := freeDay(t, 2, `"off": [`, `"off": [{"from": "2026-11-27", "name": "Nghỉ thử", "evidence": "confirmed"},`)
+	if _, err := up.upstream.Issue(t.Context(), pack); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := one.desk.Send(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
 	if err := up.close(); err != nil {
 		t.Fatal(err)
 	}
@@ -79,20 +86,21 @@ func TestDesk2HearsOfDesk1OverTheStationsNetwork(t *testing.T) {
 	defer stop()
 	faulty := func(err error) { t.Errorf("within: %v", err) }
 	all.Go(func() {
-		if err := newLAN(one.store, func(dossier.Sent) {}, faulty).peers.Serve(ctx, door); err != nil {
+		if err := newLAN(one, func(dossier.Sent) {}, faulty).peers.Serve(ctx, door); err != nil {
 			t.Error(err)
 		}
 	})
 	heard := make(chan struct{}, 100)
-	all.Go(func() { newLAN(two.store, func(dossier.Sent) { heard <- struct{}{} }, faulty).run(ctx) })
+	all.Go(func() { newLAN(two, func(dossier.Sent) { heard <- struct{}{} }, faulty).run(ctx) })
 	for patience := time.After(30 * time.Second); ; {
 		select {
 		case <-heard:
-			if d, err := two.store.Dossier(t.Context(), id); err == nil && len(d.Course) == 1 {
+			_, calendar := two.desk.InForce(pack.From)
+			if d, err := two.store.Dossier(t.Context(), id); err == nil && len(d.Course) == 1 && calendar.Holiday(dossier.Date{Year: 2026, Month: 11, Day: 27}) == "Nghỉ thử" {
 				return
 			}
 		case <-patience:
-			t.Fatal("desk 2 never heard of it")
+			t.Fatal("desk 2 never heard of it, or does not go by the calendar that came with it")
 		}
 	}
 }
@@ -120,7 +128,7 @@ func TestPCWhoseDoorStaysShutSaysSo(t *testing.T) {
 	defer func() { listenDoor = openDoor }()
 	ctx, stop := context.WithCancel(t.Context())
 	failed := make(chan error, 10)
-	l := newLAN(w.store, func(dossier.Sent) {}, func(err error) { failed <- err })
+	l := newLAN(w, func(dossier.Sent) {}, func(err error) { failed <- err })
 	if l.shut() {
 		t.Error("shut before it was tried")
 	}

@@ -35,7 +35,7 @@ func due(c *call) error {
 	}
 	hours, unit := dossier.DefaultHours, dossier.Commune
 	err = c.with(toRead, func(w *world) error {
-		catalogue, calendar = w.desk.InForce()
+		catalogue, calendar = w.desk.InForce(day)
 		s, ok, err := w.store.Settings(c.ctx)
 		if err != nil || !ok {
 			return err

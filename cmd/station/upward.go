@@ -131,12 +131,13 @@ func status(c *call) error {
 	})
 }
 
-// packState is a pack of upstream's that is gone by, or that is later and cannot be.
+// packState is a pack of upstream's that is gone by, that is to come, or that is later and cannot be.
 type packState struct {
 	Kind    dossier.PackKind `json:"kind"`
 	Version int              `json:"version"`
 	From    dossier.Date     `json:"from"`
 	Title   string           `json:"title"`
+	InForce bool             `json:"in-force"`
 	Refused string           `json:"refused,omitempty"`
 }
 
@@ -144,6 +145,9 @@ func (p packState) String() string {
 	name := map[dossier.PackKind]string{dossier.PackCatalogue: "Thủ tục", dossier.PackCalendar: "Lịch nghỉ"}[p.Kind]
 	if p.Refused != "" {
 		return fmt.Sprintf("%s: phiên bản %d của cấp trên chưa dùng được (%s). Vui lòng báo cấp trên; máy vẫn dùng bản trước.", name, p.Version, p.Title)
+	}
+	if !p.InForce {
+		return fmt.Sprintf("%s: đã nhận phiên bản %d của cấp trên, sẽ áp dụng từ %s (%s).", name, p.Version, p.From, p.Title)
 	}
 	return fmt.Sprintf("%s: đang dùng phiên bản %d của cấp trên, áp dụng từ %s (%s).", name, p.Version, p.From, p.Title)
 }
@@ -154,9 +158,10 @@ func (w *world) packsInForce(c *call) (out []packState, err error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, p := range packs {
-			if p.InForce || p.Refused != "" {
-				out = append(out, packState{p.Kind, p.Version, p.From, p.Title, p.Refused})
+		for _, p := range packs { // the latest first: those behind the one in force were replaced
+			out = append(out, packState{p.Kind, p.Version, p.From, p.Title, p.InForce, p.Refused})
+			if p.InForce {
+				break
 			}
 		}
 	}

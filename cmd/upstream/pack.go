@@ -46,7 +46,7 @@ func pack(c *call) error {
 				fmt.Fprintf(w, "Không có trạm nào cần phiên bản %d: chưa có trạm, hoặc các trạm đã được ban hành từ trước.\n", p.Version)
 				return
 			}
-			fmt.Fprintf(w, "Đã ban hành phiên bản %d cho %d trạm. Các trạm dùng từ lần kết nối tới.\n", p.Version, len(told))
+			fmt.Fprintf(w, "Đã ban hành phiên bản %d cho %d trạm. Các trạm nhận ở lần kết nối tới và áp dụng từ ngày %s.\n", p.Version, len(told), p.From)
 		})
 	})
 }

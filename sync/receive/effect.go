@@ -17,6 +17,7 @@ func (u *Upstream) effect(ctx context.Context, tx *sql.Tx, c chain, e dossier.En
 		return nextOwner(ctx, tx, c, e)
 	}
 	if e.Kind == dossier.Purged {
+		u.unswept.Store(true)
 		return purge(ctx, tx, c.station, e)
 	}
 	if !c.own {

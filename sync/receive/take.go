@@ -5,7 +5,6 @@ import (
 	"crypto/ed25519"
 	"database/sql"
 	"fmt"
-	"slices"
 	"time"
 
 	"tiepnhan/dossier"
@@ -44,17 +43,7 @@ func (u *Upstream) TakeFrom(ctx context.Context, e wire.Envelope, live bool) (do
 	if err != nil {
 		return dossier.Receipt{}, err
 	}
-	if slices.ContainsFunc(t.entries, func(e dossier.Entry) bool { return e.Kind == dossier.Purged }) {
-		u.sweep(ctx)
-	}
 	return r, u.settle(ctx, t.refused)
-}
-
-// sweep empties the write-ahead log, where what was to be forgotten would lie on.
-func (u *Upstream) sweep(ctx context.Context) {
-	if _, err := u.write.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
-		u.fault(told("empty the write-ahead log", err))
-	}
 }
 
 // taking is one envelope on its way in.

@@ -53,9 +53,10 @@ type Upstream struct {
 	Name    string
 	Address string // host:port
 
-	write *sql.DB // one connection: one writer
-	read  *sql.DB
-	known atomic.Pointer[keys]
+	write   *sql.DB // one connection: one writer
+	read    *sql.DB
+	known   atomic.Pointer[keys]
+	unswept atomic.Bool // what was to be forgotten may stand in the write-ahead log
 }
 
 // Create makes a new upstream of that name in a folder, which is made if there is none. Codes: upstream.exists, upstream.name,
@@ -172,6 +173,11 @@ func (u *Upstream) introduce(ctx context.Context, dir string) error {
 	if err := u.read.QueryRowContext(ctx, "SELECT name, address FROM upstream").Scan(&u.Name, &u.Address); err != nil {
 		return told("open upstream", err)
 	}
+	var forgets bool
+	if err := u.read.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM purged)").Scan(&forgets); err != nil {
+		return told("open upstream", err)
+	}
+	u.unswept.Store(forgets) // the power may have gone before the log was emptied
 	_, err := u.keys(ctx, u.read)
 	return told("open upstream", err)
 }
@@ -200,7 +206,26 @@ func (u *Upstream) change(ctx context.Context, doing string, do func(*sql.Tx) er
 	if err := do(tx); err != nil {
 		return told(doing, errors.Join(err, undo(tx)))
 	}
-	return told(doing, tx.Commit())
+	if err := tx.Commit(); err != nil {
+		return told(doing, err)
+	}
+	u.sweep(ctx)
+	return nil
+}
+
+// sweep empties the write-ahead log, where what was to be forgotten would lie on. Where a reader holds it up, the next change does it.
+func (u *Upstream) sweep(ctx context.Context) {
+	if !u.unswept.Swap(false) {
+		return
+	}
+	var busy, log, moved int64
+	err := u.write.QueryRowContext(context.WithoutCancel(ctx), "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &log, &moved)
+	if err != nil || busy != 0 {
+		u.unswept.Store(true)
+	}
+	if err != nil {
+		u.fault(told("empty the write-ahead log", err))
+	}
 }
 
 // undo rolls back; SQLite may have done so by itself.

@@ -88,6 +88,7 @@ func (p *pc) patiently(what string, do func() error) error {
 			return err
 		}
 		p.w.step("%s: %s failed on the disk", p.name, what)
+		p.w.happened["disk refused a COMMIT"]++
 	}
 	return err
 }

@@ -62,6 +62,7 @@ func (s *station) day() {
 			s.byStick(p)
 		case n < 973:
 			p.skew = jumps[w.r.IntN(len(jumps))]
+			w.happened["clock jumped"]++
 			w.step("%s: clock shows %s", p.name, p.now().Format(time.DateOnly))
 		default:
 			s.misfortune(p)
@@ -277,6 +278,7 @@ func (p *pc) purge() {
 func (w *world) deliver() {
 	late := w.late
 	w.late = nil
+	w.happened["question delivered late"] += len(late)
 	for i := len(late) - 1; i >= 0; i-- {
 		w.up.wake()
 		late[i].arrive()
@@ -391,6 +393,7 @@ func (p *pc) visit() {
 	w.trouble(other.disk, 30)
 	sent, err := p.peers.Exchange(ctx, other.address)
 	w.step("%s: visits %s: %d taken in, healed %v: %v", p.name, other.name, sent.Pulled, sent.Healed, err)
+	w.happened["visit on the LAN"]++
 	for _, h := range sent.Healed {
 		w.happened["healed on the LAN "+h.What]++
 	}
@@ -416,6 +419,7 @@ func (w *world) told(p *pc, err error) {
 		return
 	}
 	if injected(err) {
+		w.happened["disk refused a COMMIT of an exchange"]++
 		return
 	}
 	code := dossier.Code(err)

@@ -261,7 +261,7 @@ func (s *station) samePacks() {
 			if p.retired {
 				continue
 			}
-			all, err := p.store.Packs(ctx, kind)
+			all, err := p.store.Packs(ctx, kind, dossier.DateOf(w.now))
 			w.must(err)
 			for _, k := range all {
 				if k.Refused != "" {

@@ -73,7 +73,21 @@ func TestSimulator(t *testing.T) {
 		}
 		fmt.Printf("SIM %s: %s\n", m.name, strings.Join(out, ", "))
 	}
+	if n >= 20 && !t.Failed() {
+		for _, kind := range append(slices.Clone(faults), troubles...) {
+			if kind != "" && total.faults[kind]+total.happened[kind] == 0 {
+				t.Errorf("%q never happened in %d seeds: nothing is shown by its doing no harm", kind, n)
+			}
+		}
+	}
 }
+
+// troubles are what must have happened in any run of more than a few seeds, beside what becomes of calls: a kind that has stopped happening would
+// be missed by nobody else.
+var troubles = []string{"backup restored", "clock jumped", "disk refused a COMMIT", "disk refused a COMMIT of an exchange", "healed forked", "healed upstream",
+	"image put back", "keys changed", "pack issued", "PC enrolled", "PC revoked", "power back", "purged", "question delivered late", "released", "stick lost",
+	"stick read by a PC", "stick read by upstream", "stick spoilt", "stick written", "thawed", "two living copies", "upstream died", "upstream put back",
+	"upstream restarted", "visit on the LAN"}
 
 func (w *world) add(o *world) {
 	w.days, w.events, w.calls = w.days+o.days, w.events+o.events, w.calls+o.calls

@@ -45,6 +45,18 @@ func SayHealed(h dossier.Healing) string {
 	return assets.Word("healed.forked", nil)
 }
 
+// SayIssued is what upstream has issued, in one sentence.
+func SayIssued(k dossier.KeptPack) string {
+	args := map[string]string{"kind": "Bộ thủ tục", "version": strconv.Itoa(k.Version), "from": k.From.String(), "title": k.Title}
+	if k.Kind == dossier.PackCalendar {
+		args["kind"] = "Lịch nghỉ"
+	}
+	if k.Refused != "" {
+		return assets.Word("pack.unusable", args)
+	}
+	return assets.Word("pack.came", args)
+}
+
 // Problems are those of an error, nil if it is of another kind.
 func Problems(err error) dossier.Problems {
 	var ps dossier.Problems

@@ -22,9 +22,11 @@ func pack(kind dossier.PackKind, version int, title string) dossier.KeptPack {
 func issued() map[dossier.PackKind][]dossier.KeptPack {
 	used, old, wrong, days := pack(dossier.PackCatalogue, 3, "Sửa thời hạn cấp tài khoản mức độ 2"), pack(dossier.PackCatalogue, 2, "Bổ sung giấy tờ của cơ quan"),
 		pack(dossier.PackCatalogue, 4, "Thủ tục mới từ năm 2027"), pack(dossier.PackCalendar, 1, "Lịch nghỉ năm 2027 theo thông báo của Bộ Nội vụ")
+	soon := pack(dossier.PackCatalogue, 5, "Bỏ bản sao giấy giới thiệu")
+	soon.From = dossier.Date{Year: 2027, Month: 1, Day: 1}
 	used.InForce, days.InForce = true, true
 	wrong.Refused = "pack.bad"
-	return map[dossier.PackKind][]dossier.KeptPack{dossier.PackCatalogue: {wrong, used, old}, dossier.PackCalendar: {days}}
+	return map[dossier.PackKind][]dossier.KeptPack{dossier.PackCatalogue: {soon, wrong, used, old}, dossier.PackCalendar: {days}}
 }
 
 func TestPacksFromUpstreamAreShownWithTheirFate(t *testing.T) {
@@ -35,7 +37,7 @@ func TestPacksFromUpstreamAreShownWithTheirFate(t *testing.T) {
 	p.Select(len(g.state.Pages) - 1)
 	page := g.page(t, "Sắp thay đổi")
 	part := page.Parts[len(page.Parts)-1]
-	if part.Title != "Cấp trên đã ban hành" || len(part.Lines) != 4 {
+	if part.Title != "Cấp trên đã ban hành" || len(part.Lines) != 5 {
 		t.Fatalf("%+v", part)
 	}
 	for _, x := range []struct {
@@ -43,6 +45,7 @@ func TestPacksFromUpstreamAreShownWithTheirFate(t *testing.T) {
 		mark         kit.Tone
 		shown        bool
 	}{
+		{"Bộ thủ tục, bản 5", "Đã nhận. Áp dụng từ 01/01/2027", kit.Info, true},
 		{"Bộ thủ tục, bản 4", "không dùng; vẫn áp dụng bản trước", kit.Warn, true},
 		{"Bộ thủ tục, bản 3", "Đang áp dụng. Ngày hẹn đã in không thay đổi.", kit.Good, true},
 		{"Bộ thủ tục, bản 2", "đã thay thế", 0, false},

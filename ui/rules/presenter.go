@@ -417,14 +417,15 @@ func (p *Presenter) changes() Page {
 	}
 	page.Parts = []Part{next, year}
 	if len(p.rules.Packs) > 0 {
-		page.Parts = append(page.Parts, issued(p.rules.Packs))
+		page.Parts = append(page.Parts, issued(p.rules.Packs, p.rules.Today))
 	}
 	return page
 }
 
 // issued are upstream's packs, with what became of each here.
-func issued(packs []dossier.KeptPack) Part {
+func issued(packs []dossier.KeptPack, today dossier.Date) Part {
 	part := Part{Title: "Cấp trên đã ban hành"}
+	reached := map[dossier.PackKind]bool{} // the one in force: those behind it were replaced
 	for _, k := range packs {
 		name := "Bộ thủ tục"
 		if k.Kind == dossier.PackCalendar {
@@ -435,9 +436,13 @@ func issued(packs []dossier.KeptPack) Part {
 		case k.Refused != "":
 			line.Mark, line.Shown = kit.Warn, true
 			line.Small = "Không đọc được hoặc không đúng quy tắc nên không dùng; vẫn áp dụng bản trước. Vui lòng báo cấp trên ban hành lại."
+		case !reached[k.Kind] && today.Before(k.From):
+			line.Mark, line.Shown = kit.Info, true
+			line.Small = "Đã nhận. Áp dụng từ " + k.From.String() + "; đến hết ngày trước đó vẫn theo bản đang áp dụng."
 		case k.InForce:
 			line.Mark, line.Shown = kit.Good, true
 			line.Small = "Áp dụng từ " + k.From.String() + ". Đang áp dụng. Ngày hẹn đã in không thay đổi."
+			reached[k.Kind] = true
 		}
 		part.Lines = append(part.Lines, line)
 	}

@@ -141,9 +141,9 @@ func (s slowStore) Since(ctx context.Context, seq uint64, visit func(uint64, dos
 	return s.desk.Since(ctx, seq, visit)
 }
 
-func (s slowStore) Packs(ctx context.Context, kind dossier.PackKind) ([]dossier.KeptPack, error) {
+func (s slowStore) Packs(ctx context.Context, kind dossier.PackKind, day dossier.Date) ([]dossier.KeptPack, error) {
 	s.ask("Packs")
-	return s.desk.Packs(ctx, kind)
+	return s.desk.Packs(ctx, kind, day)
 }
 
 func (s slowStore) Closings(ctx context.Context, limit int) ([]dossier.ClosedDay, error) {

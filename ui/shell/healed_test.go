@@ -92,3 +92,31 @@ func TestFrozenRevokedSupersededAreSaidWhereWhatWaitsIsSeen(t *testing.T) {
 		h.shoot("large-waiting-" + strings.ReplaceAll(code, ".", "-"))
 	}
 }
+
+// What upstream issues is said in whole sentences over the screen that is shown, and goes with Enter.
+func TestIssuedIsSaidOnceAndEnterClosesIt(t *testing.T) {
+	set := station()
+	set.TextSize = 200
+	h := furnish(t, fyne.NewSize(1280, 800), set)
+	h.moveIn()
+	at := h.s.now
+	h.s.Issued([]dossier.KeptPack{
+		{Pack: dossier.Pack{Kind: dossier.PackCatalogue, Version: 4, From: dossier.Date{Year: 2027, Month: 1, Day: 1}, Title: "Thủ tục mới từ năm 2027"}},
+		{Pack: dossier.Pack{Kind: dossier.PackCalendar, Version: 3, From: dossier.Date{Year: 2026, Month: 12, Day: 1}, Title: "Lịch nghỉ năm 2027"}, Refused: "pack.calendar"},
+	})
+	h.settle()
+	said := h.texts()
+	for _, one := range []string{"Bộ thủ tục bản 4", "áp dụng từ 01/01/2027", "Thủ tục mới từ năm 2027", "Lịch nghỉ bản 3 của cấp trên không dùng được", "Ngày hẹn đã in không thay đổi."} {
+		if strings.Count(said, one) != 1 {
+			t.Errorf("%q stands %d times in %q", one, strings.Count(said, one), said)
+		}
+	}
+	for _, fault := range looked(h).faults {
+		t.Error(fault)
+	}
+	h.shoot("issued-200")
+	h.press(fyne.KeyReturn)
+	if n := len(h.window.Canvas().Overlays().List()); n != 0 || h.s.now != at {
+		t.Errorf("Enter leaves %d dialogs", n)
+	}
+}

@@ -290,6 +290,16 @@ func (s *Shell) Healed(all []dossier.Healing) {
 	s.say(kit.Info, "Nối lại dữ liệu", strings.Join(sentences, "\n\n"))
 }
 
+// Issued says which rules of upstream's have come.
+func (s *Shell) Issued(came []dossier.KeptPack) {
+	var sentences []string
+	for _, k := range came {
+		sentences = append(sentences, kit.SayIssued(k))
+	}
+	s.say(kit.Info, "Cấp trên vừa ban hành", strings.Join(append(sentences, assets.Word("pack.printed-stays", nil)), "\n\n"))
+	s.Refresh()
+}
+
 // Heard tells that another PC of the station had news.
 func (s *Shell) Heard(sent dossier.Sent) {
 	if len(sent.Healed) > 0 {

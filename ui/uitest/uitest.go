@@ -462,7 +462,7 @@ func (s *Store) Void(_ context.Context, seq uint64) (map[dossier.EventID]bool, e
 }
 
 // Packs are those a test has issued.
-func (s *Store) Packs(_ context.Context, kind dossier.PackKind) ([]dossier.KeptPack, error) {
+func (s *Store) Packs(_ context.Context, kind dossier.PackKind, _ dossier.Date) ([]dossier.KeptPack, error) {
 	if err := s.before("Packs"); err != nil {
 		return nil, err
 	}
