@@ -97,7 +97,7 @@ type Summary struct {
 	Open       bool      `json:"open,omitempty"`      // the station still has something to do about it
 	Forwarded  bool      `json:"forwarded,omitempty"`
 	Unsent     int       `json:"unsent"`              // acts of this PC that no receipt covers yet
-	Elsewhere  bool      `json:"elsewhere,omitempty"` // no act of it is this PC's: what upstream has of it another PC knows
+	Elsewhere  bool      `json:"elsewhere,omitempty"` // no act of it is this PC's, or another's is under no receipt that is here: that PC sends it
 	SentBack   string    `json:"sent-back,omitempty"`
 }
 

@@ -32,3 +32,31 @@ func TestRowSaysWhoseItIsAndWhenItIsLate(t *testing.T) {
 	}
 	verified(t, s)
 }
+
+// "Đã gửi" is never said of a dossier of which another PC still has something to send.
+func TestRowIsSentWhenAllThatStandsInItIs(t *testing.T) {
+	s, up := enrolled(t)
+	ctx, pc := context.Background(), storetest.NewSister(2)
+	must(t, s.Adopt(ctx, pc.Genesis, pc.Owner()))
+	must(t, s.Adopt(ctx, up.Genesis, up.Owner()))
+	mine, err := receive(s, 1)
+	must(t, err)
+	must(t, s.KeepReceipt(ctx, up.Receipt(s.Own().Head, "BN-1")))
+	want := func(elsewhere bool) {
+		t.Helper()
+		if row, err := s.Summary(ctx, mine.ID); err != nil || row.Unsent != 0 || row.Elsewhere != elsewhere {
+			t.Errorf("%+v %v", row, err)
+		}
+	}
+	want(false)
+	decided, err := up.Append(storetest.Act(3, mine.ID, dossier.Decided, dossier.Decision{Approved: true, Document: "1/TB", Date: storetest.Day(1)}))
+	must(t, err)
+	must(t, s.Extend(ctx, up.Head, up.Signature(), decided))
+	want(false) // what upstream says it has
+	entries, err := pc.Append(storetest.Act(2, mine.ID, dossier.Notified, dossier.Notify{To: "x"}))
+	must(t, err)
+	must(t, s.Extend(ctx, pc.Head, pc.Signature(), entries))
+	want(true)
+	must(t, s.KeepReceipt(ctx, up.Receipt(pc.Head, "BN-2")))
+	want(false)
+}

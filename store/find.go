@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -95,7 +96,42 @@ func summaries(l *link, query string, args ...any) ([]dossier.Summary, error) {
 		out = append(out, d)
 		return nil
 	})
-	return out, err
+	if err != nil || !slices.ContainsFunc(out, seemsSent) {
+		return out, err
+	}
+	return out, waitElsewhere(l, out)
+}
+
+// seemsSent tells whether receipts cover all that this PC did of a dossier.
+func seemsSent(d dossier.Summary) bool { return !d.Elsewhere && d.Unsent == 0 }
+
+// waitElsewhere finds those rows among what seems sent of which another PC has written what no receipt that is here covers.
+func waitElsewhere(l *link, rows []dossier.Summary) error {
+	own, err := ownChain(l)
+	if err != nil {
+		return err
+	}
+	u, _, err := upstreamOf(l)
+	if err != nil {
+		return err
+	}
+	var one int
+	if sisters, err := l.get("SELECT 1 FROM chain WHERE device NOT IN (?, ?) LIMIT 1", []any{own.Device[:], u.Chain.Device[:]}, &one); err != nil || !sisters {
+		return err
+	}
+	for i := range rows {
+		if !seemsSent(rows[i]) {
+			continue
+		}
+		rows[i].Elsewhere, err = l.get(`SELECT 1 FROM event e WHERE e.dossier = ?1 AND e.course = 1 AND e.own IS NULL AND NOT EXISTS (
+			SELECT 1 FROM entry n CROSS JOIN chain c ON c.no = n.chain WHERE n.event = e.no
+			AND (c.device = ?2 OR n.seq <= (SELECT max(seq) FROM receipt r WHERE r.chain = n.chain))) LIMIT 1`,
+			[]any{rows[i].ID[:], u.Chain.Device[:]}, &one)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Summary is the dossier as a row of the list. Code: dossier.unknown.
