@@ -80,7 +80,7 @@ func (s *station) misfortune(p *pc) {
 	switch n := w.r.IntN(108); {
 	case n < 25:
 		w.step("%s: image taken", p.name)
-		p.images = append(p.images, snapshot{p.disk.copy(), w.up.backs})
+		p.images = append(p.images, snapshot{p.disk.copy(), p.heard})
 		if len(p.images) > 3 {
 			p.images = p.images[1:]
 		}
@@ -113,10 +113,10 @@ func (s *station) misfortune(p *pc) {
 	}
 }
 
-// snapshot is an image of a PC's disk, and how often upstream had been put back by then.
+// snapshot is an image of a PC's disk, and of how many times that upstream had been put back it had heard by then.
 type snapshot struct {
 	image
-	backs int
+	heard int
 }
 
 // putBack puts an image of a PC's disk back, unseen, and the officer works on.
@@ -135,7 +135,7 @@ func (p *pc) putBack() {
 
 func (p *pc) backTo(from snapshot) {
 	p.blind = true
-	p.heard = min(p.heard, from.backs)
+	p.heard = min(p.heard, from.heard)
 	p.st.losses()
 }
 
