@@ -265,6 +265,9 @@ func (p *pc) purge() {
 			b.Events = append(b.Events, step.ID)
 		}
 	}
+	if len(b.Events) == 0 { // since an image was put back it knows of no more than upstream's word
+		return
+	}
 	e := dossier.Event{ID: w.id(), Kind: dossier.Purged, By: "mau", At: p.now(), Body: body(b)}
 	if err := p.patiently("purging", func() error { return p.store.Record(ctx, e) }); err != nil {
 		w.fail("I1", "%s cannot purge: %v", p.name, err)
