@@ -11,13 +11,14 @@ import (
 	"tiepnhan/sync/wire"
 )
 
-// onto puts what a PC has for others on a stick that is in use already, and takes it to upstream and home again.
+// onto puts what a PC has for others on a stick that may be in use already.
 func (d *district) onto(dir string, p *desktop) {
 	d.t.Helper()
 	_, err := p.client.Export(d.t.Context(), wire.SystemDisk{}, dir, d.now(), nil)
 	d.must(err)
 }
 
+// upOnto does so for upstream.
 func (d *district) upOnto(dir string) {
 	d.t.Helper()
 	_, err := d.up.Export(d.t.Context(), wire.SystemDisk{}, dir, stationName, nil)
