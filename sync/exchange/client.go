@@ -57,11 +57,11 @@ type Store interface {
 
 // The names under which the store keeps what the exchange must not forget.
 const (
-	IdentitySecret  = "sync/identity"  // the key that opens what is sealed to this PC
-	AdmissionSecret = "sync/admission" // upstream's signed word that this PC is one of the station's
-	formerSecret    = "sync/identity/former"
-	nextSecret      = "sync/next"   // the keys that come next, while they are being changed
-	ticketSecret    = "sync/ticket" // the number of the ticket that was used last
+	IdentitySecret  = "sync/identity"        // the key that opens what is sealed to this PC
+	AdmissionSecret = "sync/admission"       // upstream's signed word that this PC is one of the station's
+	formerSecret    = "sync/identity/former" // those of earlier, a line each, the latest first
+	nextSecret      = "sync/next"            // the keys that come next, while they are being changed
+	ticketSecret    = "sync/ticket"          // the number of the ticket that was used last
 )
 
 // Client is one PC's way to upstream, made by New. Its methods may be called from anywhere; they take turns.

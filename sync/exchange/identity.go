@@ -3,6 +3,7 @@ package exchange
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 
 	"tiepnhan/dossier"
@@ -35,7 +36,8 @@ func (o *opened) parse(secrets []string) ([]wire.Identity, error) {
 	return out, nil
 }
 
-// identities are the keys that open what is sealed to this PC: the one it has now, and those before and after while it changes them.
+// identities are the keys that open what is sealed to this PC: the one it has now, those before, for what was sealed by who has not heard of a
+// change or has forgotten it, and the next while it changes them.
 func (c *Client) identities(ctx context.Context) ([]wire.Identity, error) {
 	var secrets []string
 	for _, name := range []string{IdentitySecret, formerSecret} {
@@ -43,9 +45,7 @@ func (c *Client) identities(ctx context.Context) ([]wire.Identity, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read the key that opens envelopes: %w", err)
 		}
-		if secret != nil {
-			secrets = append(secrets, string(secret))
-		}
+		secrets = append(secrets, strings.Fields(string(secret))...)
 	}
 	next, err := c.nextKeys(ctx)
 	if err != nil {

@@ -163,6 +163,11 @@ func (s *stick) export(ctx context.Context, disk wire.Disk, dir string, now time
 			p.Receipts = append(p.Receipts, *one.Receipt)
 		}
 	}
+	if a.kind == wire.ParcelUp {
+		if err := s.introduce(ctx, &p); err != nil {
+			return wire.WrittenParcel{}, err
+		}
+	}
 	from := map[dossier.Chain]dossier.Head{}
 	step := dossier.SendStep{Phase: "export"}
 	for _, one := range s.chains {
@@ -184,6 +189,33 @@ func (s *stick) export(ctx context.Context, disk wire.Disk, dir string, now time
 			told(dossier.SendStep{Phase: "check", Done: done})
 		}
 	})
+}
+
+// introduce says to an upstream that may have forgotten this PC who made the parcel.
+func (s *stick) introduce(ctx context.Context, p *wire.Parcel) error {
+	admission, err := s.store.Secret(ctx, AdmissionSecret)
+	if err != nil {
+		return fmt.Errorf("read the admission: %w", err)
+	}
+	a, err := wire.ReadAdmission(admission)
+	if err != nil { // there is none, or none that proves anything: the rest is as good without
+		return nil
+	}
+	p.Admission = admission
+	maker := publicOf(s.store.SigningKey())
+	if a.Key.Equal(maker) {
+		return nil
+	}
+	keys, err := s.store.FormerKeys(ctx)
+	if err != nil {
+		return fmt.Errorf("read former keys: %w", err)
+	}
+	for _, key := range keys {
+		if a.Key.Equal(publicOf(key)) {
+			p.Vouched = wire.Vouch(key, maker)
+		}
+	}
+	return nil
 }
 
 // lacks tells from where on a chain has to be given to somebody. What is not known is given whole, a stick has room; but a sister nobody has

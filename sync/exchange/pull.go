@@ -30,8 +30,16 @@ func (v *visit) pull(ctx context.Context) error {
 	if step.Of > 0 {
 		v.told(step)
 	}
+	var chains []wire.Held
+	for _, upstreams := range []bool{true, false} { // who holds what a PC wrote is to hold upstream's word that it is a PC of the station
+		for _, theirs := range v.answer.Chains {
+			if (theirs.Device == v.u.Chain.Device) == upstreams {
+				chains = append(chains, theirs)
+			}
+		}
+	}
 	var all error
-	for _, theirs := range v.answer.Chains {
+	for _, theirs := range chains {
 		if theirs.Device == v.own.Device || v.parted[theirs.Chain] {
 			continue
 		}

@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -136,6 +137,26 @@ func (c *Client) freshKeys(ctx context.Context) (newKeys, error) {
 	return next, nil
 }
 
+// mostFormer is how many keys that open envelopes are kept after they were left: one a year for a PC's whole life.
+const mostFormer = 16
+
+func (c *Client) keepFormer(ctx context.Context, left string) error {
+	kept, err := c.Store.Secret(ctx, formerSecret)
+	if err != nil {
+		return fmt.Errorf("read the keys that opened envelopes: %w", err)
+	}
+	all := []string{left}
+	for _, one := range strings.Fields(string(kept)) {
+		if one != left && len(all) < mostFormer {
+			all = append(all, one)
+		}
+	}
+	if err := c.Store.KeepSecret(ctx, formerSecret, []byte(strings.Join(all, "\n"))); err != nil {
+		return fmt.Errorf("keep the key that opens envelopes: %w", err)
+	}
+	return nil
+}
+
 // changeIdentity makes the key that opens envelopes the new one; what was sealed to the one before can still be read.
 func (c *Client) changeIdentity(ctx context.Context, next string) error {
 	now, err := c.Store.Secret(ctx, IdentitySecret)
@@ -146,8 +167,8 @@ func (c *Client) changeIdentity(ctx context.Context, next string) error {
 		return nil
 	}
 	if now != nil {
-		if err := c.Store.KeepSecret(ctx, formerSecret, now); err != nil {
-			return fmt.Errorf("keep the key that opens envelopes: %w", err)
+		if err := c.keepFormer(ctx, string(now)); err != nil {
+			return err
 		}
 	}
 	if err := c.Store.KeepSecret(ctx, IdentitySecret, []byte(next)); err != nil {

@@ -15,6 +15,7 @@ const (
 	alarmTwoCopies = "alarm.two-copies" // two copies of one PC are alive
 	alarmReturned  = "alarm.returned"   // a PC that was not known any more came back by its admission
 	alarmTwoDesks  = "alarm.two-desks"  // two PCs in use were admitted to one desk
+	alarmOutside   = "alarm.outside"    // a PC that was not known any more came back by its admission, and another has its desk
 	alarmFormerKey = "alarm.former-key" // somebody speaks with a key that a PC has left
 )
 
@@ -50,7 +51,7 @@ func scanAlarm(scan func(...any) error) (a Alarm, err error) {
 const maxAlarms = 100
 
 // Alarms are the latest ones of a station, or of all for "", the newest first. A fork is one only as long as something of it waits, and
-// two copies only until a person has decided.
+// two copies, or a PC outside, only until a person has decided.
 func (u *Upstream) Alarms(ctx context.Context, station string) ([]Alarm, error) {
 	out := []Alarm{}
 	err := u.look(ctx, "read alarms", func(tx *sql.Tx) error {
@@ -58,7 +59,8 @@ func (u *Upstream) Alarms(ctx context.Context, station string) ([]Alarm, error) 
 			WHERE (?1 = '' OR station.name = ?1)
 				AND (alarm.code <> ?2 OR EXISTS (SELECT 1 FROM parked WHERE parked.device = alarm.device AND parked.incarnation = alarm.incarnation AND parked.hash = alarm.hash))
 				AND (alarm.code <> ?3 OR device.frozen IS NOT NULL)
-			ORDER BY alarm.id DESC LIMIT ?4`, station, alarmForked, alarmTwoCopies, maxAlarms)
+				AND (alarm.code <> ?4 OR device.current IS NULL)
+			ORDER BY alarm.id DESC LIMIT ?5`, station, alarmForked, alarmTwoCopies, alarmOutside, maxAlarms)
 		out = append(out, found...)
 		return err
 	})

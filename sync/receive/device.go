@@ -49,6 +49,10 @@ func findDevice(ctx context.Context, db asker, where string, arg []byte) (device
 	return d, err
 }
 
+// outside tells whether a PC is no more than heard of: upstream's file has forgotten it, and another has its desk. What comes of it waits in
+// sight; it has no right until it is let in.
+func (d device) outside() bool { return d.current == 0 }
+
 // deviceByID gives sql.ErrNoRows where there is none.
 func deviceByID(ctx context.Context, db asker, id dossier.DeviceID) (device, error) {
 	return findDevice(ctx, db, "device.device = ?", id[:])
@@ -74,6 +78,8 @@ func admitted(ctx context.Context, db asker, key ed25519.PublicKey) (device, err
 	switch {
 	case err != nil:
 		return device{}, err
+	case d.outside():
+		return device{}, dossier.Invalid("", "line.unknown-device")
 	case d.revoked:
 		return device{}, dossier.Invalid("", "line.revoked")
 	}
@@ -321,21 +327,46 @@ func admission(ctx context.Context, tx *sql.Tx, id dossier.DeviceID) (dossier.Ad
 
 // admit keeps a PC and its first journal.
 func admit(ctx context.Context, tx *sql.Tx, station int64, a dossier.Admission, now int64) error {
-	_, err := tx.ExecContext(ctx, "INSERT INTO device (device, station, desk, owner, recipient, enrolled) VALUES (?, ?, ?, ?, ?, ?)",
-		a.Device[:], station, a.Desk, []byte(a.Key), a.Recipient, now)
+	_, err := tx.ExecContext(ctx, `INSERT INTO device (device, station, desk, owner, recipient, enrolled) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (device) DO UPDATE SET station = excluded.station, desk = excluded.desk, owner = excluded.owner, recipient = excluded.recipient,
+			enrolled = excluded.enrolled, revoked = NULL`, a.Device[:], station, a.Desk, []byte(a.Key), a.Recipient, now)
 	if err != nil {
 		return err
 	}
-	if len(a.First) > 0 {
-		if _, err := tx.ExecContext(ctx, "INSERT INTO former_owner (owner, device) VALUES (?, ?)", []byte(a.First), a.Device[:]); err != nil {
-			return err
-		}
+	if _, err := tx.ExecContext(ctx, "DELETE FROM former_owner WHERE owner = ?", []byte(a.Key)); err != nil {
+		return err
+	}
+	if err := knownFirst(ctx, tx, a); err != nil {
+		return err
 	}
 	c, err := addChain(ctx, tx, station, a.Chain, a.Owner(), false)
 	if err != nil {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, "UPDATE device SET current = ? WHERE device = ?", c.id, a.Device[:])
+	return err
+}
+
+// keepOutside keeps of a PC what is needed to read what it wrote. A person is told.
+func (u *Upstream) keepOutside(ctx context.Context, tx *sql.Tx, station int64, a dossier.Admission) error {
+	now := u.Now().UnixMilli()
+	_, err := tx.ExecContext(ctx, `INSERT INTO device (device, station, desk, owner, recipient, enrolled, revoked) VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO NOTHING`, a.Device[:], station, a.Desk, []byte(a.Key), a.Recipient, now, now)
+	if err != nil {
+		return err
+	}
+	if err := knownFirst(ctx, tx, a); err != nil {
+		return err
+	}
+	return u.alarm(ctx, tx, station, dossier.Head{Chain: a.Chain.Chain}, alarmOutside)
+}
+
+// knownFirst keeps the key that an admitted PC had for its first journal, if it was another.
+func knownFirst(ctx context.Context, tx *sql.Tx, a dossier.Admission) error {
+	if len(a.First) == 0 {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, "INSERT INTO former_owner (owner, device) VALUES (?, ?) ON CONFLICT DO NOTHING", []byte(a.First), a.Device[:])
 	return err
 }
 
@@ -346,7 +377,8 @@ func usable(ctx context.Context, tx *sql.Tx, a dossier.Admission) (bool, error) 
 		return false, nil
 	}
 	var known bool
-	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM device WHERE device = ?1 OR owner IN (?2, ?3) OR next_owner IN (?2, ?3))
-		OR EXISTS (SELECT 1 FROM chain WHERE device = ?1) OR EXISTS (SELECT 1 FROM former_owner WHERE owner IN (?2, ?3))`, a.Device[:], []byte(a.Key), []byte(a.Owner())).Scan(&known)
+	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM device WHERE device = ?1 AND current IS NOT NULL OR device <> ?1 AND (owner IN (?2, ?3) OR next_owner IN (?2, ?3)))
+		OR EXISTS (SELECT 1 FROM chain WHERE device = ?1) OR EXISTS (SELECT 1 FROM former_owner WHERE owner IN (?2, ?3) AND device <> ?1)`,
+		a.Device[:], []byte(a.Key), []byte(a.Owner())).Scan(&known)
 	return !known, err
 }

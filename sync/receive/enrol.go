@@ -102,12 +102,12 @@ func (u *Upstream) enrol(ctx context.Context, tx *sql.Tx, e wire.Enrol, station 
 		return err
 	}
 	switch d, err := deviceByID(ctx, tx, e.Chain.Device); {
-	case err == nil:
+	case err == nil && !d.outside():
 		if err := readmit(ctx, tx, d, e, station, desk); err != nil {
 			return err
 		}
 		return use()
-	case !none(err):
+	case err != nil && !none(err):
 		return err
 	}
 	a := dossier.Admission{Device: e.Chain.Device, Desk: desk, Key: e.Key, Recipient: e.Recipient, Chain: e.Chain, First: e.First}
@@ -161,31 +161,29 @@ func (u *Upstream) Return(ctx context.Context, peer ed25519.PublicKey, body []by
 		if err != nil {
 			return err
 		}
-		var a wire.Admission
-		var signer pair
-		err = wire.ErrBad
-		for i := 0; err != nil && i < len(k.all); i++ {
-			signer = k.all[i]
-			a, err = wire.OpenAdmission(body, signer.public)
-		}
-		if err != nil || a.Chain.Device != a.Device || a.Chain.Incarnation.IsZero() {
-			return dossier.Invalid("", "message.bad")
+		a, signer, err := k.admission(body)
+		if err != nil {
+			return err
 		}
 		if !peer.Equal(a.Key) {
 			return dossier.Invalid("", "line.unknown-device")
 		}
 		d, err := deviceByID(ctx, tx, a.Device)
 		switch {
-		case err == nil && d.revoked:
-			return dossier.Invalid("", "line.revoked")
-		case err == nil && !d.owner.Equal(peer): // who has another key now has left this one behind
-			return dossier.Invalid("", "line.former-key")
-		case none(err):
-			if err := u.knowAgain(ctx, tx, a, signer); err != nil {
+		case none(err) || err == nil && d.outside():
+			taken, err := u.knowAgain(ctx, tx, a, signer)
+			if err != nil {
 				return err
+			}
+			if taken {
+				return dossier.Invalid("", "ticket.desk-taken")
 			}
 		case err != nil:
 			return err
+		case d.revoked:
+			return dossier.Invalid("", "line.revoked")
+		case !d.owner.Equal(peer): // who has another key now has left this one behind
+			return dossier.Invalid("", "line.former-key")
 		}
 		out, err = u.signAdmission(ctx, tx, k, a.Device)
 		return err
@@ -193,30 +191,42 @@ func (u *Upstream) Return(ctx context.Context, peer ed25519.PublicKey, body []by
 	return out, err
 }
 
-func (u *Upstream) knowAgain(ctx context.Context, tx *sql.Tx, a wire.Admission, signer pair) error {
+// admission reads one that upstream signed with any of its keys. Code: message.bad.
+func (k *keys) admission(b []byte) (wire.Admission, pair, error) {
+	for _, signer := range k.all {
+		a, err := wire.OpenAdmission(b, signer.public)
+		if err == nil && a.Chain.Device == a.Device && !a.Chain.Incarnation.IsZero() {
+			return a, signer, nil
+		}
+	}
+	return wire.Admission{}, pair{}, dossier.Invalid("", "message.bad")
+}
+
+// knowAgain lets a PC in by its admission; taken is true where another has its desk: then it stays outside, unless the caller undoes that. Code:
+// line.unknown-device.
+func (u *Upstream) knowAgain(ctx context.Context, tx *sql.Tx, a wire.Admission, signer pair) (taken bool, err error) {
 	ok, err := usable(ctx, tx, a.Admission)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if !ok {
-		return dossier.Invalid("", "line.unknown-device")
+		return false, dossier.Invalid("", "line.unknown-device")
 	}
 	station, err := u.stationAgain(ctx, tx, a.Station, a.Journal, signer)
 	if err != nil {
-		return err
+		return false, err
 	}
-	var taken bool
 	err = tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM device WHERE station = ? AND desk = ? AND revoked IS NULL)", station, a.Desk).Scan(&taken)
-	if err != nil {
-		return err
-	}
-	if taken {
-		return dossier.Invalid("", "ticket.desk-taken")
+	switch {
+	case err != nil:
+		return false, err
+	case taken:
+		return true, u.keepOutside(ctx, tx, station, a.Admission)
 	}
 	if err := admit(ctx, tx, station, a.Admission, u.Now().UnixMilli()); err != nil {
-		return err
+		return false, err
 	}
-	return u.alarm(ctx, tx, station, dossier.Head{Chain: a.Chain.Chain}, alarmReturned)
+	return false, u.alarm(ctx, tx, station, dossier.Head{Chain: a.Chain.Chain}, alarmReturned)
 }
 
 // stationAgain finds a station, or makes it again with the journal upstream had for it. A journal it does not know is kept beside the one

@@ -25,6 +25,8 @@ func (t *taking) begin(ctx context.Context, tx *sql.Tx) (dossier.Receipt, error)
 		return dossier.Receipt{}, err
 	case d.station != t.sender.station:
 		return no("envelope.sender")
+	case d.outside():
+		return t.wait(ctx, tx, d, chain{}, parkedOutside)
 	case d.frozen && t.own():
 		return no("line.frozen")
 	case d.frozen:

@@ -18,6 +18,7 @@ import (
 // seat is a PC of a station, for people.
 type seat struct {
 	id      dossier.DeviceID
+	outside bool
 	key     []byte
 	station string
 	desk    int
@@ -28,7 +29,7 @@ func (p seat) name() string { return fmt.Sprintf("%s, quầy số %d", p.station
 func scanSeat(scan func(...any) error) (seat, error) {
 	var p seat
 	var id []byte
-	err := scan(&id, &p.key, &p.station, &p.desk)
+	err := scan(&id, &p.key, &p.station, &p.desk, &p.outside)
 	if err == nil && len(id) != len(p.id) {
 		err = fmt.Errorf("device %x: damaged row", id)
 	}
@@ -36,7 +37,7 @@ func scanSeat(scan func(...any) error) (seat, error) {
 	return p, err
 }
 
-const seatQuery = "SELECT device.device, device.owner, station.name, device.desk FROM device JOIN station ON station.id = device.station"
+const seatQuery = "SELECT device.device, device.owner, station.name, device.desk, device.current IS NULL FROM device JOIN station ON station.id = device.station"
 
 // Export puts one parcel onto the stick at dir for each PC of a station, or of all stations where station is "": receipts, what upstream
 // said, and what the other PCs of the station wrote, as far as the PC's last parcel shows that it lacks them. step, which may be nil, hears
@@ -167,7 +168,9 @@ func (u *Upstream) Import(ctx context.Context, dir string, step func(dossier.Sen
 		}
 		i.parcels = append(i.parcels, one)
 	}
-	err = i.run(ctx)
+	if err = i.run(ctx); err == nil {
+		err = i.strangers(ctx)
+	}
 	for _, one := range i.parcels {
 		out.Parcels = append(out.Parcels, one.ImportedParcel)
 		out.Taken += one.Taken
@@ -217,14 +220,47 @@ func (u *Upstream) isOurs(ctx context.Context, f wire.FoundParcel) (from seat, n
 // maker is the PC that holds a key, held it, or will: a parcel may have lain in a drawer. Also one whose right has ended: what it says then
 // waits in sight.
 func (u *Upstream) maker(ctx context.Context, key []byte) (seat, error) {
-	return scanSeat(u.read.QueryRowContext(ctx, seatQuery+` WHERE device.owner = ?1 OR device.next_owner = ?1
-		OR device.device = (SELECT device FROM former_owner WHERE owner = ?1)`, key).Scan)
+	return scanSeat(u.read.QueryRowContext(ctx, seatQuery+` WHERE device.current IS NOT NULL AND (device.owner = ?1 OR device.next_owner = ?1
+		OR device.device = (SELECT device FROM former_owner WHERE owner = ?1))`, key).Scan)
+}
+
+// introduced is the PC that made a parcel by what it says of itself: this file is older than its enrolment, or than its last change of keys.
+// Where the PC is not known it is known again as by Return, or stays outside. It gives sql.ErrNoRows for a stranger.
+func (u *Upstream) introduced(ctx context.Context, p wire.Parcel) (from seat, err error) {
+	stranger := false
+	err = u.change(ctx, "know a PC again", func(tx *sql.Tx) error {
+		k, err := u.keys(ctx, tx)
+		if err != nil {
+			return err
+		}
+		a, signer, err := k.admission(p.Admission)
+		if stranger = err != nil || !p.MadeBy(a.Key); stranger {
+			return nil
+		}
+		d, err := deviceByID(ctx, tx, a.Device)
+		if none(err) || err == nil && d.outside() {
+			_, err = u.knowAgain(ctx, tx, a, signer)
+			if stranger = dossier.Code(err) == "line.unknown-device"; stranger {
+				return nil
+			}
+		}
+		if err != nil {
+			return err
+		}
+		from, err = scanSeat(tx.QueryRowContext(ctx, seatQuery+" WHERE device.device = ?", a.Device[:]).Scan)
+		return err
+	})
+	if err == nil && stranger {
+		err = sql.ErrNoRows
+	}
+	return from, err
 }
 
 // intake is one stick being taken in.
 type intake struct {
 	u       *Upstream
 	step    func(done, of int)
+	done    int // files, of all parcels
 	parcels []*intakeParcel
 }
 
@@ -237,7 +273,7 @@ type intakeParcel struct {
 
 // run goes over the parcels until nothing moves: one made later may be found first, and its entries fit only after the other's.
 func (i *intake) run(ctx context.Context) error {
-	of, done := 0, 0
+	of := 0
 	for _, one := range i.parcels {
 		if one.Problem == nil {
 			of += len(one.found.Files)
@@ -252,8 +288,8 @@ func (i *intake) run(ctx context.Context) error {
 			one.Problem = nil
 			before := one.Done
 			err := i.parcel(ctx, one, func() {
-				done++
-				i.step(done, of)
+				i.done++
+				i.step(i.done, of)
 			})
 			if err != nil {
 				return err
@@ -262,6 +298,31 @@ func (i *intake) run(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// strangers looks once more at the parcels of which nobody knew the maker: the others may have said who it is, or it says so itself.
+func (i *intake) strangers(ctx context.Context) error {
+	some := false
+	for _, one := range i.parcels {
+		if dossier.Code(one.Problem) != "parcel.stranger" {
+			continue
+		}
+		from, problem, err := i.u.isOurs(ctx, one.found)
+		if err == nil && dossier.Code(problem) == "parcel.stranger" {
+			if from, err = i.u.introduced(ctx, one.found.Parcel); none(err) {
+				continue
+			}
+			problem = nil
+		}
+		if err != nil {
+			return err
+		}
+		one.from, one.Problem, some = from, problem, true
+	}
+	if !some {
+		return nil
+	}
+	return i.run(ctx)
 }
 
 // waits tells whether what is wrong may be right once other parcels are taken in.
@@ -293,14 +354,18 @@ func (i *intake) parcel(ctx context.Context, one *intakeParcel, took func()) err
 			say(problemsOf(err))
 			continue
 		}
-		fresh, err := i.take(ctx, e)
+		fresh, err := i.take(ctx, e, one.from)
 		switch code := dossier.Code(err); {
 		case err == nil, code == "journal.forked": // kept, if aside: it waits until its owner has heard of it
 			one.kept[n] = true
 			one.Done, one.Taken = one.Done+1, one.Taken+fresh
 			took()
 			if err != nil {
-				say(dossier.Problems{dossier.Warning("", "parcel.parked", "from", one.From)})
+				code := "parcel.parked"
+				if one.from.outside {
+					code = "parcel.outside"
+				}
+				say(dossier.Problems{dossier.Warning("", code, "from", one.From)})
 			}
 		case code == "line.revoked" || code == "line.frozen":
 			stuck[f.Chain] = true
@@ -322,12 +387,12 @@ func (i *intake) parcel(ctx context.Context, one *intakeParcel, took func()) err
 }
 
 // take is Take, and how many of the entries were new.
-func (i *intake) take(ctx context.Context, e wire.Envelope) (fresh int, err error) {
+func (i *intake) take(ctx context.Context, e wire.Envelope, from seat) (fresh int, err error) {
 	held, err := findChain(ctx, i.u.read, e.Chain.Chain)
 	if err != nil && !none(err) {
 		return 0, told("import", err)
 	}
-	if _, err = i.u.Take(ctx, e); err != nil {
+	if _, err = i.u.take(ctx, taking{e: e, maker: from.id}); err != nil {
 		return 0, err
 	}
 	return int(e.Last - min(e.Last, max(held.Seq, e.First-1))), nil

@@ -16,6 +16,7 @@ const (
 	parkedForked  = "forked"  // another continuation of the journal is held
 	parkedRevoked = "revoked" // they come after the last accepted entry of a revoked PC
 	parkedFrozen  = "frozen"  // two copies of the PC are alive
+	parkedOutside = "outside" // upstream has forgotten the PC, and another has its desk
 )
 
 // maxParked is how many bytes may wait of one PC: some 100,000 entries, which is years of a desk. Beyond them a person is asked first.
@@ -257,7 +258,7 @@ type Waiting struct {
 	By      dossier.OfficerID `json:"by"`
 	At      time.Time         `json:"at"`
 	Number  string            `json:"number,omitempty"` // of its dossier, as far as it is known
-	Reason  string            `json:"reason"`           // forked, revoked, frozen
+	Reason  string            `json:"reason"`           // forked, revoked, frozen, outside
 	Since   time.Time         `json:"since"`
 }
 

@@ -13,7 +13,7 @@ import (
 
 // Take is TakeFrom for what came on a stick.
 func (u *Upstream) Take(ctx context.Context, e wire.Envelope) (dossier.Receipt, error) {
-	return u.TakeFrom(ctx, e, false)
+	return u.take(ctx, taking{e: e})
 }
 
 // TakeFrom keeps what an envelope holds and gives the receipt for it, however it came; live is over the line, from its sender. It may come
@@ -22,7 +22,11 @@ func (u *Upstream) Take(ctx context.Context, e wire.Envelope) (dossier.Receipt, 
 // envelope.sender, envelope.recipient, envelope.bad, journal.unknown, journal.gap, journal.forked, journal.superseded, parked.full, and
 // those of the disk.
 func (u *Upstream) TakeFrom(ctx context.Context, e wire.Envelope, live bool) (dossier.Receipt, error) {
-	t := taking{u: u, e: e, live: live}
+	return u.take(ctx, taking{e: e, live: live})
+}
+
+func (u *Upstream) take(ctx context.Context, t taking) (dossier.Receipt, error) {
+	t.u = u
 	again, r, err := t.repeated(ctx)
 	if err != nil || again {
 		return r, told("take envelope", err)
@@ -32,7 +36,7 @@ func (u *Upstream) TakeFrom(ctx context.Context, e wire.Envelope, live bool) (do
 	}
 	err = u.change(ctx, "keep entries", func(tx *sql.Tx) error {
 		r, t.refused, t.grown = dossier.Receipt{}, nil, 0
-		if t.sender, err = sentBy(ctx, tx, e.Sender, live); err != nil { // it may have been revoked since
+		if err = t.findSender(ctx, tx); err != nil { // it may have been revoked since
 			return err
 		}
 		if r, err = t.keep(ctx, tx); err != nil || t.grown == 0 {
@@ -51,11 +55,20 @@ type taking struct {
 	u       *Upstream
 	e       wire.Envelope
 	live    bool
+	maker   dossier.DeviceID // of the parcel it came in, which may have been made with a key that is not known here; zero for none
 	sender  device
 	owner   ed25519.PublicKey // who signed its head
 	entries []dossier.Entry
 	refused error // the answer, although what was done stays done
 	grown   int64 // the chain to judge
+}
+
+func (t *taking) findSender(ctx context.Context, db asker) (err error) {
+	t.sender, err = sentBy(ctx, db, t.e.Sender, t.live)
+	if dossier.Code(err) == "line.unknown-device" && !t.maker.IsZero() {
+		t.sender, err = deviceByID(ctx, db, t.maker)
+	}
+	return err
 }
 
 // own tells whether a PC hands in its own journal over the line.
@@ -68,7 +81,7 @@ func (t *taking) beside() bool { return t.live && t.sender.id != t.e.Chain.Devic
 // repeated answers an envelope without opening it, if the chain has its hash at its last entry: the hash speaks for all before it.
 func (t *taking) repeated(ctx context.Context) (done bool, r dossier.Receipt, err error) {
 	err = t.u.look(ctx, "take envelope", func(tx *sql.Tx) error {
-		if t.sender, err = sentBy(ctx, tx, t.e.Sender, t.live); err != nil {
+		if err = t.findSender(ctx, tx); err != nil {
 			return err
 		}
 		c, err := findChain(ctx, tx, t.e.Chain.Chain)
@@ -139,6 +152,9 @@ func (t *taking) open(ctx context.Context) error {
 	default:
 		if owners, err = t.owners(ctx, k); err != nil {
 			return err
+		}
+		if t.maker == t.e.Chain.Device && !t.maker.IsZero() { // it may have changed its keys since upstream's file was made
+			owners = append(owners, t.e.Sender)
 		}
 	}
 	t.owner = owners[0]

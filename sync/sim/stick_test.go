@@ -90,6 +90,11 @@ func (s *station) toUpstream(dir string, trouble int) {
 	w.up.disk.calm()
 	w.up.wake()
 	w.happened["stick read by upstream"]++
+	for _, p := range in.Parcels {
+		for _, problem := range p.Problem {
+			w.codes[problem.Code]++
+		}
+	}
 }
 
 // problems are the parcels of a stick that were not taken whole.

@@ -30,6 +30,8 @@ const (
 	MaxFiles   = 10_000  // envelopes of one parcel
 	MaxIndex   = 4 << 20 // bytes of an index
 	MaxParcels = 2_000   // folders that are looked at on one stick
+
+	maxAdmission = 4 << 10 // bytes of one
 )
 
 // ParcelKind is whose parcel for whom.
@@ -41,7 +43,8 @@ const (
 	ParcelSister ParcelKind = "sister" // a PC's for another of its station
 )
 
-const parcelVersion = 1
+// parcelVersion is what is written; those of before, which had no Admission, are read as well.
+const parcelVersion = 2
 
 // maxIndexParts bounds the commas of an index: a list of four million bytes of "{}," would decode to hundreds of megabytes.
 const maxIndexParts = 8*MaxFiles + 32*MaxChains
@@ -66,6 +69,9 @@ type Parcel struct {
 	Parked   []dossier.Head    `json:"parked,omitempty"` // these three of upstream's, as in an answer to hello
 	Receipts []dossier.Receipt `json:"receipts,omitempty"`
 	Files    []ParcelFile      `json:"files"`
+
+	Admission []byte `json:"admission,omitempty"` // of a PC's for upstream: who made it, should upstream have forgotten; see Admission
+	Vouched   []byte `json:"vouched,omitempty"`   // where that names a key its maker has left: Vouch
 }
 
 // Addressee is whom a parcel is for: both keys, so that nobody else takes it for his.
@@ -114,7 +120,20 @@ func (p Parcel) Told(folder string, index dossier.ParcelFile, who func(dossier.C
 // FileName is the name of the i-th envelope, from 0.
 func FileName(i int) string { return fmt.Sprintf("%04d.cxe", i+1) }
 
-var parcelDomain = []byte("tiepnhan/parcel/1\x00")
+var (
+	parcelDomain = []byte("tiepnhan/parcel/1\x00")
+	makerDomain  = []byte("tiepnhan/parcel-maker/1\x00")
+)
+
+// Vouch is the word of a key that a PC has left on the one it signs its parcels with.
+func Vouch(former ed25519.PrivateKey, maker ed25519.PublicKey) []byte {
+	return ed25519.Sign(former, append(bytes.Clone(makerDomain), maker...))
+}
+
+// MadeBy tells whether who made the parcel holds that key.
+func (p Parcel) MadeBy(key ed25519.PublicKey) bool {
+	return key.Equal(ed25519.PublicKey(p.Maker)) || len(key) == ed25519.PublicKeySize && ed25519.Verify(key, append(bytes.Clone(makerDomain), p.Maker...), p.Vouched)
+}
 
 // Sign gives the index's bytes; version, maker and time take their one form.
 func (p Parcel) Sign(key ed25519.PrivateKey) []byte {
@@ -158,7 +177,7 @@ func OpenParcel(b []byte) (Parcel, error) {
 		return Parcel{}, fmt.Errorf("parcel: %w", err)
 	}
 	switch {
-	case p.Version != parcelVersion:
+	case p.Version < 1:
 		return bad("version")
 	case p.Kind != ParcelUp && p.Kind != ParcelDown && p.Kind != ParcelSister, (p.Own == nil) != (p.Kind == ParcelDown):
 		return bad("kind")
@@ -166,7 +185,7 @@ func OpenParcel(b []byte) (Parcel, error) {
 		return bad("names")
 	case len(p.Files) > MaxFiles:
 		return bad("too many files")
-	case len(p.Receipts) > MaxChains || len(p.Parked) > MaxProbes:
+	case len(p.Receipts) > MaxChains || len(p.Parked) > MaxProbes || len(p.Admission) > maxAdmission || len(p.Vouched) > ed25519.SignatureSize:
 		return bad("too much")
 	}
 	for i, f := range p.Files {

@@ -316,6 +316,12 @@ func TestHostileIndexIsRefused(t *testing.T) {
 	if _, err := wire.OpenParcel(sealed(good)); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := wire.OpenParcel(sealed(strings.TrimSuffix(good, "}") + `,"admission":"AAAA","vouched":"AAAA"}`)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := wire.OpenParcel(sealed(strings.Replace(good, `"version":2`, `"version":1`, 1))); err != nil { // from a drawer
+		t.Fatal(err)
+	}
 	file := fmt.Sprintf(`{"device":"%s","incarnation":"%s","first":1,"last":3,"name":"%%s","size":%d,"sum":"%s"}`, es[0].Chain.Device, es[0].Chain.Incarnation,
 		len(es[0].Bytes()), dossier.Hash{})
 	named := func(name string) string {
@@ -343,7 +349,9 @@ func TestHostileIndexIsRefused(t *testing.T) {
 		"same chain twice":  strings.Replace(good, `"chains":[`, `"chains":[`+good[strings.Index(good, `"chains":[`)+10:strings.Index(good, `],"files"`)]+`,`, 1),
 		"huge":              huge,
 		"nothing":           "",
-		"version 0":         strings.Replace(good, `"version":1`, `"version":0`, 1),
+		"version 0":         strings.Replace(good, `"version":2`, `"version":0`, 1),
+		"long admission":    strings.TrimSuffix(good, "}") + `,"admission":"` + strings.Repeat("A", 8<<10) + `"}`,
+		"long voucher":      strings.TrimSuffix(good, "}") + `,"vouched":"` + strings.Repeat("A", 128) + `"}`,
 	} {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
@@ -358,7 +366,7 @@ func TestHostileIndexIsRefused(t *testing.T) {
 			t.Errorf("%s: %v, %d bytes", name, took, used)
 		}
 	}
-	if _, err := wire.OpenParcel(sealed(strings.Replace(good, `"version":1`, `"version":2,"more":{}`, 1))); !errors.Is(err, wire.ErrNewer) {
+	if _, err := wire.OpenParcel(sealed(strings.Replace(good, `"version":2`, `"version":3,"more":{}`, 1))); !errors.Is(err, wire.ErrNewer) {
 		t.Errorf("newer: %v", err)
 	}
 	b := p.Sign(parcelKey(1))

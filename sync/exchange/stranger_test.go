@@ -1,0 +1,296 @@
+package exchange_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"tiepnhan/dossier"
+	"tiepnhan/store/storetest"
+	"tiepnhan/sync/receive"
+	"tiepnhan/sync/wire"
+)
+
+// stick is a new one with what the PC has for others.
+func (p *pc) stick() string {
+	p.t.Helper()
+	dir := p.t.TempDir()
+	p.onto(dir)
+	return dir
+}
+
+func (p *pc) onto(dir string) {
+	p.t.Helper()
+	if _, err := p.Export(context.Background(), wire.SystemDisk{}, dir, day, nil); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// home takes in what upstream has for a PC, by stick.
+func (h *house) home(p *pc) {
+	h.t.Helper()
+	dir := h.t.TempDir()
+	if _, err := h.up.Export(context.Background(), wire.SystemDisk{}, dir, p.name, nil); err != nil {
+		h.t.Fatal(err)
+	}
+	if _, err := p.Import(context.Background(), dir, nil); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// reads has upstream take in a stick, and gives what it says of the parcels that are for it.
+func (h *house) reads(dir string) (out dossier.Problems) {
+	h.t.Helper()
+	in, err := h.up.Import(context.Background(), dir, nil)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	for _, one := range in.Parcels {
+		if one.To == h.up.Name {
+			out = append(out, one.Problem...)
+		}
+	}
+	return out
+}
+
+// rings tells whether upstream rings for something.
+func (h *house) rings(code string) bool {
+	h.t.Helper()
+	alarms, err := h.up.Alarms(context.Background(), "")
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	for _, a := range alarms {
+		if a.Code == code {
+			return true
+		}
+	}
+	return false
+}
+
+func (h *house) waiting() []receive.Waiting {
+	h.t.Helper()
+	out, err := h.up.Parked(context.Background())
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return out
+}
+
+func (h *house) revoke(p *pc, desk int) {
+	h.t.Helper()
+	if err := h.up.Revoke(context.Background(), p.name, desk, nil, "Thay máy"); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// Upstream was put back to before a PC was there at all, and the station has no line: its stick says who it is, whatever keys it has by now.
+func TestForgottenPCIsKnownAgainByItsStick(t *testing.T) {
+	for changes := range 3 {
+		for _, knows := range []bool{false, true} { // upstream knows the PC, and not its later keys
+			t.Run(fmt.Sprint(changes, knows), func(t *testing.T) {
+				ctx := context.Background()
+				h := newHouse(t, aDay())
+				image := h.image()
+				one := newPC(t, "Trạm Mẫu", 1)
+				h.admitPC(one)
+				one.receive(1)
+				if knows {
+					one.send()
+					image = h.image()
+				}
+				for i := range changes {
+					one.rotate()
+					one.receive(10 + i)
+				}
+				one.send()
+				h.putBack(image)
+				one.receive(20)
+				for range 2 { // the first shows upstream who it is, and what comes home shows the PC what upstream lacks
+					for _, p := range h.reads(one.stick()) {
+						if p.Code != "parcel.gap" {
+							t.Errorf("%+v", p)
+						}
+					}
+					h.home(one)
+				}
+				if ps := h.reads(one.stick()); len(ps) != 0 {
+					t.Errorf("%v", ps)
+				}
+				if q, err := one.store.Queue(ctx); err != nil || q.Acts != 0 {
+					t.Errorf("%d acts wait, %v", q.Acts, err)
+				}
+				if got := h.rings("alarm.returned"); got == knows {
+					t.Errorf("rings: %v", got)
+				}
+				h.settle(changes+2, one)
+			})
+		}
+	}
+}
+
+// What a sister hands back of upstream's word is heard first, whatever lies first on the stick: then nobody has to come back.
+func TestUpstreamsWordOnAStickComesBeforeTheAdmission(t *testing.T) {
+	h := newHouse(t, aDay())
+	one, two := newPC(t, "Trạm Mẫu", 1), newPC(t, "Trạm Mẫu", 2)
+	h.admitPC(one)
+	image := h.image()
+	h.admitPC(two)
+	two.receive(1)
+	two.send()
+	one.send()
+	h.putBack(image)
+	h.home(one)
+	two.receive(2)
+	for _, order := range [][]*pc{{one, two}, {two, one}} {
+		dir := t.TempDir()
+		for _, p := range order {
+			p.onto(dir)
+		}
+		if ps := h.reads(dir); len(ps) != 0 {
+			t.Errorf("%v", ps)
+		}
+	}
+	if h.rings("alarm.returned") || h.rings("alarm.outside") {
+		t.Error("it rings")
+	}
+	h.settle(2, one, two)
+}
+
+// replaced is a station whose PC was replaced, and upstream was put back to before that: it knows the old one alone.
+func replaced(t *testing.T) (h *house, one *pc) {
+	h = newHouse(t, aDay())
+	old := newPC(t, "Trạm Mẫu", 1)
+	h.admitPC(old)
+	image := h.image()
+	h.revoke(old, 1)
+	one = newPC(t, "Trạm Mẫu", 2)
+	h.admitPC(one)
+	one.receive(1)
+	one.send()
+	h.putBack(image)
+	one.receive(2)
+	return h, one
+}
+
+// Who has the desk is for a person: what the stick of a PC brings that upstream has forgotten waits in sight, and the PC gets no right by it.
+func TestForgottenPCWhoseDeskIsTakenWaitsInSight(t *testing.T) {
+	ctx := context.Background()
+	h, one := replaced(t)
+	dir := one.stick()
+	for range 2 {
+		if ps := h.reads(dir); dossier.Code(ps) != "parcel.outside" {
+			t.Errorf("%v", ps)
+		}
+	}
+	for _, w := range h.waiting() {
+		if w.Reason != "outside" || w.Desk != 1 {
+			t.Errorf("%+v", w)
+		}
+	}
+	if len(h.waiting()) == 0 || !h.rings("alarm.outside") {
+		t.Errorf("%d wait", len(h.waiting()))
+	}
+	one.refused("line.unknown-device")
+	out, err := h.up.Export(ctx, wire.SystemDisk{}, t.TempDir(), one.name, nil)
+	if err != nil || len(out.Parcels) != 1 {
+		t.Errorf("%+v, %v", out, err)
+	}
+	h.revoke(one, 1) // the old one
+	one.receive(3)
+	if ps := h.reads(one.stick()); dossier.Code(ps) != "parcel.gap" { // of what upstream had received for
+		t.Errorf("%v", ps)
+	}
+	if h.rings("alarm.outside") || !h.rings("alarm.returned") {
+		t.Error("it is known again")
+	}
+	one.send()
+	h.settle(3, one)
+	if w := h.waiting(); len(w) != 0 {
+		t.Errorf("%+v", w)
+	}
+}
+
+// The PC is gone for good: a person lets through what its stick brought, one by one.
+func TestWhatAForgottenPCBroughtIsReleased(t *testing.T) {
+	ctx := context.Background()
+	h, one := replaced(t)
+	h.reads(one.stick())
+	for _, w := range h.waiting() {
+		if err := h.up.Release(ctx, w.Event, "Đã hỏi cán bộ"); err != nil && dossier.Code(err) != "release.kind" {
+			t.Fatal(err)
+		}
+	}
+	if d, err := h.up.Find(ctx, storetest.DossierID(2).String()); err != nil || len(d.Course) != 2 {
+		t.Errorf("%+v, %v", d, err)
+	}
+	h.sound()
+}
+
+// A new ticket lets it in as at the first time.
+func TestForgottenPCOutsideIsLetInWithATicket(t *testing.T) {
+	ctx := context.Background()
+	h, one := replaced(t)
+	h.reads(one.stick())
+	ticket, err := h.up.Ticket(ctx, one.name, 2, h.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if u, err := one.Enrol(ctx, ticket.Text()); err != nil || u.Desk != 2 {
+		t.Fatalf("%+v, %v", u, err)
+	}
+	h.settle(2, one)
+	if w := h.waiting(); len(w) != 0 {
+		t.Errorf("%+v", w)
+	}
+}
+
+// The line breaks anywhere: who holds anything of a PC holds upstream's word that it is one of the station, and can hand that back with it.
+func TestWhoHoldsWhatAPCWroteKnowsWhoItIs(t *testing.T) {
+	ctx := context.Background()
+	for at, cut := 0, true; cut; at++ {
+		h := newHouse(t, aDay())
+		one, two := newPC(t, "Trạm Mẫu", 1), newPC(t, "Trạm Mẫu", 2)
+		h.admitPC(one)
+		image := h.image()
+		ticket, err := h.up.Ticket(ctx, two.name, 2, h.addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := two.Enrol(ctx, ticket.Text()); err != nil {
+			t.Fatal(err)
+		}
+		two.receive(1)
+		h.putBack(image)
+		two.Wrap = planned(2, "answer lost").wrap // hello, return, and the next hello is lost
+		if _, err := two.Send(ctx, nil); err == nil {
+			t.Fatal("nothing was cut")
+		}
+		two.Wrap = nil
+		if _, err := h.up.Restored(ctx); err != nil { // its journal goes on in a life that is younger than the PC's
+			t.Fatal(err)
+		}
+		two.send()
+		one.Wrap = planned(at, "answer lost").wrap
+		_, err = one.Send(ctx, nil)
+		cut = err != nil
+		chains, err := one.store.Chains(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		roster, err := one.store.Roster(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		held := false
+		for _, c := range chains {
+			held = held || c.Device == two.store.Own().Device && c.Head.Seq > 0
+		}
+		if held && len(roster) < 2 {
+			t.Errorf("call %d was cut: its journal is here, and it is not known", at)
+		}
+		if at > 20 {
+			t.Fatal("no end of calls")
+		}
+	}
+}
