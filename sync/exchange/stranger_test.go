@@ -227,6 +227,36 @@ func TestWhatAForgottenPCBroughtIsReleased(t *testing.T) {
 	h.sound()
 }
 
+// Upstream was put back and the PC broke before it heard of that: its last stick goes on from what nobody has. It is refused until the PC is
+// revoked, for a PC in use gives that too; then it waits in sight.
+func TestLastStickOfADeadPCWaitsOnceThatIsRevoked(t *testing.T) {
+	h := newHouse(t, aDay())
+	one := newPC(t, "Trạm Mẫu", 1)
+	h.admitPC(one)
+	image := h.image()
+	one.receive(1)
+	one.send()
+	h.putBack(image)
+	one.receive(2)
+	dir := one.stick()
+	if ps := h.reads(dir); dossier.Code(ps) != "parcel.gap" || len(h.waiting()) != 0 {
+		t.Errorf("%v", ps)
+	}
+	h.revoke(one, 1)
+	if ps := h.reads(dir); dossier.Code(ps) != "parcel.parked" {
+		t.Errorf("%v", ps)
+	}
+	acts := 0
+	for _, w := range h.waiting() {
+		if w.Dossier == storetest.DossierID(2) {
+			acts++
+		}
+	}
+	if acts != 2 {
+		t.Errorf("%d acts wait", acts)
+	}
+}
+
 // A new ticket lets it in as at the first time.
 func TestForgottenPCOutsideIsLetInWithATicket(t *testing.T) {
 	ctx := context.Background()
