@@ -29,6 +29,7 @@ const (
 	floorPage       = 10 * time.Millisecond // the first one of any view in any order
 	floorCounts     = 15 * time.Millisecond
 	floorBetween    = 500 * time.Millisecond // 10,000 dossiers
+	floorCorrectP99 = 100 * time.Millisecond
 	benchGeneration = "2"                    // of what storetest.Fill makes
 )
 
@@ -164,6 +165,33 @@ func BenchmarkReceive100k(b *testing.B) {
 	b.ReportMetric(by, "x-bare")
 	if len(received) >= 100 && (median > floorReceive || by > floorReceiveBy) {
 		b.Errorf("median %v, %.1f × a bare commit; want at most %v and %.0f ×", median, by, floorReceive, floorReceiveBy)
+	}
+}
+
+// BenchmarkCorrect100k corrects the name in dossiers from everywhere among them: what stood in the search index before is overwritten.
+func BenchmarkCorrect100k(b *testing.B) {
+	s := copied(b)
+	var all []time.Duration
+	for i := 0; b.Loop(); i++ {
+		id := storetest.DossierID((i*7919 + 13) % many)
+		start := time.Now()
+		_, err := s.Act(context.Background(), id, func(d dossier.Dossier) (dossier.Event, error) {
+			requester := d.Intake.Requester
+			requester.Person.Name = fmt.Sprintf("Nguyễn Văn Mẫu %d", i)
+			e := storetest.Act(1<<28+i, id, dossier.Corrected, dossier.Correct{Requester: &requester, Why: "sai tên"})
+			e.Bases = d.Heads
+			return e, nil
+		})
+		all = append(all, time.Since(start))
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	p99 := quantile(all, 0.99)
+	b.ReportMetric(ms(quantile(all, 0.5)), "median-ms")
+	b.ReportMetric(ms(p99), "p99-ms")
+	if len(all) >= 300 && p99 > floorCorrectP99 {
+		b.Errorf("p99 %v, want at most %v", p99, floorCorrectP99)
 	}
 }
 

@@ -22,7 +22,7 @@ import (
 
 // badLine carries TCP between the real programs as a poor rural line would. The model, each way by itself: 64 kbit/s; 400 ms until the
 // first bit arrives; segments of at most 1,460 bytes, of which each is held back with probability 0.1, and all behind it with it, for one
-// retransmission time-out of a second (RFC 6298 2.1: no less); a connection costs one round trip before its first byte. At most 64 KiB are
+// retransmission time-out of a second (RFC 6298 2.4: no less); a connection costs one round trip before its first byte. At most 64 KiB are
 // under way, as a receive window would have it.
 type badLine struct {
 	net.Listener
