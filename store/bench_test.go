@@ -30,7 +30,7 @@ const (
 	floorCounts     = 15 * time.Millisecond
 	floorBetween    = 500 * time.Millisecond // 10,000 dossiers
 	floorCorrectP99 = 100 * time.Millisecond
-	benchGeneration = "2"                    // of what storetest.Fill makes
+	benchGeneration = "2" // of what storetest.Fill makes
 )
 
 // hundredThousand is a folder with a store of 100,000 dossiers, made once and kept beside other temporary files.

@@ -59,30 +59,30 @@ func (f *front) tidy(ctx context.Context, w *world) {
 // closesSoon is how long a window that has next to nothing to do may take before it says what it waits for.
 const closesSoon = 300 * time.Millisecond
 
-// depart closes the window once printing has ended, where it is locked and nobody was asked, and what was done since the last backup is in one
+// depart ends the program once printing has ended, where it is locked and nobody was asked, and what was done since the last backup is in one
 // more. Esc or Enter closes it at once.
 func (f *front) depart() {
 	w, going, s := f.world, f.work, f.shell
 	if w == nil || f.parting != nil {
-		f.win.Close()
+		f.end()
 		return
 	}
 	if going.keeper == nil && s.Printings() == 0 {
-		f.win.Close()
+		f.end()
 		return
 	}
 	ctx, skip := context.WithCancel(f.ctx)
 	f.parting = &parting{skip: skip}
-	soon := time.AfterFunc(closesSoon, func() { fyne.Do(f.partingWords) })
+	stop := f.after(closesSoon, f.partingWords)
 	f.beside(func() {
 		f.awaitPrints(ctx, s)
 		if going.keeper != nil && ctx.Err() == nil {
 			f.log.failed("last backup", f.lastBackup(ctx, w.desk, going.keeper))
 		}
-		soon.Stop()
+		stop()
 		fyne.Do(func() {
 			skip()
-			f.win.Close()
+			f.end()
 		})
 	})
 }

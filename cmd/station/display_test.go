@@ -295,8 +295,8 @@ func (d *display) until(what string, holds func() bool) {
 	}
 }
 
-// close asks the window on top to close, as the cross in its corner does.
-func (d *display) close() {
+// close asks the window on top to close, as the cross in its corner does that is pressed so many times at once.
+func (d *display) close(times int) {
 	d.t.Helper()
 	atom := func(name string) xproto.Atom {
 		a, err := xproto.InternAtom(d.conn, false, uint16(len(name)), name).Reply()
@@ -311,7 +311,11 @@ func (d *display) close() {
 	}
 	ask := xproto.ClientMessageEvent{Format: 32, Window: focus.Focus, Type: atom("WM_PROTOCOLS"),
 		Data: xproto.ClientMessageDataUnionData32New([]uint32{uint32(atom("WM_DELETE_WINDOW")), 0, 0, 0, 0})}
-	if err := xproto.SendEventChecked(d.conn, false, focus.Focus, 0, string(ask.Bytes())).Check(); err != nil {
+	first := xproto.SendEventChecked(d.conn, false, focus.Focus, 0, string(ask.Bytes()))
+	for range times - 1 { // it may be gone by then
+		xproto.SendEvent(d.conn, false, focus.Focus, 0, string(ask.Bytes()))
+	}
+	if err := first.Check(); err != nil {
 		d.t.Fatal(err)
 	}
 }

@@ -27,6 +27,9 @@ const idleBefore = 5 * time.Minute
 // front is the window: the gate, or the desk of who has entered. All its methods run on the screen's goroutine, unless they say otherwise.
 type front struct {
 	ctx        context.Context
+	stop       context.CancelFunc // has the program end
+	after      func(time.Duration, func()) (cancel func() bool)
+	gone       func(error) // ends the process: it does not come back
 	a          fyne.App
 	win        fyne.Window
 	data       string
@@ -45,8 +48,9 @@ type front struct {
 	door     *door    // behind the gate that was shown last
 	waiting  []func() // what is to be said over the desk once it is seen again
 
-	parting   *parting // the window is being closed; nil while it is not
-	restoring bool     // a backup takes the place of the store
+	parting   *parting       // the window is being closed; nil while it is not
+	restoring bool           // a backup takes the place of the store
+	leaving   sync.WaitGroup // a store that is closed beside the screen
 }
 
 // work is what goes on beside the screen while a station is open.
@@ -59,8 +63,10 @@ type work struct {
 	network sync.WaitGroup
 }
 
-func newFront(ctx context.Context, a fyne.App, win fyne.Window, data string, practising bool) *front {
-	f := &front{ctx: ctx, a: a, win: win, data: data, practising: practising, router: &kit.Router{}, touched: time.Now(), log: openLog(data)}
+// newFront readies the window. gone comes last: it is told what went wrong on closing, and ends the process.
+func newFront(ctx context.Context, a fyne.App, win fyne.Window, data string, practising bool, gone func(error)) *front {
+	ctx, stop := context.WithCancel(ctx)
+	f := &front{ctx: ctx, stop: stop, gone: gone, after: kit.Clock(fyne.Do), a: a, win: win, data: data, practising: practising, router: &kit.Router{}, touched: time.Now(), log: openLog(data)}
 	win.SetPadded(false)
 	win.Resize(usualSize)
 	win.SetMaster()
@@ -68,7 +74,7 @@ func newFront(ctx context.Context, a fyne.App, win fyne.Window, data string, pra
 		switch {
 		case f.parting != nil || f.restoring: // it closes by itself, or nothing is there to be closed now
 		case f.shell == nil:
-			win.Close()
+			f.end()
 		case f.locked:
 			f.depart()
 		default:
@@ -78,7 +84,7 @@ func newFront(ctx context.Context, a fyne.App, win fyne.Window, data string, pra
 	a.Lifecycle().SetOnStarted(f.started)
 	go func() { // Ctrl+C, sign-out, shutdown
 		<-ctx.Done()
-		fyne.Do(a.Quit)
+		fyne.Do(f.end)
 	}()
 	kit.Noticed = func(err error) { f.log.failed("shown on the screen", err) }
 	f.log.Info("begun", "version", Version, "practice", practising)
@@ -115,6 +121,7 @@ func needsPassword(ctx context.Context, data string) (bool, error) {
 
 func (f *front) started() {
 	f.running = true
+	heed(f.stop)
 	listen(f.win, func() *kit.Router { return f.router }, func() { f.touched = time.Now() })
 	if most := screen(f.win); !most.IsZero() && (most.Width < usualSize.Width || most.Height < usualSize.Height) {
 		f.win.Resize(fyne.NewSize(min(most.Width, usualSize.Width), min(most.Height, usualSize.Height)))
@@ -137,7 +144,7 @@ func (f *front) enter(w *world) {
 	sending := newSender(w.desk)
 	w.desk.Hurry = sending.hurry
 	config := shell.Config{Desk: w.desk, Viewer: w.desk.Viewer, Papers: w.desk.Papers, Officer: w.desk.Officer, Go: f.beside, OnUI: fyne.Do,
-		OpenFile: openFile, Now: clock, Next: sending.next, Halt: sending.halt, Practice: f.try, Practising: f.practising}
+		OpenFile: openFile, Now: clock, Next: sending.next, Halt: sending.halt, Practice: f.try, Practising: f.practising, End: f.depart}
 	if !f.practising {
 		config.Sticks = sticks
 	}
@@ -283,7 +290,7 @@ func (f *front) shut(officer, left string) {
 	if f.world == nil && door.kind == gate.Convert {
 		officer = string(firstOfficer)
 	}
-	threads := kit.Threads{Go: f.beside, OnUI: fyne.Do, After: kit.Clock(fyne.Do)}
+	threads := kit.Threads{Go: f.beside, OnUI: fyne.Do, After: f.after}
 	p := gate.New(gate.World{Door: door, Threads: threads, Now: time.Now, Done: func() { f.let(door) }, Name: officer, Who: who, Left: left})
 	s := gate.NewScreen(p)
 	f.win.SetContent(s.Content())
@@ -326,12 +333,15 @@ func (f *front) leaveFor(why string) (err error) {
 		err = f.shell.Close()
 		w, going = f.world, f.work
 		f.world, f.shell, f.work, f.overlays = nil, nil, nil, nil
+		f.leaving.Add(1)
 	})
+	defer f.leaving.Done()
 	return errors.Join(err, w.leave(f.ctx, going, why))
 }
 
-// close closes what is open, once the window is gone.
+// close closes what is open.
 func (f *front) close() error {
+	f.leaving.Wait()
 	if f.world == nil {
 		return nil
 	}

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2/test"
 
@@ -23,8 +25,9 @@ func TestWhatASisterGaveBackIsNotSaidOverTheGate(t *testing.T) {
 	}
 	defer w.close()
 	at := func(do func()) { do() }
-	f := newFront(t.Context(), a, win, w.dir, false)
-	f.world, f.shell = w, shell.New(shell.Config{Desk: w.desk, Viewer: w.desk.Viewer, Papers: w.desk.Papers, Officer: w.desk.Officer, Go: at, OnUI: at, Now: clock})
+	never := func(time.Duration, func()) func() bool { return func() bool { return true } }
+	f := newFront(context.Background(), a, win, w.dir, false, nil)
+	f.world, f.shell = w, shell.New(shell.Config{Desk: w.desk, Viewer: w.desk.Viewer, Papers: w.desk.Papers, Officer: w.desk.Officer, Go: at, OnUI: at, After: never, Now: clock})
 	win.SetContent(f.shell.Content())
 	f.shell.Started(win)
 	said := func() int { return len(win.Canvas().Overlays().List()) }

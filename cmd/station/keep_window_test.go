@@ -123,7 +123,7 @@ func TestWindowRestoresAndBacksUpAtItsEnd(t *testing.T) {
 	d.key("F9")
 	d.until("the dossier is kept", func() bool { return len(s.rows()) == 1 })
 	before := len(s.backups())
-	d.close()
+	d.close(1)
 	if err := s.window.Wait(); err != nil {
 		t.Errorf("closed: %v", err)
 	}

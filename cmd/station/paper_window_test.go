@@ -135,7 +135,7 @@ func TestWindowClosesOnceWhatItPrintsIsOut(t *testing.T) {
 	d.until("the printer has the job", func() bool { return s.printed() == 1 })
 	d.settled()
 	before := d.picture().Pix
-	d.close()
+	d.close(1)
 	d.until("the question is shown", func() bool { return !bytes.Equal(d.picture().Pix, before) })
 	shot("29-closing")
 	if err := s.window.Process.Signal(syscall.Signal(0)); err != nil || s.ends(dossier.JobDone) != 0 {

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -57,11 +58,14 @@ func window(ctx context.Context, args []string, stderr io.Writer) error {
 	if err == nil && !guarded {
 		w, err = open()
 	}
+	gone := func(err error) { os.Exit(cli.Report(err, stderr)) }
 	if err != nil {
-		sayAndClose(a, err)
+		if ctx.Err() == nil { // nobody is there to read it after sign-out
+			sayAndClose(a, err, gone)
+		}
 		return err
 	}
-	f := newFront(ctx, a, a.NewWindow(title), *data, *practising)
+	f := newFront(ctx, a, a.NewWindow(title), *data, *practising, gone)
 	f.try = try
 	if guarded {
 		f.shut("", "")
@@ -69,7 +73,7 @@ func window(ctx context.Context, args []string, stderr io.Writer) error {
 		f.enter(w)
 	}
 	f.win.Show()
-	a.Run()
+	a.Run() // comes back only where a signal was quicker than heed
 	return f.close()
 }
 
@@ -96,8 +100,8 @@ func openStation(ctx context.Context, data string, sample bool) (*world, error) 
 	return w, w.desk.SetUp(ctx, settings)
 }
 
-// sayAndClose shows why the program cannot open.
-func sayAndClose(a fyne.App, err error) {
+// sayAndClose shows why the program cannot open, until that is read.
+func sayAndClose(a fyne.App, err error, gone func(error)) {
 	heading := "Chưa mở được chương trình"
 	tone, text := kit.Bad, assets.Word("program.failed", map[string]string{"detail": err.Error()})
 	switch code := dossier.Code(err); {
@@ -108,8 +112,10 @@ func sayAndClose(a fyne.App, err error) {
 	}
 	title := kit.Strong(heading)
 	title.SizeName = theme.SizeNameSubHeadingText
-	closing := kit.NewButton("Đóng", "Esc", kit.Primary, a.Quit)
+	end := func() { gone(err) }
+	closing := kit.NewButton("Đóng", "Esc", kit.Primary, end)
 	win := a.NewWindow("Tiếp nhận hồ sơ")
+	win.SetCloseIntercept(end)
 	win.SetPadded(false)
 	win.SetContent(kit.Pad(14, 18, 16, 18, kit.Column(14, title, kit.Notice(tone, text),
 		kit.Row(10, kit.Cell{Object: kit.Gap(1), Weight: 1}, kit.Cell{Object: closing}))))
@@ -117,11 +123,12 @@ func sayAndClose(a fyne.App, err error) {
 	win.CenterOnScreen()
 	router := &kit.Router{Focus: win.Canvas().Focused, OnKey: func(e kit.Event) bool {
 		if e.Key == fyne.KeyEscape {
-			a.Quit()
+			end()
 		}
 		return e.Key == fyne.KeyEscape
 	}}
 	a.Lifecycle().SetOnStarted(func() {
+		heed(end)
 		listen(win, func() *kit.Router { return router }, func() {})
 		win.Canvas().Focus(closing)
 	})

@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"tiepnhan/cmd/internal/cli"
 	"tiepnhan/dossier"
 	"tiepnhan/store"
 )
@@ -356,8 +357,8 @@ func TestWindowSetsUpAnEmptyFolderByKeysAlone(t *testing.T) {
 	d.until("it says why it does not open", func() bool { return d.focusTop() == 2 })
 	shot("11-second")
 	d.key("Escape")
-	if err := second.Wait(); err == nil {
-		t.Error("a second window opened on the same folder")
+	if err := second.Wait(); err == nil || second.ProcessState.ExitCode() != cli.No {
+		t.Errorf("a second window on the same folder: %v", err)
 	}
 	if err := s.window.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)

@@ -147,7 +147,7 @@ func (g *guide) act() bool {
 	case stepPerson:
 		s.card(sampleCard)
 	case stepClose:
-		s.Closing(s.shut)
+		s.Closing(s.cfg.End)
 	default:
 		return false
 	}

@@ -57,7 +57,7 @@ func TestNewcomerIsLedThroughTheFirstDossierByKeysAlone(t *testing.T) {
 	at(stepClose)
 	h.shoot("shell-52-practice-end")
 	closed := 0
-	h.s.shut = func() { closed++ }
+	h.s.cfg.End = func() { closed++ }
 	h.ctrl("M")
 	if closed != 1 {
 		t.Errorf("closed %d times", closed)
@@ -110,7 +110,7 @@ func TestStepsAreSkippedAndHidden(t *testing.T) {
 	if !h.s.guide.bar.root.Hidden {
 		t.Fatal("they stay")
 	}
-	h.s.shut = func() { t.Error("a hidden button closes the window") }
+	h.s.cfg.End = func() { t.Error("a hidden button closes the window") }
 	h.ctrl("M")
 	h.press("F11")
 	h.write("6")

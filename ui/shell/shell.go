@@ -93,6 +93,7 @@ type Config struct {
 	Folder     func(path string) error                    // what is wrong with a second place for backups; nil where there are none
 	Practice   func() error                               // opens the practice window; nil where that cannot be
 	Practising bool                                       // this is that window: a guide leads through the first dossier
+	End        func()                                     // ends the program; of that window alone
 	Looks      string                                     // why the station is only looked at; empty where it is worked in
 }
 
@@ -109,7 +110,6 @@ type Shell struct {
 	word    *fyne.Container // on a printing that did not come out while the officer was elsewhere
 	welcome *fyne.Container // offers a first try to who has just set up the station
 	guide   *guide          // nil but in a practice window
-	shut    func()          // closes the window
 	status  *statusLine
 	tabs    map[*screen]*kit.Button
 	doors   []*kit.Button // to the screens: none while the station is being set up
@@ -178,7 +178,6 @@ func (s *Shell) Router() *kit.Router { return s.router }
 func (s *Shell) Started(w fyne.Window) {
 	s.canvas = w.Canvas()
 	s.ready = true
-	s.shut = w.Close
 	s.intake.Start()
 	if s.guide != nil {
 		s.guide.watch()
