@@ -117,6 +117,14 @@ type PC struct {
 	Waiting int      `json:"waiting"` // the difference
 }
 
+// Sister is another PC of the station as upstream has admitted it, and up to when this PC knows what was done there.
+type Sister struct {
+	Device DeviceID
+	Desk   int
+	Heard  bool      // something of it is here
+	Until  time.Time // everything that was done there until then is here; zero where no clock tells
+}
+
 // SendStep is how far an exchange with upstream has come.
 type SendStep struct {
 	Phase string // "connect", "push", "pull"

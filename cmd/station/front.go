@@ -163,6 +163,9 @@ func (f *front) enter(w *world) {
 	config.Diagnose = func() (string, error) { return careReport(ctx, w, "") }
 	var sisters *lan
 	config.Shut = func() bool { return sisters.shut() }
+	if !f.practising {
+		config.Sisters = w.known.Sisters
+	}
 	s := shell.New(config)
 	if upwards {
 		upward.healed = func(all []dossier.Healing) { fyne.Do(func() { f.seen(func() { f.shell.Healed(all) }) }) }

@@ -25,6 +25,7 @@ type lan struct {
 func newLAN(w *world, heard func(dossier.Sent), failed func(error)) *lan {
 	l, c := &lan{store: w.store}, exchange.New(w.store)
 	c.Idle = 5 * time.Second // a sister is near: who is that slow is not there
+	c.Known = w.known
 	l.peers = &exchange.Peers{Client: c, Typed: l.typed, Fault: failed, Heard: func(sent dossier.Sent) {
 		if err := w.takePacks(context.Background()); err != nil {
 			failed(err)

@@ -80,6 +80,7 @@ func TestDesk2HearsOfDesk1OverTheStationsNetwork(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
+	before := clock()
 	ctx, stop := context.WithCancel(t.Context())
 	var all sync.WaitGroup
 	defer all.Wait()
@@ -97,6 +98,12 @@ func TestDesk2HearsOfDesk1OverTheStationsNetwork(t *testing.T) {
 		case <-heard:
 			_, calendar := two.desk.InForce(pack.From)
 			if d, err := two.store.Dossier(t.Context(), id); err == nil && len(d.Course) == 1 && calendar.Holiday(dossier.Date{Year: 2026, Month: 11, Day: 27}) == "Nghỉ thử" {
+				for _, w := range desks { // the one that was called knows it as well
+					all, err := w.known.Sisters(t.Context())
+					if err != nil || len(all) != 1 || !all[0].Heard || all[0].Until.Before(before) {
+						t.Errorf("from %v on: %+v, %v", before, all, err)
+					}
+				}
 				return
 			}
 		case <-patience:

@@ -40,6 +40,7 @@ type world struct {
 	lock  *flock.Flock
 	safe  *safe         // nil where the store is in clear
 	vault *backup.Vault // nil where there is no safe
+	known *exchange.Known
 	dir   string
 
 	practice bool
@@ -97,9 +98,12 @@ func openWorld(ctx context.Context, dir string, key *safe, mode openMode, now fu
 	if err != nil {
 		return nil, errors.Join(err, w.close())
 	}
+	w.known = &exchange.Known{Store: w.store, Now: now}
+	up := exchange.New(w.store)
+	up.Known = w.known
 	w.desk = &desk.Desk{Store: w.store, Catalogue: catalogue, Calendar: calendar, Paper: paper{}, Spool: spool.New(pictures{w.pages}),
 		Viewer: viewer{w.pages}, Papers: filepath.Join(dir, "giay-to"),
-		Line: &line{client: exchange.New(w.store), after: w.takePacks}, Now: now, NewID: newID, Built: built()}
+		Line: &line{client: up, after: w.takePacks}, Now: now, NewID: newID, Built: built()}
 	w.desk.Trail = w.store
 	if w.desk.Duties, err = dossier.LoadDuties(assets.Duties); err != nil {
 		return nil, errors.Join(err, w.close())
@@ -181,6 +185,7 @@ func (w *world) lockUp() error {
 }
 
 func (w *world) close() error {
+	_ = w.known.Keep(context.Background()) // where it cannot be kept, it is some minutes old when the station is opened
 	err := errors.Join(w.store.Close(), w.pages.Close(), w.lockUp())
 	if w.practice {
 		err = errors.Join(err, emptyPractice(w.dir))

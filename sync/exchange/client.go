@@ -72,6 +72,7 @@ type Client struct {
 	Whole time.Duration // and so is a call that lasts this long
 	Dial  func(ctx context.Context, network, address string) (net.Conn, error)
 	Wrap  func(http.RoundTripper) http.RoundTripper // nil, or what stands between the client and the line
+	Known *Known                                    // nil, or what is to be told of sisters; clients of one store share it
 
 	turn    chan struct{} // holds one: whoever put it there has the line
 	settled *settled
@@ -114,6 +115,7 @@ func (c *Client) Send(ctx context.Context, told func(dossier.SendStep)) (dossier
 		return sent, err
 	}
 	defer c.give()
+	defer c.Known.look(ctx)
 	if err := c.send(ctx, told, &sent); err != nil {
 		return sent, err
 	}

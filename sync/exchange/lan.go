@@ -161,9 +161,11 @@ func (p *Peers) exchange(ctx context.Context, address string, of dossier.DeviceI
 		return sent, err
 	}
 	defer s.line.close()
+	began := c.Known.now()
 	v := visit{store: c.Store, other: s, u: u, identities: identities, roster: roster, settled: c.settled,
 		told: func(dossier.SendStep) {}, sent: &sent}
 	err = v.run(ctx)
+	c.Known.heard(ctx, s.is().Device, began, v.answer.Chains)
 	if code := dossier.Code(err); code == "line.wrong-key" || code == "line.unknown-device" {
 		err = dossier.Invalid("", "lan.stranger")
 	}

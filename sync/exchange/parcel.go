@@ -367,6 +367,9 @@ func (c *Client) Import(ctx context.Context, dir string, told func(dossier.SendS
 	said := map[dossier.DeviceID][]wire.Parcel{}
 	for _, i := range all {
 		if i.run {
+			if !i.above {
+				c.Known.heard(ctx, i.from, i.found.At, i.found.Chains)
+			}
 			said[i.from] = append(said[i.from], i.found.Parcel)
 		}
 	}

@@ -261,6 +261,7 @@ func (h host) hello(ctx context.Context, question []byte) ([]byte, error) {
 	if err != nil {
 		return nil, dossier.Invalid("", "message.bad")
 	}
+	h.Known.heard(ctx, h.guest.Device, h.Known.now(), asked.Chains)
 	chains, err := h.Store.Chains(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read chains: %w", err)
@@ -394,6 +395,7 @@ func (h host) push(ctx context.Context, body []byte) ([]byte, error) {
 		return nil, err
 	}
 	h.heard(sent)
+	h.Known.look(ctx)
 	at, _, err := v.reach(ctx, e.Chain.Chain)
 	if err != nil {
 		return nil, err

@@ -28,6 +28,7 @@ type scene struct {
 	long   func(h *house)          // texts as long as any
 	unset  bool                    // on a station nobody has set up
 	people func(state string) crew // who may sign in; nil where nobody does
+	others []dossier.Sister        // the station's other PCs, but for an empty one
 	large  fyne.Size               // with letters of 200 %, where the smallest window has no room for them
 }
 
@@ -93,6 +94,9 @@ func receipts(n int) func(h *house) {
 	}
 }
 
+// otherDesks are one that speaks, one that has been silent for days, and one of which nothing came.
+var otherDesks = []dossier.Sister{{Desk: 2, Heard: true, Until: uitest.Now}, {Desk: 3, Heard: true, Until: uitest.Now.AddDate(0, 0, -2)}, {Desk: 4}}
+
 var (
 	listScreen     = func(s *Shell) *screen { return s.list }
 	waitingScreen  = func(s *Shell) *screen { return s.waiting }
@@ -151,7 +155,7 @@ var scenes = []scene{
 			h.settle()
 			h.press("F9")
 		}},
-	{folder: "waiting", screen: waitingScreen, empty: to(waitingScreen), full: to(waitingScreen), long: to(waitingScreen, fyne.KeyDown),
+	{folder: "waiting", others: otherDesks, screen: waitingScreen, empty: to(waitingScreen), full: to(waitingScreen), long: to(waitingScreen, fyne.KeyDown),
 		wrong: func(h *house) {
 			h.line.Fail = dossier.Invalid("", "line.portal")
 			to(waitingScreen, "F5")(h)
@@ -324,6 +328,9 @@ func (x scene) stage(t *testing.T, state string, size fyne.Size, scale float32) 
 	}
 	if x.people != nil {
 		h.signedIn(x.people(state))
+	}
+	if state != "empty" {
+		h.more = func(c *Config) { c.Sisters = func(context.Context) ([]dossier.Sister, error) { return x.others, nil } }
 	}
 	h.moveIn()
 	then(h)

@@ -85,7 +85,7 @@ func (s *Shell) presenters() {
 	if s.cfg.Sticks != nil {
 		stick = d
 	}
-	s.queue = waiting.New(waiting.World{Desk: d, Stick: stick, Sticks: s.cfg.Sticks, Threads: s.threads, Trouble: s.trouble, Sent: s.sent, Open: s.open, Mend: s.mend, Next: s.cfg.Next, Halt: s.cfg.Halt, Shut: s.cfg.Shut, Now: now})
+	s.queue = waiting.New(waiting.World{Desk: d, Stick: stick, Sticks: s.cfg.Sticks, Threads: s.threads, Trouble: s.trouble, Sent: s.sent, Open: s.open, Mend: s.mend, Next: s.cfg.Next, Halt: s.cfg.Halt, Shut: s.cfg.Shut, Sisters: s.cfg.Sisters, Now: now})
 	s.first = setup.New(setup.World{Desk: d, Threads: s.threads, Trouble: s.trouble, Officer: s.cfg.Officer, Done: s.settled,
 		Today: func() dossier.Date { return dossier.DateOf(now()) }})
 	s.paper = preview.New(preview.World{Desk: d, Viewer: s.cfg.Viewer, Threads: s.threads, Trouble: s.trouble, Begin: s.prints.Begin,

@@ -84,6 +84,8 @@ type Config struct {
 	Halt     func()                                         // ends the exchange the program began by itself
 	Shut     func() bool                                    // the station's other PCs cannot come in to this one; nil where they need not
 	Sticks   func() []string                                // folders of the USB sticks that are plugged in; nil where there is no such way
+	// Sisters are the station's other PCs, and up to when each is known here; nil where there can be none.
+	Sisters func(context.Context) ([]dossier.Sister, error)
 
 	Lock       func(why string)                           // hides the desk until somebody signs in; nil where nobody does
 	PrintSheet func(code string) error                    // puts the recovery sheet on paper; asked for only where there is Lock

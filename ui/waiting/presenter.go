@@ -43,6 +43,8 @@ type World struct {
 	Halt    func()              // ends the exchange the program began by itself; nil where there is none
 	Shut    func() bool         // the station's other PCs cannot come in to this one over its network; nil where they need not
 	Now     func() time.Time
+	// Sisters are the station's other PCs, and up to when each is known here; nil where there can be none.
+	Sisters func(context.Context) ([]dossier.Sister, error)
 }
 
 // Line is what the last attempt to reach upstream came to.
@@ -89,6 +91,8 @@ type State struct {
 	Pairing  bool
 	ShutOut  bool // paired, but it takes another ticket before anything goes
 	USB      USB
+	Sisters  []Sister // by desk
+	Notes    []string // on them
 }
 
 // Row is one act that waits, or that upstream sent back.
@@ -113,6 +117,7 @@ type Presenter struct {
 	status  Status
 	desk    int
 	queue   dossier.Queue
+	sisters []dossier.Sister
 	turn    int
 	reading bool
 	chosen  dossier.EventID
@@ -156,6 +161,10 @@ func (p *Presenter) Refresh(then func()) {
 		if err == nil {
 			q, err = p.Desk.Queue(ctx)
 		}
+		var sisters []dossier.Sister
+		if err == nil && p.Sisters != nil {
+			sisters, err = p.Sisters(ctx)
+		}
 		p.Threads.OnUI(func() {
 			if turn != p.turn {
 				return
@@ -168,6 +177,7 @@ func (p *Presenter) Refresh(then func()) {
 				p.render()
 				return
 			}
+			p.sisters = sisters
 			p.take(station, q)
 			p.render()
 			if then != nil {
@@ -323,6 +333,7 @@ func (p *Presenter) state() State {
 		s.Rows = append(s.Rows, rowOf(r, "", now))
 	}
 	s.PCs = p.pcs()
+	s.Sisters, s.Notes = p.others(now)
 	for _, a := range p.past {
 		s.History = append(s.History, a.words(now))
 	}

@@ -181,6 +181,9 @@ func (s *Screen) told(state State) []fyne.CanvasObject {
 		all = append(all, s.stick(state))
 	}
 	all = append(all, s.amount(state))
+	if len(state.Sisters) > 0 {
+		all = append(all, sisters(state))
+	}
 	if state.USB.Has && !state.USB.First && state.Enrolled {
 		all = append(all, s.stick(state))
 	}
@@ -243,6 +246,22 @@ func (s *Screen) chosen(state State) fyne.CanvasObject {
 	}
 	parts = append(parts, kit.Marked(kit.CrossSign, coloured("Cấp trên yêu cầu sửa: "+r.Why, kit.Red)), s.mend)
 	return kit.Panel("Cấp trên yêu cầu sửa", parts...)
+}
+
+// sisters are the station's other desks, and up to when each is known here.
+func sisters(state State) fyne.CanvasObject {
+	var parts []fyne.CanvasObject
+	for _, one := range state.Sisters {
+		if one.Tone == kit.Warn {
+			parts = append(parts, kit.Marked(kit.TriangleSign, coloured(one.Text, kit.Amber)))
+		} else {
+			parts = append(parts, kit.Marked(kit.RingSign, kit.NewParagraph(one.Text)))
+		}
+	}
+	for _, note := range state.Notes {
+		parts = append(parts, kit.Caption(note))
+	}
+	return kit.Panel("Các quầy khác của trạm", parts...)
 }
 
 // numbers are the three of each PC, and what the words for them mean.

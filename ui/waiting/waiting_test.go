@@ -647,6 +647,18 @@ func TestShoot(t *testing.T) {
 				r.send()
 			}
 		},
+		"sisters": func(r *room) {
+			r.p.Sisters = func(context.Context) ([]dossier.Sister, error) {
+				return []dossier.Sister{{Desk: 2, Heard: true, Until: uitest.Now}, {Desk: 3, Heard: true, Until: uitest.Now.Add(-40 * time.Hour)}, {Desk: 4}, {Desk: 12, Heard: true}}, nil
+			}
+			r.refresh()
+		},
+		"sister": func(r *room) {
+			r.p.Sisters = func(context.Context) ([]dossier.Sister, error) {
+				return []dossier.Sister{{Desk: 2, Heard: true, Until: uitest.Now.Add(-time.Minute)}}, nil
+			}
+			r.refresh()
+		},
 		"refused": func(r *room) { r.line.Fail = dossier.Invalid("", "line.revoked"); r.send() },
 		"done":    func(r *room) { r.send() },
 		"back": func(r *room) {

@@ -215,6 +215,8 @@ func (p *Presenter) pcs() (out []PC) {
 			if p.Shut != nil && p.Shut() {
 				x.Fault = "Máy khác của trạm chưa kết nối được tới máy này qua mạng nội bộ; máy này vẫn tự kết nối tới các máy đó. Vui lòng khởi động lại chương trình; nếu vẫn vậy, báo người quản trị."
 			}
+		} else if desk := p.deskOf(pc.Device); desk > 0 {
+			x.Name = fmt.Sprintf("Quầy số %d", desk)
 		} else {
 			x.Name = "Máy khác của trạm, mã " + pc.Device.String()[:8]
 		}
