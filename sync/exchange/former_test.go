@@ -468,3 +468,85 @@ func TestLivesFromBeforeTheEnrolmentGoUp(t *testing.T) {
 	h.admitPC(p)
 	h.settle(3, p)
 }
+
+// What waits of a frozen PC names its next keys. Once a person has let it send again, that is the same word as any, and the keys are not left ones.
+func TestFrozenPCThatNamedItsNextKeysOnAStickChangesThem(t *testing.T) {
+	ctx := context.Background()
+	h := newHouse(t, aDay())
+	p := newPC(t, "Trạm Mẫu", 1)
+	h.admitPC(p)
+	p.receive(1)
+	p.send()
+	q := p.another()
+	p.receive(2)
+	p.send()
+	q.receive(3)
+	q.send()
+	p.receive(4)
+	p.refused("line.frozen")
+	_, err := p.Rotate(ctx)
+	wantCode(t, err, "line.frozen")
+	h.reads(p.stick())
+	if err := h.up.Thaw(ctx, p.name, 1); err != nil {
+		t.Fatal(err)
+	}
+	p.rotate()
+	h.settle(4, p)
+	if h.rung() != 0 {
+		t.Error("it rings")
+	}
+}
+
+// Upstream was put back to before a station was there. The keeper misses it and makes a ticket; its PCs come back by themselves, or with the ticket. What
+// upstream says from then on is its word to all of them, its next keys among it.
+func TestStationThatIsMadeAnewHearsOneUpstream(t *testing.T) {
+	ctx := context.Background()
+	for _, used := range []bool{false, true} {
+		h := newHouse(t, aDay())
+		empty := h.image()
+		one, two := pair(t, h)
+		one.receive(1)
+		one.send()
+		h.putBack(empty)
+		ticket, err := h.up.Ticket(ctx, one.name, 1, h.addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if used {
+			one.enrol(ticket.Text())
+		}
+		h.settle(1, one, two)
+		two.visit(one.serve())
+		h.changeKeys(one, two)
+		two.receive(2)
+		h.settle(2, one, two)
+		two.visit(one.serve())
+	}
+}
+
+// Upstream changed its keys, and did not wait for a PC that was away. The line cannot tell it, nor a ticket under a key it never heard of; a stick can.
+func TestPCThatMissedUpstreamsChangeOfKeysHearsOfItByStick(t *testing.T) {
+	ctx := context.Background()
+	h := newHouse(t, aDay())
+	one, two := pair(t, h)
+	one.receive(1)
+	one.send()
+	for range 2 { // it may have missed several
+		if _, err := h.up.Rotate(ctx); err != nil {
+			t.Fatal(err)
+		}
+		two.send()
+		two.send()
+		h.finish() // the keeper does not wait
+		two.send()
+	}
+	one.receive(2)
+	one.refused("line.wrong-key")
+	_, err := one.Enrol(ctx, h.again(one, 1))
+	wantCode(t, err, "enrol.already")
+	if ps := h.reads(one.stick()); len(ps) != 0 {
+		t.Errorf("%v", ps)
+	}
+	h.home(one)
+	h.settle(2, one, two)
+}

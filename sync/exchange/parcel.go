@@ -450,6 +450,11 @@ func (i *intake) isOurs(ctx context.Context) (dossier.Problems, error) {
 	}
 	if i.above = i.u.Key.Equal(maker); !i.above && f.Kind == wire.ParcelDown {
 		next, err := nextKey(ctx, i.store, i.u.Chain.Device)
+		if err == nil && (next == nil || !next.Key.Equal(maker)) {
+			if err = i.missed(ctx); err == nil {
+				next, err = nextKey(ctx, i.store, i.u.Chain.Device)
+			}
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -470,6 +475,23 @@ func (i *intake) isOurs(ctx context.Context) (dossier.Problems, error) {
 		return dossier.Invalid("", "parcel.stranger", "from", f.From), nil
 	}
 	return nil, nil
+}
+
+// missed takes in what a parcel brings of upstream's own journals whoever made it: this PC may have missed a change of upstream's keys, and on the line
+// nobody could tell it. They are signed with keys that upstream has or had by its own word, and the last they name may be the maker's.
+func (i *intake) missed(ctx context.Context) error {
+	for n, f := range i.found.Files {
+		if f.Device != i.u.Chain.Device || i.kept[n] {
+			continue
+		}
+		ps, err := i.file(ctx, n)
+		if err != nil || ps != nil {
+			return err
+		}
+		i.kept[n] = true
+		i.Done++
+	}
+	return nil
 }
 
 // take takes in what can be taken now. What the parcel carries of our own journal comes first, as on the line.
@@ -539,7 +561,11 @@ func (i *intake) file(ctx context.Context, n int) (dossier.Problems, error) {
 	ours, known := i.held(e.Chain.Chain)
 	if !known {
 		theirs, said := i.found.Held(e.Chain.Chain)
-		if !said || theirs.Genesis != e.Chain || !i.owned(theirs.Genesis, theirs.Owner) {
+		owned, err := i.owned(ctx, theirs.Genesis, theirs.Owner)
+		if err != nil {
+			return nil, err
+		}
+		if !said || theirs.Genesis != e.Chain || !owned {
 			return dossier.Invalid("", "parcel.gap", "from", i.From), nil // who owns it, upstream has not said yet
 		}
 		if ours, err = adopt(ctx, i.store, theirs.Genesis, theirs.Owner); err != nil {
@@ -693,8 +719,12 @@ func (i *intake) receipts(ctx context.Context) error {
 	return i.look(ctx)
 }
 
-// owned tells whether that key may own that chain, as on the line.
-func (i *intake) owned(g dossier.Genesis, owner ed25519.PublicKey) bool {
+// owned tells whether that key may own that chain, as on the line. A life of upstream's may be signed with any key that its journal named.
+func (i *intake) owned(ctx context.Context, g dossier.Genesis, owner ed25519.PublicKey) (bool, error) {
 	v := visit{above: i.above, u: i.u, roster: i.roster, chains: i.chains}
-	return v.owned(g, owner)
+	if v.owned(g, owner) || !v.upstreams(g.Chain) {
+		return v.owned(g, owner), nil
+	}
+	named, err := namedKeys(ctx, i.store, g.Device)
+	return slices.ContainsFunc(named, func(k dossier.NewKey) bool { return k.Key.Equal(owner) }), err
 }

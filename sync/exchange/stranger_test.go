@@ -3,6 +3,8 @@ package exchange_test
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"tiepnhan/dossier"
@@ -323,4 +325,144 @@ func TestWhoHoldsWhatAPCWroteKnowsWhoItIs(t *testing.T) {
 			t.Fatal("no end of calls")
 		}
 	}
+}
+
+// It changed its keys, and its stick brought the whole of its journal: that names the keys it has, which nobody takes for left ones.
+func TestForgottenPCThatChangedItsKeysIsLetInFromOutside(t *testing.T) {
+	for _, how := range []string{"line", "stick", "ticket"} {
+		t.Run(how, func(t *testing.T) {
+			h := newHouse(t, aDay())
+			old := newPC(t, "Trạm Mẫu", 1)
+			h.admitPC(old)
+			image := h.image()
+			h.revoke(old, 1)
+			one, two := newPC(t, "Trạm Mẫu", 2), newPC(t, "Trạm Mẫu", 3)
+			h.admitPC(one)
+			h.admitPC(two)
+			one.receive(1)
+			one.rotate()
+			one.receive(2)
+			one.send()
+			two.send()
+			h.putBack(image)
+			one.receive(3)
+			if ps := h.reads(one.stick()); dossier.Code(ps) != "parcel.outside" {
+				t.Errorf("%v", ps)
+			}
+			h.reads(two.stick()) // she is let in, and has all of it
+			h.revoke(old, 1)
+			switch how {
+			case "stick":
+				h.reads(one.stick())
+			case "ticket":
+				ticket, err := h.up.Ticket(context.Background(), one.name, 1, h.addr)
+				if err != nil {
+					t.Fatal(err)
+				}
+				one.enrol(ticket.Text())
+			}
+			one.send()
+			h.settle(3, one, two)
+			if w := h.waiting(); len(w) != 0 || h.rung() != 0 {
+				t.Errorf("%+v", w)
+			}
+		})
+	}
+}
+
+// Of several strangers on one stick, the one that is let in holds upstream's word on the other: nobody is told to revoke who is in use.
+func TestStrangerThatIsLetInBringsUpstreamsWordOnAnother(t *testing.T) {
+	h := newHouse(t, aDay())
+	old := newPC(t, "Trạm Mẫu", 1)
+	h.admitPC(old)
+	image := h.image()
+	two := newPC(t, "Trạm Mẫu", 2)
+	h.admitPC(two)
+	h.home(two)
+	if _, err := h.up.Restored(context.Background()); err != nil { // what she holds beyond what she last had by stick is a life of its own
+		t.Fatal(err)
+	}
+	h.revoke(old, 1)
+	one := newPC(t, "Trạm Mẫu", 3)
+	h.admitPC(one)
+	one.receive(1)
+	one.send()
+	two.send()
+	one.receive(2)
+	dir := t.TempDir()
+	for i, p := range []*pc{one, two} { // the one outside lies first
+		if err := os.Rename(filepath.Join(p.stick(), wire.ParcelFolder), filepath.Join(dir, fmt.Sprint(i))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.putBack(image)
+	for _, p := range h.reads(dir) {
+		if p.Code == "parcel.outside" {
+			t.Errorf("%+v", p)
+		}
+	}
+	if h.rings("alarm.outside") {
+		t.Error("it rings")
+	}
+	h.settle(2, one, two)
+}
+
+// revokedTwiceForgotten is an upstream that was put back to the same copy twice, with a new life of its journal between. A sister hands back the
+// word that a PC is revoked before the word that it was admitted.
+func revokedTwiceForgotten(t *testing.T) (h *house, thief *pc, again func()) {
+	ctx := context.Background()
+	h = newHouse(t, aDay())
+	other, sister := newPC(t, "Trạm Mẫu", 1), newPC(t, "Trạm Mẫu", 2)
+	thief = newPC(t, "Trạm Mẫu", 3)
+	h.admitPC(other)
+	h.admitPC(sister)
+	other.receive(1)
+	other.send()
+	image := h.image()
+	h.admitPC(thief)
+	sister.send()
+	restored := func() {
+		if _, err := h.up.Restored(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	restored()
+	h.revoke(thief, 3)
+	sister.send()
+	h.putBack(image)
+	h.decide(other, 1)
+	other.send()
+	restored()
+	sister.send()
+	sister.send()
+	h.putBack(image)
+	thief.receive(2)
+	return h, thief, func() {
+		sister.send()
+		sister.send()
+		h.settle(1, other, sister)
+	}
+}
+
+// A revocation ends a PC for good, in whatever order upstream's words come back, and whatever the PC shows.
+func TestRevokedPCStaysOutInWhateverOrderUpstreamsWordsComeBack(t *testing.T) {
+	ctx := context.Background()
+	h, thief, handedBack := revokedTwiceForgotten(t)
+	handedBack()
+	thief.refused("line.revoked")
+	for _, p := range h.reads(thief.stick()) {
+		if p.Code != "parcel.parked" && p.Code != "parcel.gap" {
+			t.Errorf("%+v", p)
+		}
+	}
+	ticket, err := h.up.Ticket(ctx, thief.name, 3, h.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = thief.Enrol(ctx, ticket.Text())
+	wantCode(t, err, "enrol.device-known")
+	if h.rings("alarm.two-desks") {
+		t.Error("it rings")
+	}
+	h.sound()
 }

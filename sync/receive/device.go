@@ -325,15 +325,31 @@ func admission(ctx context.Context, tx *sql.Tx, id dossier.DeviceID) (dossier.Ad
 	return a, nil
 }
 
-// admit keeps a PC and its first journal.
-func admit(ctx context.Context, tx *sql.Tx, station int64, a dossier.Admission, now int64) error {
+// revocation is what upstream's journals for a station say of a PC whose right has ended. After several restores that may come back before the
+// word that the PC had one. ok is false where they say nothing.
+func revocation(ctx context.Context, db asker, station int64, id dossier.DeviceID) (r dossier.Revocation, ok bool, err error) {
+	said, err := collect(ctx, db, scanEntry, "SELECT "+entryColumns+` FROM entry JOIN chain ON chain.id = entry.chain
+		WHERE chain.station = ? AND chain.own AND entry.dossier IS NULL AND entry.refused = 0 AND instr(entry.header, ?) > 0 ORDER BY entry.id`,
+		station, []byte(dossier.Revoked))
+	for _, e := range said {
+		var one dossier.Revocation
+		if e.Kind == dossier.Revoked && json.Unmarshal(e.Body, &one) == nil && one.Device == id {
+			return one, true, nil
+		}
+	}
+	return r, false, err
+}
+
+// admit keeps a PC and its first journal. One whose right has ended has none by that, and what it wrote can be read.
+func (u *Upstream) admit(ctx context.Context, tx *sql.Tx, station int64, a dossier.Admission) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO device (device, station, desk, owner, recipient, enrolled) VALUES (?, ?, ?, ?, ?, ?)
 		ON CONFLICT (device) DO UPDATE SET station = excluded.station, desk = excluded.desk, owner = excluded.owner, recipient = excluded.recipient,
-			enrolled = excluded.enrolled, revoked = NULL`, a.Device[:], station, a.Desk, []byte(a.Key), a.Recipient, now)
+			enrolled = excluded.enrolled, revoked = NULL`, a.Device[:], station, a.Desk, []byte(a.Key), a.Recipient, u.Now().UnixMilli())
 	if err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, "DELETE FROM former_owner WHERE owner = ?", []byte(a.Key)); err != nil {
+	// While it was outside, keys were learned that its journal names: which of them it has left, and which it has now, is known only with that journal.
+	if _, err := tx.ExecContext(ctx, "DELETE FROM former_owner WHERE device = ? OR owner = ?", a.Device[:], []byte(a.Key)); err != nil {
 		return err
 	}
 	if err := knownFirst(ctx, tx, a); err != nil {
@@ -343,8 +359,14 @@ func admit(ctx context.Context, tx *sql.Tx, station int64, a dossier.Admission, 
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, "UPDATE device SET current = ? WHERE device = ?", c.id, a.Device[:])
-	return err
+	if _, err := tx.ExecContext(ctx, "UPDATE device SET current = ? WHERE device = ?", c.id, a.Device[:]); err != nil {
+		return err
+	}
+	if r, ended, err := revocation(ctx, tx, station, a.Device); err != nil || !ended {
+		return err
+	} else {
+		return u.revoke(ctx, tx, station, r)
+	}
 }
 
 // keepOutside keeps of a PC what is needed to read what it wrote. A person is told.

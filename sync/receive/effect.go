@@ -66,10 +66,14 @@ func (u *Upstream) admitted(ctx context.Context, tx *sql.Tx, station int64, a do
 		if err != nil {
 			return err
 		}
-		if err := admit(ctx, tx, station, a, u.Now().UnixMilli()); err != nil {
+		if err := u.admit(ctx, tx, station, a); err != nil {
 			return err
 		}
-		if taken {
+		d, err := deviceByID(ctx, tx, a.Device)
+		if err != nil {
+			return err
+		}
+		if taken && !d.revoked {
 			if err := u.alarm(ctx, tx, station, dossier.Head{Chain: a.Chain.Chain}, alarmTwoDesks); err != nil {
 				return err
 			}
@@ -119,6 +123,11 @@ func nextOwner(ctx context.Context, tx *sql.Tx, c chain, e dossier.Entry) error 
 	}
 	if _, err := wire.ParseRecipient(n.Recipient); err != nil {
 		return nil
+	}
+	// One that was learned from entries which waited, and under which nothing stands here, was not left: the entry has found its place.
+	if _, err := tx.ExecContext(ctx, "DELETE FROM former_owner WHERE owner = ?1 AND device = ?2 AND NOT EXISTS (SELECT 1 FROM chain WHERE device = ?2 AND owner = ?1)",
+		[]byte(n.Key), c.Device[:]); err != nil {
+		return err
 	}
 	// Keys that were to come next, and do not, may have signed a life all the same, of a later state of this file.
 	if _, err := tx.ExecContext(ctx, `INSERT INTO former_owner (owner, device) SELECT next_owner, device FROM device

@@ -115,17 +115,21 @@ func (u *Upstream) enrol(ctx context.Context, tx *sql.Tx, e wire.Enrol, station 
 	if err != nil {
 		return err
 	}
+	_, ended, err := revocation(ctx, tx, station, a.Device)
+	if err != nil {
+		return err
+	}
 	var taken bool
 	err = tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM device WHERE station = ? AND desk = ? AND revoked IS NULL)", station, desk).Scan(&taken)
 	switch {
 	case err != nil:
 		return err
-	case !ok:
+	case !ok || ended:
 		return dossier.Invalid("", "enrol.device-known")
 	case taken:
 		return dossier.Invalid("", "ticket.desk-taken")
 	}
-	if err := admit(ctx, tx, station, a, u.Now().UnixMilli()); err != nil {
+	if err := u.admit(ctx, tx, station, a); err != nil {
 		return err
 	}
 	if err := use(); err != nil {
@@ -178,6 +182,9 @@ func (u *Upstream) Return(ctx context.Context, peer ed25519.PublicKey, body []by
 			if taken {
 				return dossier.Invalid("", "ticket.desk-taken")
 			}
+			if _, err := admitted(ctx, tx, peer); err != nil {
+				return err
+			}
 		case err != nil:
 			return err
 		case d.revoked:
@@ -216,14 +223,20 @@ func (u *Upstream) knowAgain(ctx context.Context, tx *sql.Tx, a wire.Admission, 
 	if err != nil {
 		return false, err
 	}
+	_, ended, err := revocation(ctx, tx, station, a.Device)
+	if err != nil {
+		return false, err
+	}
 	err = tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM device WHERE station = ? AND desk = ? AND revoked IS NULL)", station, a.Desk).Scan(&taken)
 	switch {
 	case err != nil:
 		return false, err
+	case ended:
+		return false, u.admit(ctx, tx, station, a.Admission)
 	case taken:
 		return true, u.keepOutside(ctx, tx, station, a.Admission)
 	}
-	if err := admit(ctx, tx, station, a.Admission, u.Now().UnixMilli()); err != nil {
+	if err := u.admit(ctx, tx, station, a.Admission); err != nil {
 		return false, err
 	}
 	return false, u.alarm(ctx, tx, station, dossier.Head{Chain: a.Chain.Chain}, alarmReturned)

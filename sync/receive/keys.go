@@ -225,7 +225,7 @@ func scanPC(scan func(...any) error) (p PC, err error) {
 }
 
 // FinishRotation uses the announced keys from now on: a new life of every journal begins with them. It is refused while a PC in use has not
-// pulled the announcement, for such a PC would take upstream for a stranger and need a new ticket; force goes on all the same. Codes:
+// pulled the announcement, for such a PC would take upstream for a stranger until it hears of it by stick; force goes on all the same. Codes:
 // rotate.not-begun, rotate.waiting.
 func (u *Upstream) FinishRotation(ctx context.Context, force bool) error {
 	err := u.change(ctx, "use new keys", func(tx *sql.Tx) error {

@@ -225,8 +225,8 @@ func (u *Upstream) maker(ctx context.Context, key []byte) (seat, error) {
 }
 
 // introduced is the PC that made a parcel by what it says of itself: this file is older than its enrolment, or than its last change of keys.
-// Where the PC is not known it is known again as by Return, or stays outside. It gives sql.ErrNoRows for a stranger.
-func (u *Upstream) introduced(ctx context.Context, p wire.Parcel) (from seat, err error) {
+// Where the PC is not known it is known again as by Return, or stays outside, if outside says that it may. It gives sql.ErrNoRows for a stranger.
+func (u *Upstream) introduced(ctx context.Context, p wire.Parcel, outside bool) (from seat, err error) {
 	stranger := false
 	err = u.change(ctx, "know a PC again", func(tx *sql.Tx) error {
 		k, err := u.keys(ctx, tx)
@@ -239,9 +239,9 @@ func (u *Upstream) introduced(ctx context.Context, p wire.Parcel) (from seat, er
 		}
 		d, err := deviceByID(ctx, tx, a.Device)
 		if none(err) || err == nil && d.outside() {
-			_, err = u.knowAgain(ctx, tx, a, signer)
-			if stranger = dossier.Code(err) == "line.unknown-device"; stranger {
-				return nil
+			var taken bool
+			if taken, err = u.knowAgain(ctx, tx, a, signer); taken && !outside {
+				err = dossier.Invalid("", "line.unknown-device")
 			}
 		}
 		if err != nil {
@@ -250,7 +250,7 @@ func (u *Upstream) introduced(ctx context.Context, p wire.Parcel) (from seat, er
 		from, err = scanSeat(tx.QueryRowContext(ctx, seatQuery+" WHERE device.device = ?", a.Device[:]).Scan)
 		return err
 	})
-	if err == nil && stranger {
+	if stranger || dossier.Code(err) == "line.unknown-device" {
 		err = sql.ErrNoRows
 	}
 	return from, err
@@ -275,7 +275,7 @@ type intakeParcel struct {
 func (i *intake) run(ctx context.Context) error {
 	of := 0
 	for _, one := range i.parcels {
-		if one.Problem == nil {
+		if !one.from.id.IsZero() {
 			of += len(one.found.Files)
 		}
 	}
@@ -300,29 +300,35 @@ func (i *intake) run(ctx context.Context) error {
 	return nil
 }
 
-// strangers looks once more at the parcels of which nobody knew the maker: the others may have said who it is, or it says so itself.
+// strangers looks once more at the parcels of which nobody knew the maker: the others may have said who it is, or it says so itself. Who is let
+// in comes first, for it may bring upstream's word on who else is of the station.
 func (i *intake) strangers(ctx context.Context) error {
-	some := false
-	for _, one := range i.parcels {
-		if dossier.Code(one.Problem) != "parcel.stranger" {
-			continue
-		}
-		from, problem, err := i.u.isOurs(ctx, one.found)
-		if err == nil && dossier.Code(problem) == "parcel.stranger" {
-			if from, err = i.u.introduced(ctx, one.found.Parcel); none(err) {
+	for _, outside := range []bool{false, true} {
+		some := false
+		for _, one := range i.parcels {
+			if dossier.Code(one.Problem) != "parcel.stranger" {
 				continue
 			}
-			problem = nil
+			from, problem, err := i.u.isOurs(ctx, one.found)
+			if err == nil && dossier.Code(problem) == "parcel.stranger" {
+				if from, err = i.u.introduced(ctx, one.found.Parcel, outside); none(err) {
+					continue
+				}
+				problem = nil
+			}
+			if err != nil {
+				return err
+			}
+			one.from, one.Problem, some = from, problem, true
 		}
-		if err != nil {
+		if !some {
+			continue
+		}
+		if err := i.run(ctx); err != nil {
 			return err
 		}
-		one.from, one.Problem, some = from, problem, true
 	}
-	if !some {
-		return nil
-	}
-	return i.run(ctx)
+	return nil
 }
 
 // waits tells whether what is wrong may be right once other parcels are taken in.

@@ -2,7 +2,9 @@ package receive
 
 import (
 	"context"
+	"crypto/hkdf"
 	"crypto/rand"
+	"crypto/sha256"
 	"database/sql"
 	"slices"
 
@@ -87,7 +89,8 @@ func desks(ctx context.Context, tx *sql.Tx, query string, args ...any) ([]int, e
 }
 
 // station finds a station, or makes it with upstream's journal for it: a device of its own, so that no other station's decisions pass
-// through it.
+// through it. The device follows from upstream's key and the station's name. Where this file was put back to before the station was there, and a
+// person makes a ticket for it once more, what is said from then on is another life of the journal that its PCs already hold for upstream's word.
 func (u *Upstream) station(ctx context.Context, tx *sql.Tx, name string) (int64, error) {
 	var id int64
 	if err := tx.QueryRowContext(ctx, "SELECT id FROM station WHERE name = ?", name).Scan(&id); !none(err) {
@@ -96,13 +99,16 @@ func (u *Upstream) station(ctx context.Context, tx *sql.Tx, name string) (int64,
 	if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(id), 0) + 1 FROM station").Scan(&id); err != nil {
 		return 0, err
 	}
-	var g dossier.Genesis
-	rand.Read(g.Device[:])
-	rand.Read(g.Incarnation[:])
 	k, err := u.keys(ctx, tx)
 	if err != nil {
 		return 0, err
 	}
+	device, err := hkdf.Key(sha256.New, k.secret.Seed(), nil, "tiepnhan/journal/1\x00"+name, len(dossier.DeviceID{}))
+	if err != nil {
+		return 0, err
+	}
+	g := dossier.Genesis{Chain: dossier.Chain{Device: dossier.DeviceID(device)}}
+	rand.Read(g.Incarnation[:])
 	c, err := addChain(ctx, tx, id, g, k.public, true)
 	if err != nil {
 		return 0, err
