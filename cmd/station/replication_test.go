@@ -355,7 +355,7 @@ func TestTwoLivingCopiesAreFrozenUntilAPersonDecides(t *testing.T) {
 	if err := os.RemoveAll(other.dir); err != nil { // the person decides for the first
 		t.Fatal(err)
 	}
-	if err := v.up.upstream.Thaw(t.Context(), villageName, 1); err != nil {
+	if err := v.up.upstream.Thaw(t.Context(), receive.PC{Station: villageName, Desk: 1}); err != nil {
 		t.Fatal(err)
 	}
 	v.sync(v.one, v.two)
@@ -363,7 +363,7 @@ func TestTwoLivingCopiesAreFrozenUntilAPersonDecides(t *testing.T) {
 		p.lists("Nguyễn Văn Một", "Trần Thị Hai", "Lê Văn Ba", "Phạm Thị Bốn")
 	}
 	v.sound(v.one, v.two)
-	if err := v.up.upstream.Thaw(t.Context(), villageName, 1); dossier.Code(err) != "thaw.not-frozen" {
+	if err := v.up.upstream.Thaw(t.Context(), receive.PC{Station: villageName, Desk: 1}); dossier.Code(err) != "thaw.not-frozen" {
 		t.Errorf("thawed again: %v", err)
 	}
 }
@@ -429,7 +429,7 @@ func TestAStolenPCsLaterWorkWaitsForAPerson(t *testing.T) {
 	v := newVillage(t)
 	a := v.two.receive("Nguyễn Văn Một")
 	v.sync(v.two, v.one)
-	if err := v.up.upstream.Revoke(t.Context(), villageName, 2, nil, "Máy bị mất"); err != nil {
+	if err := v.up.upstream.Revoke(t.Context(), receive.PC{Station: villageName, Desk: 2}, nil, "Máy bị mất"); err != nil {
 		t.Fatal(err)
 	}
 	v.two.receive("Trần Thị Hai")

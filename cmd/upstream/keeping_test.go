@@ -146,6 +146,11 @@ func TestRevokedPCsEntriesAreShownAndReleased(t *testing.T) {
 	if status, _, _ := callUpstream("revoke", "-data", dir, "-station", "X", "-desk", "1", "-seq", "-1"); status != cli.Usage {
 		t.Errorf("a sequence number below 0: %d", status)
 	}
+	for _, verb := range []string{"revoke", "thaw", "written"} {
+		if status, _, _ := callUpstream(verb, "-data", dir, "-station", "X", "-desk", "1", "-device", "49d70423"); status != cli.Usage {
+			t.Errorf("%s, half an id: %d", verb, status)
+		}
+	}
 }
 
 func TestAlarmsStandBesideTheListAndTheDossier(t *testing.T) {

@@ -80,7 +80,7 @@ func printAlarms(w io.Writer, rung []receive.Alarm) {
 	for _, a := range rung {
 		who := a.Station
 		if a.Desk > 0 {
-			who = fmt.Sprintf("%s, quầy %d", a.Station, a.Desk)
+			who = fmt.Sprintf("%s, quầy %d (máy %s)", a.Station, a.Desk, a.Device)
 		}
 		fmt.Fprintf(w, "Cảnh báo lúc %s, %s: %s\n", cli.Moment(a.At), who, assets.Word(a.Code, nil))
 	}

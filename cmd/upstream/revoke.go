@@ -11,17 +11,31 @@ import (
 	"tiepnhan/sync/receive"
 )
 
-// revoke ends the right of one PC to send and to ask; what comes of it later waits in sight.
-func revoke(c *call) error {
+// pc has a call name a PC by station and desk, and by its id where two have one desk.
+func (c *call) pc() func() (receive.PC, error) {
 	station := c.flags.String("station", "", "")
 	desk := c.flags.Int("desk", 0, "")
+	device := c.flags.String("device", "", "")
+	return func() (pc receive.PC, err error) {
+		pc.Station, pc.Desk = dossier.Clean(*station), *desk
+		if pc.Station == "" || pc.Desk == 0 || *device != "" && pc.Device.UnmarshalText([]byte(*device)) != nil {
+			return pc, c.usage()
+		}
+		return pc, nil
+	}
+}
+
+// revoke ends the right of one PC to send and to ask; what comes of it later waits in sight.
+func revoke(c *call) error {
+	which := c.pc()
 	why := c.flags.String("why", "", "")
 	last := c.flags.String("seq", "", "")
 	if _, err := c.parse(0); err != nil {
 		return err
 	}
-	if dossier.Clean(*station) == "" || *desk == 0 {
-		return c.usage()
+	pc, err := which()
+	if err != nil {
+		return err
 	}
 	var seq *uint64
 	if *last != "" {
@@ -32,50 +46,51 @@ func revoke(c *call) error {
 		seq = &n
 	}
 	return c.with(func(u *receive.Upstream) error {
-		name := dossier.Clean(*station)
-		if err := u.Revoke(c.ctx, name, *desk, seq, *why); err != nil {
+		if err := u.Revoke(c.ctx, pc, seq, *why); err != nil {
 			return err
 		}
-		return c.out(map[string]any{"station": name, "desk": *desk}, func(w io.Writer) {
-			fmt.Fprintf(w, "Đã thu hồi máy quầy số %d của %s.\n", *desk, name)
+		return c.out(map[string]any{"station": pc.Station, "desk": pc.Desk}, func(w io.Writer) {
+			fmt.Fprintf(w, "Đã thu hồi máy quầy số %d của %s.\n", pc.Desk, pc.Station)
 		})
 	})
 }
 
 // thaw lets a PC send again of which two copies were alive.
 func thaw(c *call) error {
-	station := c.flags.String("station", "", "")
-	desk := c.flags.Int("desk", 0, "")
+	which := c.pc()
 	if _, err := c.parse(0); err != nil {
 		return err
 	}
-	if dossier.Clean(*station) == "" || *desk == 0 {
-		return c.usage()
+	pc, err := which()
+	if err != nil {
+		return err
 	}
 	return c.with(func(u *receive.Upstream) error {
-		name := dossier.Clean(*station)
-		if err := u.Thaw(c.ctx, name, *desk); err != nil {
+		if err := u.Thaw(c.ctx, pc); err != nil {
 			return err
 		}
-		return c.out(map[string]any{"station": name, "desk": *desk}, func(w io.Writer) {
-			fmt.Fprintf(w, "Đã mở lại máy quầy số %d của %s.\n", *desk, name)
+		return c.out(map[string]any{"station": pc.Station, "desk": pc.Desk}, func(w io.Writer) {
+			fmt.Fprintf(w, "Đã mở lại máy quầy số %d của %s.\n", pc.Desk, pc.Station)
 		})
 	})
 }
 
 // written prints the last entries of a PC's journal with their numbers: what a person needs to say up to where a stolen PC is believed.
 func written(c *call) error {
-	station := c.flags.String("station", "", "")
-	desk := c.flags.Int("desk", 0, "")
+	which := c.pc()
 	n := c.flags.Int("n", 50, "")
 	if _, err := c.parse(0); err != nil {
 		return err
 	}
-	if dossier.Clean(*station) == "" || *desk == 0 || *n < 1 || *n > 100_000 {
+	pc, err := which()
+	if err != nil {
+		return err
+	}
+	if *n < 1 || *n > 100_000 {
 		return c.usage()
 	}
 	return c.with(func(u *receive.Upstream) error {
-		found, err := u.Written(c.ctx, dossier.Clean(*station), *desk, *n)
+		found, err := u.Written(c.ctx, pc, *n)
 		if err != nil {
 			return err
 		}

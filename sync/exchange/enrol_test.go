@@ -43,7 +43,7 @@ func TestReplacementPCHandsOutNoNumberOfThePCThatIsGone(t *testing.T) {
 		for at := range 2 { // replaced twice in one day
 			gives(one, 10*at+1)
 			gives(one, 10*at+2) // and the line is down
-			if err := h.up.Revoke(ctx, one.name, 1, nil, "máy hỏng"); err != nil {
+			if err := h.up.Revoke(ctx, receive.PC{Station: one.name, Desk: 1}, nil, "máy hỏng"); err != nil {
 				t.Fatal(err)
 			}
 			one = newPC(t, "Trạm Mẫu", 2+at) // as it was set up; the ticket says otherwise

@@ -477,7 +477,7 @@ func TestRevokedPCIsToldSoAndKeepsWhatItHas(t *testing.T) {
 	s := newStation(t, 1)
 	h.admit(s, "Trạm Mẫu")
 	s.happen(reception(1))
-	if err := h.up.Revoke(context.Background(), "Trạm Mẫu", 1, nil, "mất máy"); err != nil {
+	if err := h.up.Revoke(context.Background(), receive.PC{Station: "Trạm Mẫu", Desk: 1}, nil, "mất máy"); err != nil {
 		t.Fatal(err)
 	}
 	before := s.fresh()

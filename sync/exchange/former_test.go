@@ -8,6 +8,7 @@ import (
 	"tiepnhan/dossier"
 	"tiepnhan/store/storetest"
 	"tiepnhan/sync/exchange"
+	"tiepnhan/sync/receive"
 	"tiepnhan/sync/wire"
 )
 
@@ -192,7 +193,7 @@ func TestTicketForADeskInUseIsOnePCs(t *testing.T) {
 	_, err = h.up.TicketAgain(ctx, one.name, 3, h.addr)
 	wantCode(t, err, "upstream.no-device")
 	late := h.again(one, 1)
-	if err := h.up.Revoke(ctx, one.name, 1, nil, "mất máy"); err != nil {
+	if err := h.up.Revoke(ctx, receive.PC{Station: one.name, Desk: 1}, nil, "mất máy"); err != nil {
 		t.Fatal(err)
 	}
 	_, err = one.Enrol(ctx, late) // who was revoked stays outside
@@ -487,7 +488,7 @@ func TestFrozenPCThatNamedItsNextKeysOnAStickChangesThem(t *testing.T) {
 	_, err := p.Rotate(ctx)
 	wantCode(t, err, "line.frozen")
 	h.reads(p.stick())
-	if err := h.up.Thaw(ctx, p.name, 1); err != nil {
+	if err := h.up.Thaw(ctx, receive.PC{Station: p.name, Desk: 1}); err != nil {
 		t.Fatal(err)
 	}
 	p.rotate()

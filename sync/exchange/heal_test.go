@@ -447,7 +447,7 @@ func TestTwoLivingCopiesAreFrozenUntilAPersonDecides(t *testing.T) {
 		t.Fatalf("got %v", err)
 	}
 	q.receive(5) // both keep what they have and go on
-	if err := h.up.Thaw(ctx, p.name, 1); err != nil {
+	if err := h.up.Thaw(ctx, receive.PC{Station: p.name, Desk: 1}); err != nil {
 		t.Fatal(err)
 	}
 	p.send()

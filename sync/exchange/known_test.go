@@ -12,6 +12,7 @@ import (
 	"tiepnhan/dossier"
 	"tiepnhan/store/storetest"
 	"tiepnhan/sync/exchange"
+	"tiepnhan/sync/receive"
 	"tiepnhan/sync/wire"
 )
 
@@ -291,7 +292,7 @@ func TestRevokedAndReplacedPCsAreNotShown(t *testing.T) {
 	w := &watch{at: time.Date(2026, 11, 20, 10, 0, 0, 0, dossier.Hanoi)}
 	s := two.minds(w)
 	two.visit(one.serve())
-	if err := h.up.Revoke(t.Context(), "Trạm Mẫu", 1, nil, "hỏng"); err != nil {
+	if err := h.up.Revoke(t.Context(), receive.PC{Station: "Trạm Mẫu", Desk: 1}, nil, "hỏng"); err != nil {
 		t.Fatal(err)
 	}
 	two.send()

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tiepnhan/dossier"
+	"tiepnhan/sync/receive"
 	"tiepnhan/sync/wire"
 )
 
@@ -182,7 +183,7 @@ func TestRosterOnTheSameStickCountsAtOnce(t *testing.T) {
 		t.Error("what the new PC wrote did not come")
 	}
 	// And the other way round: of a PC that was revoked nothing more is taken in.
-	d.must(d.up.Revoke(t.Context(), stationName, 2, nil, "mất máy"))
+	d.must(d.up.Revoke(t.Context(), receive.PC{Station: stationName, Desk: 2}, nil, "mất máy"))
 	d.works(b, 2)
 	dir = t.TempDir()
 	d.onto(dir, b)

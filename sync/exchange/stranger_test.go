@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"tiepnhan/dossier"
@@ -81,7 +82,7 @@ func (h *house) waiting() []receive.Waiting {
 
 func (h *house) revoke(p *pc, desk int) {
 	h.t.Helper()
-	if err := h.up.Revoke(context.Background(), p.name, desk, nil, "Thay máy"); err != nil {
+	if err := h.up.Revoke(context.Background(), receive.PC{Station: p.name, Desk: desk}, nil, "Thay máy"); err != nil {
 		h.t.Fatal(err)
 	}
 }
@@ -275,6 +276,54 @@ func TestForgottenPCOutsideIsLetInWithATicket(t *testing.T) {
 	if w := h.waiting(); len(w) != 0 {
 		t.Errorf("%+v", w)
 	}
+}
+
+// After restores two PCs may have been admitted to one desk. Nobody else can tell which of them goes.
+func TestKeeperChoosesBetweenTwoPCsAtOneDesk(t *testing.T) {
+	ctx := context.Background()
+	h := newHouse(t, aDay())
+	one, two, three := newPC(t, "Trạm Mẫu", 1), newPC(t, "Trạm Mẫu", 2), newPC(t, "Trạm Mẫu", 3)
+	h.admitPC(one)
+	image := h.image()
+	h.admitPC(two)
+	two.receive(1)
+	two.send()
+	one.send()
+	h.putBack(image)
+	h.admitPC(three) // to the desk that is free, as far as upstream knows
+	one.send()
+	if !h.rings("alarm.two-desks") {
+		t.Fatal("two have one desk, and nobody is told")
+	}
+	desk := receive.PC{Station: one.name, Desk: 2}
+	for _, do := range []func() error{
+		func() error { return h.up.Revoke(ctx, desk, nil, "x") },
+		func() error { return h.up.Thaw(ctx, desk) },
+		func() error { _, err := h.up.Written(ctx, desk, 10); return err },
+	} {
+		err := do()
+		wantCode(t, err, "upstream.two-devices")
+		for _, p := range []*pc{two, three} {
+			if id := p.store.Own().Device.String(); !strings.Contains(fmt.Sprint(err), id) {
+				t.Errorf("%v does not name %s", err, id)
+			}
+		}
+	}
+	desk.Device = one.store.Own().Device
+	wantCode(t, h.up.Revoke(ctx, desk, nil, "x"), "upstream.no-device") // it sits elsewhere
+	desk.Device = two.store.Own().Device
+	if w, err := h.up.Written(ctx, desk, 1); err != nil || len(w) != 1 {
+		t.Errorf("%+v, %v", w, err)
+	}
+	desk.Device = three.store.Own().Device
+	if err := h.up.Revoke(ctx, desk, nil, "Đã thay bằng máy khác"); err != nil {
+		t.Fatal(err)
+	}
+	if h.rings("alarm.two-desks") {
+		t.Error("it rings on")
+	}
+	three.refused("line.revoked")
+	h.settle(1, one, two)
 }
 
 // The line breaks anywhere: who holds anything of a PC holds upstream's word that it is one of the station, and can hand that back with it.

@@ -51,7 +51,7 @@ func scanAlarm(scan func(...any) error) (a Alarm, err error) {
 const maxAlarms = 100
 
 // Alarms are the latest ones of a station, or of all for "", the newest first. A fork is one only as long as something of it waits, and
-// two copies, or a PC outside, only until a person has decided.
+// two copies, two PCs at one desk, or a PC outside, only until a person has decided.
 func (u *Upstream) Alarms(ctx context.Context, station string) ([]Alarm, error) {
 	out := []Alarm{}
 	err := u.look(ctx, "read alarms", func(tx *sql.Tx) error {
@@ -60,7 +60,8 @@ func (u *Upstream) Alarms(ctx context.Context, station string) ([]Alarm, error) 
 				AND (alarm.code <> ?2 OR EXISTS (SELECT 1 FROM parked WHERE parked.device = alarm.device AND parked.incarnation = alarm.incarnation AND parked.hash = alarm.hash))
 				AND (alarm.code <> ?3 OR device.frozen IS NOT NULL)
 				AND (alarm.code <> ?4 OR device.current IS NULL)
-			ORDER BY alarm.id DESC LIMIT ?5`, station, alarmForked, alarmTwoCopies, alarmOutside, maxAlarms)
+				AND (alarm.code <> ?5 OR (SELECT count(*) FROM device d WHERE d.station = device.station AND d.desk = device.desk AND d.revoked IS NULL) > 1)
+			ORDER BY alarm.id DESC LIMIT ?6`, station, alarmForked, alarmTwoCopies, alarmOutside, alarmTwoDesks, maxAlarms)
 		out = append(out, found...)
 		return err
 	})

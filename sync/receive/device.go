@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"strconv"
+	"strings"
 
 	"tiepnhan/dossier"
 	"tiepnhan/sync/wire"
@@ -168,10 +169,10 @@ func sentBy(ctx context.Context, db asker, key ed25519.PublicKey, live bool) (de
 
 // Revoke ends the right of the PC at a station's desk to send and to ask: a stolen or replaced one. What its journal holds up to seq stays
 // (nil: all that is held; more than is held: what others still bring of it, up to there); what came or comes after that waits for a person.
-// The desk number is free again. Code: upstream.no-device.
-func (u *Upstream) Revoke(ctx context.Context, station string, desk int, seq *uint64, why string) error {
+// The desk number is free again. Codes: upstream.no-device, upstream.two-devices.
+func (u *Upstream) Revoke(ctx context.Context, pc PC, seq *uint64, why string) error {
 	return u.change(ctx, "revoke PC", func(tx *sql.Tx) error {
-		d, err := deviceAt(ctx, tx, station, desk)
+		d, err := deviceAt(ctx, tx, pc)
 		if err != nil {
 			return err
 		}
@@ -199,18 +200,29 @@ func (u *Upstream) Revoke(ctx context.Context, station string, desk int, seq *ui
 	})
 }
 
-// deviceAt finds the PC in use at a desk. Code: upstream.no-device.
-func deviceAt(ctx context.Context, tx *sql.Tx, station string, desk int) (device, error) {
-	var id []byte
-	err := tx.QueryRowContext(ctx, `SELECT device FROM device WHERE revoked IS NULL AND desk = ? AND station = (SELECT id FROM station WHERE name = ?)
-		ORDER BY enrolled DESC LIMIT 1`, desk, station).Scan(&id)
-	if none(err) {
-		return device{}, dossier.Invalid("desk", "upstream.no-device", "name", station, "desk", strconv.Itoa(desk))
-	}
+// inUse are the PCs in use at a desk: one, but after restores two may have been admitted to it.
+func inUse(ctx context.Context, tx *sql.Tx, station string, desk int) ([]PC, error) {
+	return collect(ctx, tx, scanPC, `SELECT station.name, device.desk, device.device FROM device JOIN station ON station.id = device.station
+		WHERE device.revoked IS NULL AND device.desk = ? AND station.name = ? ORDER BY device.enrolled`, desk, station)
+}
+
+// deviceAt finds the PC in use at a desk. Its Device may be zero where there is but one. Codes: upstream.no-device, upstream.two-devices.
+func deviceAt(ctx context.Context, tx *sql.Tx, pc PC) (device, error) {
+	all, err := inUse(ctx, tx, pc.Station, pc.Desk)
 	if err != nil {
 		return device{}, err
 	}
-	return deviceByID(ctx, tx, dossier.DeviceID(id))
+	var ids []string
+	for _, one := range all {
+		if one == pc || len(all) == 1 && pc.Device.IsZero() {
+			return deviceByID(ctx, tx, one.Device)
+		}
+		ids = append(ids, one.Device.String())
+	}
+	if len(all) > 1 && pc.Device.IsZero() {
+		return device{}, dossier.Invalid("device", "upstream.two-devices", "name", pc.Station, "desk", strconv.Itoa(pc.Desk), "ids", strings.Join(ids, ", "))
+	}
+	return device{}, dossier.Invalid("desk", "upstream.no-device", "name", pc.Station, "desk", strconv.Itoa(pc.Desk))
 }
 
 // revoke is what a Revoked event does, said now or handed back after upstream had lost it.
@@ -254,15 +266,15 @@ func livesOf(ctx context.Context, db asker, id dossier.DeviceID) ([]chain, error
 }
 
 // Thaw ends the freeze of a PC of which two copies were alive: the person has seen to it that one is left. Whichever copy comes first now
-// is continued. Codes: upstream.no-device, thaw.not-frozen.
-func (u *Upstream) Thaw(ctx context.Context, station string, desk int) error {
+// is continued. Codes: upstream.no-device, upstream.two-devices, thaw.not-frozen.
+func (u *Upstream) Thaw(ctx context.Context, pc PC) error {
 	return u.change(ctx, "let a PC send again", func(tx *sql.Tx) error {
-		d, err := deviceAt(ctx, tx, station, desk)
+		d, err := deviceAt(ctx, tx, pc)
 		if err != nil {
 			return err
 		}
 		if !d.frozen {
-			return dossier.Invalid("desk", "thaw.not-frozen", "name", station, "desk", strconv.Itoa(desk))
+			return dossier.Invalid("desk", "thaw.not-frozen", "name", pc.Station, "desk", strconv.Itoa(pc.Desk))
 		}
 		_, err = tx.ExecContext(ctx, "UPDATE device SET frozen = NULL, thawed = 1 WHERE device = ?", d.id[:])
 		return err

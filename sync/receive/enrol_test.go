@@ -42,7 +42,7 @@ func TestTicketAdmitsOnePCAndAnswersItAgain(t *testing.T) {
 	p.identity = other.identity
 	_, err = p.enrol(ticket)
 	wantCode(t, err, "ticket.used")
-	if err := u.Revoke(context.Background(), "Trạm Mẫu", 1, nil, ""); err != nil {
+	if err := u.Revoke(context.Background(), PC{Station: "Trạm Mẫu", Desk: 1}, nil, ""); err != nil {
 		t.Fatal(err)
 	}
 	_, err = p.enrol(ticket)
@@ -64,7 +64,7 @@ func TestWhoTakesOverADeskIsToldWhoSatThere(t *testing.T) {
 		if a, err := other.enrol(ticketFor(t, u, fmt.Sprint("Trạm ", before), 1)); err != nil || a.Before != 0 {
 			t.Errorf("another station: %+v, %v", a.Before, err)
 		}
-		if err := u.Revoke(context.Background(), "Trạm Mẫu", 1, nil, "mất máy"); err != nil {
+		if err := u.Revoke(context.Background(), PC{Station: "Trạm Mẫu", Desk: 1}, nil, "mất máy"); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -159,7 +159,7 @@ func TestDeskNumbersAreGivenOnce(t *testing.T) {
 	if again := ticketFor(t, u, "Trạm Mẫu", 0); again.Desk != 2 {
 		t.Errorf("desk %d", again.Desk)
 	}
-	if err := u.Revoke(context.Background(), "Trạm Mẫu", 1, nil, ""); err != nil {
+	if err := u.Revoke(context.Background(), PC{Station: "Trạm Mẫu", Desk: 1}, nil, ""); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := newPC(t, u, 3).enrol(ticketFor(t, u, "Trạm Mẫu", 1)); err != nil {

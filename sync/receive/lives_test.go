@@ -473,10 +473,10 @@ func TestTwoLivingCopiesAreFrozenUntilAPersonDecides(t *testing.T) {
 	}
 	sister.happen(t, reception(6))
 	sister.mustPush(t, 1, 1) // nobody else is held up
-	if err := u.Thaw(context.Background(), "Trạm Mẫu", 1); err != nil {
+	if err := u.Thaw(context.Background(), PC{Station: "Trạm Mẫu", Desk: 1}); err != nil {
 		t.Fatal(err)
 	}
-	wantCode(t, u.Thaw(context.Background(), "Trạm Mẫu", 1), "thaw.not-frozen")
+	wantCode(t, u.Thaw(context.Background(), PC{Station: "Trạm Mẫu", Desk: 1}), "thaw.not-frozen")
 	if answer := a.asks(t); answer.Frozen {
 		t.Error("still frozen")
 	}
@@ -605,7 +605,7 @@ func TestRevokedPCsLaterEntriesAreReleasedOneByOne(t *testing.T) {
 	p.happen(t, reception(1), reception(2), reception(3))
 	p.mustPush(t, 1, 3)
 	last := uint64(2)
-	if err := u.Revoke(ctx, "Trạm Mẫu", 1, &last, "mất cắp"); err != nil {
+	if err := u.Revoke(ctx, PC{Station: "Trạm Mẫu", Desk: 1}, &last, "mất cắp"); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := u.Find(ctx, numberOf(3)); dossier.Code(err) != "upstream.no-dossier" {
@@ -664,7 +664,7 @@ func TestRevokedAheadOfWhatIsHeldStillTakesWhatSistersBring(t *testing.T) {
 		dossier.Event{ID: storetest.EventID(701), Kind: dossier.LayoutKept, By: "mau", Body: []byte("{}")}, reception(4))
 	p.mustPush(t, 1, 1)
 	last := uint64(5)
-	if err := u.Revoke(ctx, "Trạm Mẫu", 1, &last, "hỏng máy"); err != nil {
+	if err := u.Revoke(ctx, PC{Station: "Trạm Mẫu", Desk: 1}, &last, "hỏng máy"); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := u.TakeFrom(ctx, sister.hand(t, p, 2, 2), true); err != nil {

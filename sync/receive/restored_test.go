@@ -285,7 +285,7 @@ func TestLifeOfARevokedPCWaitsWhereUpstreamLostWhatItRestsOn(t *testing.T) {
 		last := lives[len(lives)-1]
 		last.happen(t, reception(4))
 		last.mustPush(t, 1, 2)
-		if err := u.Revoke(ctx, "Trạm Mẫu", 1, nil, "hỏng máy"); err != nil {
+		if err := u.Revoke(ctx, PC{Station: "Trạm Mẫu", Desk: 1}, nil, "hỏng máy"); err != nil {
 			t.Fatal(err)
 		}
 		held := sister.word(t)
@@ -322,7 +322,7 @@ func TestRevocationAndAdmissionComeBackWithUpstreamsWords(t *testing.T) {
 	thief.mustPush(t, 1, 2)
 	old := backup(t, u)
 	last := uint64(1)
-	if err := u.Revoke(ctx, "Trạm Mẫu", 2, &last, "mất cắp"); err != nil {
+	if err := u.Revoke(ctx, PC{Station: "Trạm Mẫu", Desk: 2}, &last, "mất cắp"); err != nil {
 		t.Fatal(err)
 	}
 	later := enrolled(t, u, 3, "Trạm Mẫu", 2)
@@ -397,7 +397,7 @@ func TestForgottenPCReturnsByItsAdmission(t *testing.T) {
 	if n := words(t, p)[dossier.Admitted]; n != 1 {
 		t.Errorf("admitted %d times", n)
 	}
-	if err := u.Revoke(ctx, "Trạm Mẫu", 2, nil, "x"); err != nil {
+	if err := u.Revoke(ctx, PC{Station: "Trạm Mẫu", Desk: 2}, nil, "x"); err != nil {
 		t.Fatal(err)
 	}
 	_, err = u.Return(ctx, p.Owner(), answer.Admission)
@@ -516,7 +516,7 @@ func TestPurgedIsNotLeftInTheLog(t *testing.T) {
 	}
 	t.Run("a person lets it through", func(t *testing.T) {
 		u, p, dir, purged := begin(t)
-		if err := u.Revoke(ctx, "Trạm Mẫu", 1, nil, "mất máy"); err != nil {
+		if err := u.Revoke(ctx, PC{Station: "Trạm Mẫu", Desk: 1}, nil, "mất máy"); err != nil {
 			t.Fatal(err)
 		}
 		p.happen(t, purged)
@@ -535,7 +535,7 @@ func TestPurgedIsNotLeftInTheLog(t *testing.T) {
 	t.Run("it names what waits in sight", func(t *testing.T) {
 		u, _, dir := open(t)
 		p, sister := enrolled(t, u, 1, "Trạm Mẫu", 1), enrolled(t, u, 2, "Trạm Mẫu", 2)
-		if err := u.Revoke(ctx, "Trạm Mẫu", 1, nil, "mất máy"); err != nil {
+		if err := u.Revoke(ctx, PC{Station: "Trạm Mẫu", Desk: 1}, nil, "mất máy"); err != nil {
 			t.Fatal(err)
 		}
 		one := reception(1)

@@ -116,7 +116,7 @@ func TestEnvelopesOfStrangersAreRefused(t *testing.T) {
 	wantSound(t, u, 0, 1)
 
 	p.mustTake(t, 1, 1)
-	if err := u.Revoke(context.Background(), "Trạm Mẫu", 1, nil, ""); err != nil {
+	if err := u.Revoke(context.Background(), PC{Station: "Trạm Mẫu", Desk: 1}, nil, ""); err != nil {
 		t.Fatal(err)
 	}
 	p.happen(t, reception(30))
@@ -126,7 +126,7 @@ func TestEnvelopesOfStrangersAreRefused(t *testing.T) {
 	wantCode(t, err, "line.revoked")
 	_, err = u.Pull(context.Background(), p.Owner(), wire.Pull{Chain: p.Genesis.Chain}.Encode())
 	wantCode(t, err, "line.revoked")
-	wantCode(t, u.Revoke(context.Background(), "Trạm Mẫu", 1, nil, ""), "upstream.no-device")
+	wantCode(t, u.Revoke(context.Background(), PC{Station: "Trạm Mẫu", Desk: 1}, nil, ""), "upstream.no-device")
 	wantSound(t, u, 1, 1)
 	other.mustTake(t, 1, 1)
 }

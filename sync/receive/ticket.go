@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"slices"
+	"strconv"
 
 	"tiepnhan/dossier"
 	"tiepnhan/sync/wire"
@@ -48,8 +49,10 @@ func (u *Upstream) ticket(ctx context.Context, station string, desk int, address
 	}
 	err = u.change(ctx, "make ticket", func(tx *sql.Tx) error {
 		if again {
-			if _, err := deviceAt(ctx, tx, t.Station, desk); err != nil {
+			if there, err := inUse(ctx, tx, t.Station, desk); err != nil {
 				return err
+			} else if len(there) == 0 {
+				return dossier.Invalid("desk", "upstream.no-device", "name", t.Station, "desk", strconv.Itoa(desk))
 			}
 		}
 		id, err := u.station(ctx, tx, t.Station)

@@ -20,11 +20,11 @@ type Written struct {
 }
 
 // Written are the last entries of the journal that the PC in use at a desk writes, the latest first, at most so many: Revoke wants the number
-// of the last that is accepted. Code: upstream.no-device.
-func (u *Upstream) Written(ctx context.Context, station string, desk, most int) ([]Written, error) {
+// of the last that is accepted. Codes: upstream.no-device, upstream.two-devices.
+func (u *Upstream) Written(ctx context.Context, pc PC, most int) ([]Written, error) {
 	out := []Written{}
 	err := u.look(ctx, "read what a PC wrote", func(tx *sql.Tx) error {
-		d, err := deviceAt(ctx, tx, station, desk)
+		d, err := deviceAt(ctx, tx, pc)
 		if err != nil {
 			return err
 		}

@@ -9,6 +9,7 @@ import (
 
 	"tiepnhan/dossier"
 	"tiepnhan/store"
+	"tiepnhan/sync/receive"
 )
 
 // perDay is how many state events a station-day has at least.
@@ -370,7 +371,7 @@ func (p *pc) decide() {
 		w.happened["let in again with a ticket"]++
 		w.told(stays, err)
 	}
-	if err := w.up.unit.Thaw(ctx, p.st.name, p.desk); err != nil && dossier.Code(err) == "" {
+	if err := w.up.unit.Thaw(ctx, receive.PC{Station: p.st.name, Desk: p.desk, Device: p.store.Own().Device}); err != nil && dossier.Code(err) == "" {
 		w.fail("upstream", "cannot thaw: %v", err)
 	}
 	w.step("%s: thawed", p.name)

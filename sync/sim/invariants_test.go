@@ -16,6 +16,7 @@ import (
 
 	"tiepnhan/dossier"
 	"tiepnhan/store"
+	"tiepnhan/sync/receive"
 	"tiepnhan/sync/wire"
 )
 
@@ -745,7 +746,7 @@ func TestI4AllThatASisterHoldsOfARevokedPCWaitsInSight(t *testing.T) {
 		if _, err := sister.peers.Exchange(ctx, stolen.address); err != nil {
 			t.Fatal(err)
 		}
-		if err := w.up.unit.Revoke(ctx, s.name, stolen.desk, nil, "mất cắp"); err != nil {
+		if err := w.up.unit.Revoke(ctx, receive.PC{Station: s.name, Desk: stolen.desk}, nil, "mất cắp"); err != nil {
 			t.Fatal(err)
 		}
 		before := w.up.disk.copy()
@@ -775,7 +776,7 @@ func TestI4WhatWaitedIsHandedOverAgainThoughNothingTellsThatItIsLost(t *testing.
 		if _, err := sister.peers.Exchange(ctx, stolen.address); err != nil {
 			t.Fatal(err)
 		}
-		if err := w.up.unit.Revoke(ctx, s.name, stolen.desk, nil, "mất cắp"); err != nil {
+		if err := w.up.unit.Revoke(ctx, receive.PC{Station: s.name, Desk: stolen.desk}, nil, "mất cắp"); err != nil {
 			t.Fatal(err)
 		}
 		w.down = wire.PathPush

@@ -133,7 +133,7 @@ func (p *pc) stolen() {
 		at := own.Head.Seq - min(own.Head.Seq, uint64(w.r.IntN(8)))
 		seq = &at
 	}
-	w.must(w.up.unit.Revoke(ctx, p.st.name, p.desk, seq, "Mất máy"))
+	w.must(w.up.unit.Revoke(ctx, receive.PC{Station: p.st.name, Desk: p.desk, Device: own.Device}, seq, "Mất máy"))
 	p.revoked, p.heard = true, -1 // what is shown there as sent is no longer upstream's concern
 	w.step("%s: revoked, written %d, accepted %v", p.name, own.Head.Seq, seq)
 	w.happened["PC revoked"]++
@@ -200,7 +200,7 @@ func (p *pc) seat() {
 			return
 		}
 		w.step("%s: who sat there before is revoked again", p.name)
-		w.must(w.up.unit.Revoke(ctx, p.st.name, p.desk, nil, "Mất máy"))
+		w.must(w.up.unit.Revoke(ctx, receive.PC{Station: p.st.name, Desk: p.desk, Device: id}, nil, "Mất máy"))
 	}
 }
 
