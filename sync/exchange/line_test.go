@@ -149,6 +149,7 @@ func TestOnlyTheRightAnswersAreBelieved(t *testing.T) {
 		"internal error":          {wire.PathHello, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }, "line.refused"},
 		"revoked":                 {wire.PathHello, refuse("line.revoked"), "line.revoked"},
 		"full":                    {wire.PathPush, refuse("upstream.full"), "upstream.full"},
+		"too much waits":          {wire.PathPush, refuse("parked.full"), "parked.full"},
 		"a code nobody knows": {wire.PathHello, func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(403)
 			_, _ = io.WriteString(w, `{"code":"made.up"}`)

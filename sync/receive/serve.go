@@ -136,17 +136,14 @@ func (u *Upstream) lets(ctx context.Context, peer ed25519.PublicKey) error {
 // refuse says no with a code of wire.Refusals. What went wrong within stays within.
 func (u *Upstream) refuse(w http.ResponseWriter, err error) {
 	code := dossier.Code(err)
-	switch code {
-	case "upstream.busy":
+	if code == "upstream.busy" {
 		code = "line.busy"
-	case "parked.full":
-		code = "upstream.full"
 	}
 	if wire.Refusals[code] == 0 {
 		u.fault(err)
 		code = "upstream.fault"
 	}
-	if code == "upstream.full" {
+	if code == "upstream.full" || code == "parked.full" {
 		u.fault(err)
 	}
 	wire.Refuse(w, code, 5, retryAtMost)

@@ -36,6 +36,7 @@ var Refusals = map[string]int{
 	"ticket.desk-taken":   http.StatusForbidden,
 	"enrol.device-known":  http.StatusForbidden,
 	"upstream.full":       http.StatusInsufficientStorage,
+	"parked.full":         http.StatusInsufficientStorage, // of one PC: what others wrote is taken in all the same
 	"upstream.fault":      http.StatusInternalServerError,
 }
 
