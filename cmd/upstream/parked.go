@@ -12,7 +12,8 @@ import (
 )
 
 // reasons are why entries wait, for people.
-var reasons = map[string]string{"forked": "nhật ký khác", "revoked": "máy đã thu hồi", "frozen": "hai bản dữ liệu", "outside": "quầy đã có máy khác"}
+var reasons = map[string]string{"forked": "nhật ký khác", "revoked": "máy đã thu hồi", "frozen": "hai bản dữ liệu", "outside": "quầy đã có máy khác",
+	"early": "chưa có phần trước"}
 
 // parked prints what waits in sight for a person.
 func parked(c *call) error {

@@ -380,6 +380,11 @@ func (v *visit) parked(ctx context.Context) error {
 		if head.Device != v.own.Device || v.settled.has(head) {
 			continue
 		}
+		if at, ok, err := v.store.HashAt(ctx, head.Chain, head.Seq); err != nil {
+			return fmt.Errorf("look for what waits: %w", err)
+		} else if ok && at == head { // it came there too early, and goes up from here in its place
+			continue
+		}
 		v.healing()
 		if !named { // another copy may have changed its keys and begun a life that is not here
 			keys, err := namedKeys(ctx, v.store, v.own.Device)

@@ -10,6 +10,7 @@ import (
 
 	"tiepnhan/dossier"
 	"tiepnhan/store/storetest"
+	"tiepnhan/sync/exchange"
 	"tiepnhan/sync/receive"
 	"tiepnhan/sync/wire"
 )
@@ -111,7 +112,7 @@ func TestForgottenPCIsKnownAgainByItsStick(t *testing.T) {
 				one.receive(20)
 				for range 2 { // the first shows upstream who it is, and what comes home shows the PC what upstream lacks
 					for _, p := range h.reads(one.stick()) {
-						if p.Code != "parcel.gap" {
+						if p.Code != "parcel.early" {
 							t.Errorf("%+v", p)
 						}
 					}
@@ -201,7 +202,7 @@ func TestForgottenPCWhoseDeskIsTakenWaitsInSight(t *testing.T) {
 	}
 	h.revoke(one, 1) // the old one
 	one.receive(3)
-	if ps := h.reads(one.stick()); dossier.Code(ps) != "parcel.gap" { // of what upstream had received for
+	if ps := h.reads(one.stick()); dossier.Code(ps) != "parcel.early" { // of what upstream had received for
 		t.Errorf("%v", ps)
 	}
 	if h.rings("alarm.outside") || !h.rings("alarm.returned") {
@@ -230,9 +231,103 @@ func TestWhatAForgottenPCBroughtIsReleased(t *testing.T) {
 	h.sound()
 }
 
-// Upstream was put back and the PC broke before it heard of that: its last stick goes on from what nobody has. It is refused until the PC is
-// revoked, for a PC in use gives that too; then it waits in sight.
-func TestLastStickOfADeadPCWaitsOnceThatIsRevoked(t *testing.T) {
+// Upstream was put back, and the PC broke before it heard of that: its last stick goes on from what upstream has lost. It waits in sight, and
+// stands in its place once another hands in the rest: nobody comes with the stick again.
+func TestLastStickOfADeadPCWaitsForWhatComesBeforeIt(t *testing.T) {
+	for changes := range 3 { // of keys, each with a new life
+		for _, behind := range []bool{false, true} { // the PC was put back too, and goes on in a life of which only the stick tells
+			t.Run(fmt.Sprint(changes, behind), func(t *testing.T) {
+				h := newHouse(t, aDay())
+				one, two := newPC(t, "Trạm Mẫu", 1), newPC(t, "Trạm Mẫu", 2)
+				h.admitPC(one)
+				h.admitPC(two)
+				at := h.image()
+				one.receive(1)
+				for range changes {
+					one.rotate()
+				}
+				image := one.image()
+				one.receive(2)
+				one.send()
+				two.send()
+				if behind {
+					one.putBack(image)
+					h.home(one)
+				}
+				h.putBack(at)
+				one.receive(3)
+				dir := one.stick()
+				for range 2 {
+					if ps := h.reads(dir); dossier.Code(ps) != "parcel.early" {
+						t.Errorf("%v", ps)
+					}
+				}
+				acts := 0
+				for _, w := range h.waiting() {
+					if w.Dossier == storetest.DossierID(3) && w.Reason == "early" {
+						acts++
+					}
+				}
+				if acts != 2 {
+					t.Errorf("%d acts wait", acts)
+				}
+				h.settle(3, two)
+				if w := h.waiting(); len(w) != 0 {
+					t.Errorf("%+v", w)
+				}
+			})
+		}
+	}
+}
+
+// Nobody has the rest: a person lets through what the stick brought. So it is where the PC is revoked first.
+func TestLastStickOfADeadPCIsReleased(t *testing.T) {
+	for _, first := range []bool{false, true} {
+		ctx := context.Background()
+		h := newHouse(t, aDay())
+		one := newPC(t, "Trạm Mẫu", 1)
+		h.admitPC(one)
+		image := h.image()
+		one.receive(1)
+		one.send()
+		h.putBack(image)
+		one.receive(2)
+		dir, want := one.stick(), "parcel.early"
+		if first {
+			h.revoke(one, 1)
+			want = "parcel.parked"
+		}
+		if ps := h.reads(dir); dossier.Code(ps) != want {
+			t.Errorf("%v", ps)
+		}
+		if !first {
+			h.revoke(one, 1)
+		}
+		for _, w := range h.waiting() {
+			if err := h.up.Release(ctx, w.Event, "Đã hỏi cán bộ"); err != nil && dossier.Code(err) != "release.kind" {
+				t.Fatal(err)
+			}
+		}
+		if d, err := h.up.Find(ctx, storetest.DossierID(2).String()); err != nil || len(d.Course) != 2 {
+			t.Errorf("%+v, %v", d, err)
+		}
+		h.sound()
+	}
+}
+
+// reclaims counts how often a PC is handed entries to say them again.
+type reclaims struct {
+	exchange.Store
+	n int
+}
+
+func (r *reclaims) Reclaim(ctx context.Context, entries []dossier.Entry) (int, error) {
+	r.n++
+	return r.Store.Reclaim(ctx, entries)
+}
+
+// The PC itself comes by the line after its stick: what waits takes its place. It is not pulled over a slow line, nor said again.
+func TestPCThatComesAfterItsStickFillsTheGap(t *testing.T) {
 	h := newHouse(t, aDay())
 	one := newPC(t, "Trạm Mẫu", 1)
 	h.admitPC(one)
@@ -241,22 +336,36 @@ func TestLastStickOfADeadPCWaitsOnceThatIsRevoked(t *testing.T) {
 	one.send()
 	h.putBack(image)
 	one.receive(2)
-	dir := one.stick()
-	if ps := h.reads(dir); dossier.Code(ps) != "parcel.gap" || len(h.waiting()) != 0 {
-		t.Errorf("%v", ps)
+	h.reads(one.stick())
+	if len(h.waiting()) == 0 {
+		t.Error("nothing waits")
 	}
-	h.revoke(one, 1)
-	if ps := h.reads(dir); dossier.Code(ps) != "parcel.parked" {
-		t.Errorf("%v", ps)
+	counts := &reclaims{Store: one.store}
+	one.Client = exchange.New(counts)
+	one.send()
+	if counts.n != 0 || len(h.waiting()) != 0 {
+		t.Errorf("pulled %d times; %+v waits", counts.n, h.waiting())
 	}
-	acts := 0
-	for _, w := range h.waiting() {
-		if w.Dossier == storetest.DossierID(2) {
-			acts++
-		}
-	}
-	if acts != 2 {
-		t.Errorf("%d acts wait", acts)
+	h.settle(2, one)
+}
+
+// A disk image was put back after that stick: who writes on in the same life takes over what waits.
+func TestWhatCameTooEarlyIsTakenOverByAnOlderCopy(t *testing.T) {
+	h := newHouse(t, aDay())
+	one := newPC(t, "Trạm Mẫu", 1)
+	h.admitPC(one)
+	at, image := h.image(), one.image()
+	one.receive(1)
+	one.send()
+	h.putBack(at)
+	one.receive(2)
+	h.reads(one.stick())
+	one.putBack(image)
+	one.receive(3, 4)
+	one.send()
+	h.settle(3, one) // the first is lost with upstream's file and with the PC's
+	if w := h.waiting(); len(w) != 0 {
+		t.Errorf("%+v", w)
 	}
 }
 

@@ -47,9 +47,9 @@ func (t *taking) begin(ctx context.Context, tx *sql.Tx) (dossier.Receipt, error)
 		// This file was put back, and heard of the revocation before it had all that had been accepted: what this rests on waits too (ADR 11).
 		return t.wait(ctx, tx, d, chain{}, parkedRevoked)
 	case none(err):
-		return no("journal.unknown")
+		return t.early(ctx, tx, d, chain{}, "journal.unknown")
 	case t.e.First != 1, g.CommonSeq > previous.Seq && previous.id == d.current:
-		return no("journal.gap")
+		return t.early(ctx, tx, d, chain{}, "journal.gap")
 	case g.CommonSeq > previous.Seq: // it rests on another continuation of a life that is closed, which need never come
 		return t.wait(ctx, tx, d, chain{}, parkedForked)
 	}

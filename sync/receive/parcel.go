@@ -171,6 +171,10 @@ func (u *Upstream) Import(ctx context.Context, dir string, step func(dossier.Sen
 	if err = i.run(ctx); err == nil {
 		err = i.strangers(ctx)
 	}
+	if err == nil {
+		i.last = true
+		err = i.run(ctx)
+	}
 	for _, one := range i.parcels {
 		out.Parcels = append(out.Parcels, one.ImportedParcel)
 		out.Taken += one.Taken
@@ -260,7 +264,8 @@ func (u *Upstream) introduced(ctx context.Context, p wire.Parcel, outside bool) 
 type intake struct {
 	u       *Upstream
 	step    func(done, of int)
-	done    int // files, of all parcels
+	done    int  // files, of all parcels
+	last    bool // nothing more is to be had of this stick
 	parcels []*intakeParcel
 }
 
@@ -282,10 +287,10 @@ func (i *intake) run(ctx context.Context) error {
 	for moved := true; moved; {
 		moved = false
 		for _, one := range i.parcels {
-			if one.Problem != nil && !waits(one.Problem) {
+			if len(one.Problem) > 0 && !waits(one.Problem) {
 				continue
 			}
-			one.Problem = nil
+			one.Problem = slices.DeleteFunc(one.Problem, func(p dossier.Problem) bool { return !p.Warn }) // a warning is about what was kept
 			before := one.Done
 			err := i.parcel(ctx, one, func() {
 				i.done++
@@ -360,18 +365,20 @@ func (i *intake) parcel(ctx context.Context, one *intakeParcel, took func()) err
 			say(problemsOf(err))
 			continue
 		}
-		fresh, err := i.take(ctx, e, one.from)
+		fresh, why, err := i.take(ctx, e, one.from)
 		switch code := dossier.Code(err); {
 		case err == nil, code == "journal.forked": // kept, if aside: it waits until its owner has heard of it
 			one.kept[n] = true
 			one.Done, one.Taken = one.Done+1, one.Taken+fresh
 			took()
-			if err != nil {
-				code := "parcel.parked"
-				if one.from.outside {
-					code = "parcel.outside"
-				}
-				say(dossier.Problems{dossier.Warning("", code, "from", one.From)})
+			switch why {
+			case "":
+			case parkedOutside:
+				say(dossier.Problems{dossier.Warning("", "parcel.outside", "from", one.From)})
+			case parkedEarly:
+				say(dossier.Problems{dossier.Warning("", "parcel.early", "from", one.From)})
+			default:
+				say(dossier.Problems{dossier.Warning("", "parcel.parked", "from", one.From)})
 			}
 		case code == "line.revoked" || code == "line.frozen":
 			stuck[f.Chain] = true
@@ -392,16 +399,17 @@ func (i *intake) parcel(ctx context.Context, one *intakeParcel, took func()) err
 	return nil
 }
 
-// take is Take, and how many of the entries were new.
-func (i *intake) take(ctx context.Context, e wire.Envelope, from seat) (fresh int, err error) {
+// take is Take, with how many of the entries were new, or why they wait; with neither they are held already.
+func (i *intake) take(ctx context.Context, e wire.Envelope, from seat) (fresh int, waits string, err error) {
 	held, err := findChain(ctx, i.u.read, e.Chain.Chain)
 	if err != nil && !none(err) {
-		return 0, told("import", err)
+		return 0, "", told("import", err)
 	}
-	if _, err = i.u.take(ctx, taking{e: e, maker: from.id}); err != nil {
-		return 0, err
+	t := &taking{e: e, maker: from.id, last: i.last}
+	if _, err = i.u.take(ctx, t); err != nil {
+		return 0, t.waits, err
 	}
-	return int(e.Last - min(e.Last, max(held.Seq, e.First-1))), nil
+	return int(e.Last - min(e.Last, max(held.Seq, e.First-1))), "", nil
 }
 
 func problemsOf(err error) dossier.Problems {

@@ -17,6 +17,7 @@ const (
 	parkedRevoked = "revoked" // they come after the last accepted entry of a revoked PC
 	parkedFrozen  = "frozen"  // two copies of the PC are alive
 	parkedOutside = "outside" // upstream has forgotten the PC, and another has its desk
+	parkedEarly   = "early"   // what comes before them has not come, or upstream has lost it
 )
 
 // maxParked is how many bytes may wait of one PC: some 100,000 entries, which is years of a desk. Beyond them a person is asked first.
@@ -204,12 +205,66 @@ func dropSettled(ctx context.Context, tx *sql.Tx, station int64) error {
 	return err
 }
 
-// follows tells whether an envelope goes on where a parked run ended.
+// follows tells whether an envelope goes on where a parked run ended that is for its owner or a person.
 func follows(ctx context.Context, tx *sql.Tx, e wire.Envelope) (bool, error) {
 	var there bool
-	err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM parked WHERE device = ? AND incarnation = ? AND last = ? AND hash = ?)",
-		e.Chain.Device[:], e.Chain.Incarnation[:], int64(e.First-1), e.Before[:]).Scan(&there)
+	err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM parked WHERE device = ? AND incarnation = ? AND last = ? AND hash = ? AND reason <> ?)",
+		e.Chain.Device[:], e.Chain.Incarnation[:], int64(e.First-1), e.Before[:], parkedEarly).Scan(&there)
 	return there, err
+}
+
+// join takes in what came of a PC's journal too early, where what comes before it is here by now.
+func (u *Upstream) join(ctx context.Context, tx *sql.Tx, id dossier.DeviceID) error {
+	var newest int64
+	if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(id), 0) FROM parked WHERE device = ? AND reason = ?", id[:], parkedEarly).Scan(&newest); err != nil {
+		return err
+	}
+	for newest > 0 {
+		var which int64
+		err := tx.QueryRowContext(ctx, `SELECT id FROM parked p WHERE device = ?1 AND reason = ?2 AND id <= ?3 AND EXISTS (SELECT 1 FROM chain WHERE device = ?1
+				AND (incarnation = p.incarnation AND seq >= p.first - 1 OR incarnation = p.previous AND seq >= p.common_seq AND p.first = 1))
+			ORDER BY first, id LIMIT 1`, id[:], parkedEarly, newest).Scan(&which)
+		if none(err) {
+			break
+		}
+		if err == nil {
+			err = u.joinRun(ctx, tx, id, which)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// joinRun takes in a parked run as if it came now.
+func (u *Upstream) joinRun(ctx context.Context, tx *sql.Tx, id dossier.DeviceID, which int64) error {
+	run, signature, err := parkedRun(ctx, tx, which)
+	if err == nil {
+		_, err = tx.ExecContext(ctx, "DELETE FROM parked WHERE id = ?", which)
+	}
+	if err != nil {
+		return err
+	}
+	t := &taking{u: u, entries: run.Entries, last: true, e: wire.Envelope{Header: wire.Header{Chain: run.Chain, First: run.After + 1,
+		Last: run.After + uint64(len(run.Entries)), Before: run.Before, Hash: run.Before, Owner: signature}}}
+	for _, e := range run.Entries {
+		t.e.Hash = dossier.NextHash(t.e.Hash, e.Header())
+	}
+	k, err := u.keys(ctx, tx)
+	if err == nil {
+		t.sender, err = deviceByID(ctx, tx, id)
+	}
+	if err == nil {
+		err = t.findOwner(ctx, tx, k)
+	}
+	if err == nil {
+		_, err = t.keep(ctx, tx)
+	}
+	if err != nil || t.grown == 0 {
+		return err
+	}
+	return u.judgeWithin(ctx, tx, t.grown)
 }
 
 // parkedHeads are the ends of a PC's parked runs, the oldest first: what follows an unknown entry can be judged only after it.
@@ -224,20 +279,18 @@ func parkedHeads(ctx context.Context, tx *sql.Tx, id dossier.DeviceID) ([]dossie
 	}, "SELECT incarnation, last, hash FROM parked WHERE device = ? ORDER BY id LIMIT ?", id[:], wire.MaxProbes)
 }
 
-// parkedRun is a parked run of a PC, by the hash it ends with. Code: journal.nothing, also where it was settled meanwhile.
-func parkedRun(ctx context.Context, tx *sql.Tx, id dossier.DeviceID, life dossier.Incarnation, end dossier.Hash) (wire.Run, []byte, error) {
-	run := wire.Run{Chain: dossier.Genesis{Chain: dossier.Chain{Device: id, Incarnation: life}}}
-	var which, first int64
-	var previous, common, before, signature []byte
-	err := tx.QueryRowContext(ctx, `SELECT id, previous, common_seq, common_hash, first, before, signature FROM parked
-		WHERE device = ? AND incarnation = ? AND hash = ? ORDER BY first LIMIT 1`, id[:], life[:], end[:]).
-		Scan(&which, &previous, &run.Chain.CommonSeq, &common, &first, &before, &signature)
-	if none(err) {
-		return run, nil, dossier.Invalid("", "journal.nothing")
-	}
+// parkedRun is what waits, and its owner's signature on the head it ends with.
+func parkedRun(ctx context.Context, tx *sql.Tx, which int64) (wire.Run, []byte, error) {
+	var run wire.Run
+	var first int64
+	var device, life, previous, common, before, signature []byte
+	err := tx.QueryRowContext(ctx, `SELECT device, incarnation, previous, common_seq, common_hash, first, before, signature FROM parked WHERE id = ?`, which).
+		Scan(&device, &life, &previous, &run.Chain.CommonSeq, &common, &first, &before, &signature)
 	if err != nil {
 		return run, nil, err
 	}
+	copy(run.Chain.Device[:], device)
+	copy(run.Chain.Incarnation[:], life)
 	copy(run.Chain.Previous[:], previous)
 	copy(run.Chain.CommonHash[:], common)
 	copy(run.Before[:], before)

@@ -47,7 +47,15 @@ func (u *Upstream) pullParked(ctx context.Context, d device, p wire.Pull, to wir
 		if k, err = u.keys(ctx, tx); err != nil {
 			return err
 		}
-		run, signature, err = parkedRun(ctx, tx, d.id, p.Incarnation, *p.Parked)
+		var which int64
+		err = tx.QueryRowContext(ctx, "SELECT id FROM parked WHERE device = ? AND incarnation = ? AND hash = ? ORDER BY first LIMIT 1",
+			d.id[:], p.Incarnation[:], p.Parked[:]).Scan(&which)
+		if none(err) {
+			return dossier.Invalid("", "journal.nothing") // also where it was settled meanwhile
+		}
+		if err == nil {
+			run, signature, err = parkedRun(ctx, tx, which)
+		}
 		return err
 	})
 	if err != nil {

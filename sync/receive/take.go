@@ -13,7 +13,7 @@ import (
 
 // Take is TakeFrom for what came on a stick.
 func (u *Upstream) Take(ctx context.Context, e wire.Envelope) (dossier.Receipt, error) {
-	return u.take(ctx, taking{e: e})
+	return u.take(ctx, &taking{e: e})
 }
 
 // TakeFrom keeps what an envelope holds and gives the receipt for it, however it came; live is over the line, from its sender. It may come
@@ -22,10 +22,10 @@ func (u *Upstream) Take(ctx context.Context, e wire.Envelope) (dossier.Receipt, 
 // envelope.sender, envelope.recipient, envelope.bad, journal.unknown, journal.gap, journal.forked, journal.superseded, parked.full, and
 // those of the disk.
 func (u *Upstream) TakeFrom(ctx context.Context, e wire.Envelope, live bool) (dossier.Receipt, error) {
-	return u.take(ctx, taking{e: e, live: live})
+	return u.take(ctx, &taking{e: e, live: live})
 }
 
-func (u *Upstream) take(ctx context.Context, t taking) (dossier.Receipt, error) {
+func (u *Upstream) take(ctx context.Context, t *taking) (dossier.Receipt, error) {
 	t.u = u
 	again, r, err := t.repeated(ctx)
 	if err != nil || again {
@@ -35,14 +35,17 @@ func (u *Upstream) take(ctx context.Context, t taking) (dossier.Receipt, error) 
 		return dossier.Receipt{}, told("take envelope", err)
 	}
 	err = u.change(ctx, "keep entries", func(tx *sql.Tx) error {
-		r, t.refused, t.grown = dossier.Receipt{}, nil, 0
+		r, t.refused, t.waits, t.grown = dossier.Receipt{}, nil, "", 0
 		if err = t.findSender(ctx, tx); err != nil { // it may have been revoked since
 			return err
 		}
 		if r, err = t.keep(ctx, tx); err != nil || t.grown == 0 {
 			return err
 		}
-		return u.judgeWithin(ctx, tx, t.grown)
+		if err = u.judgeWithin(ctx, tx, t.grown); err != nil {
+			return err
+		}
+		return u.join(ctx, tx, t.e.Chain.Device)
 	})
 	if err != nil {
 		return dossier.Receipt{}, err
@@ -55,12 +58,14 @@ type taking struct {
 	u       *Upstream
 	e       wire.Envelope
 	live    bool
+	last    bool             // nothing else on the stick fills a gap before it: it waits for that
 	maker   dossier.DeviceID // of the parcel it came in, which may have been made with a key that is not known here; zero for none
 	sender  device
 	owner   ed25519.PublicKey // who signed its head
 	entries []dossier.Entry
-	refused error // the answer, although what was done stays done
-	grown   int64 // the chain to judge
+	refused error  // the answer, although what was done stays done
+	waits   string // why it waits in sight, or ""
+	grown   int64  // the chain to judge
 }
 
 func (t *taking) findSender(ctx context.Context, db asker) (err error) {
@@ -142,15 +147,24 @@ func (t *taking) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := t.findOwner(ctx, t.u.read, k); err != nil {
+		return err
+	}
+	t.entries, err = k.open(t.e, t.owner)
+	return err
+}
+
+// findOwner finds who signed it. Codes: envelope.sender, journal.unknown.
+func (t *taking) findOwner(ctx context.Context, db asker, k *keys) error {
 	var owners []ed25519.PublicKey
-	c, err := findChain(ctx, t.u.read, t.e.Chain.Chain)
+	c, err := findChain(ctx, db, t.e.Chain.Chain)
 	switch {
 	case err == nil:
 		owners = append(owners, c.Owner)
 	case !none(err):
 		return err
 	default:
-		if owners, err = t.owners(ctx, k); err != nil {
+		if owners, err = t.owners(ctx, db, k); err != nil {
 			return err
 		}
 		if t.maker == t.e.Chain.Device && !t.maker.IsZero() { // it may have changed its keys since upstream's file was made
@@ -163,16 +177,15 @@ func (t *taking) open(ctx context.Context) error {
 			t.owner = key
 		}
 	}
-	t.entries, err = k.open(t.e, t.owner)
-	return err
+	return nil
 }
 
 // owners are the keys that may have signed a life nobody has told of yet.
-func (t *taking) owners(ctx context.Context, k *keys) (out []ed25519.PublicKey, err error) {
-	d, err := deviceByID(ctx, t.u.read, t.e.Chain.Device)
+func (t *taking) owners(ctx context.Context, db asker, k *keys) (out []ed25519.PublicKey, err error) {
+	d, err := deviceByID(ctx, db, t.e.Chain.Device)
 	if none(err) {
 		var station int64
-		err := t.u.read.QueryRowContext(ctx, "SELECT station FROM chain WHERE device = ? AND own", t.e.Chain.Device[:]).Scan(&station)
+		err := db.QueryRowContext(ctx, "SELECT station FROM chain WHERE device = ? AND own", t.e.Chain.Device[:]).Scan(&station)
 		switch {
 		case none(err):
 			return nil, dossier.Invalid("", "journal.unknown")
@@ -196,7 +209,7 @@ func (t *taking) owners(ctx context.Context, k *keys) (out []ed25519.PublicKey, 
 	if d.next != nil {
 		out = append(out, d.next)
 	}
-	former, err := collect(ctx, t.u.read, func(scan func(...any) error) (k ed25519.PublicKey, err error) { return k, scan((*[]byte)(&k)) },
+	former, err := collect(ctx, db, func(scan func(...any) error) (k ed25519.PublicKey, err error) { return k, scan((*[]byte)(&k)) },
 		"SELECT owner FROM former_owner WHERE device = ?", d.id[:])
 	return append(out, former...), err
 }
@@ -301,7 +314,7 @@ func (t *taking) continued(ctx context.Context, tx *sql.Tx, c chain) (dossier.Re
 		case goesOn || t.beside():
 			return t.wait(ctx, tx, d, c, parkedForked)
 		}
-		return dossier.Receipt{}, dossier.Invalid("", "journal.gap")
+		return t.early(ctx, tx, d, c, "journal.gap")
 	case lies == differs && d.revoked:
 		return t.wait(ctx, tx, d, c, parkedRevoked)
 	case lies == differs:
@@ -359,11 +372,23 @@ func (t *taking) wait(ctx context.Context, tx *sql.Tx, d device, c chain, reason
 	if err != nil {
 		return dossier.Receipt{}, err
 	}
+	if waits {
+		t.waits = reason
+	}
 	if waits || c.id == 0 {
 		t.refused = dossier.Invalid("", "journal.forked")
 		return dossier.Receipt{}, nil
 	}
 	return t.u.receipt(ctx, tx, c, t.sender.name)
+}
+
+// early is an envelope of which what comes before it is not here. Over the line its sender is told so and begins further back. What is left at
+// the end of a stick waits, for nobody may come with it again.
+func (t *taking) early(ctx context.Context, tx *sql.Tx, d device, c chain, code string) (dossier.Receipt, error) {
+	if !t.last {
+		return dossier.Receipt{}, dossier.Invalid("", code)
+	}
+	return t.wait(ctx, tx, d, c, parkedEarly)
 }
 
 // receipt is upstream's word that it holds a chain as far as it does: the one given before, or a new one, kept with what it is for.

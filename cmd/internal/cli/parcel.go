@@ -30,7 +30,7 @@ func SayImported(w io.Writer, in dossier.Imported) {
 func NothingImported(in dossier.Imported, dir string) error {
 	var wrong dossier.Problems
 	for _, p := range in.Parcels {
-		if p.Problem == nil || p.Done > 0 {
+		if len(p.Problem) == 0 || p.Done > 0 {
 			return nil
 		}
 		if code := dossier.Code(p.Problem); wrong == nil && code != "parcel.foreign" && code != "parcel.outgoing" {
