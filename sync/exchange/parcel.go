@@ -63,10 +63,11 @@ type stick struct {
 	roster     []dossier.Admission
 	own        dossier.ChainState
 	chains     []dossier.ChainState
+	parted     map[dossier.Chain]bool // of which a parcel holds another continuation than we do
 }
 
 func (c *Client) stick(ctx context.Context) (*stick, error) {
-	s := &stick{store: c.Store}
+	s := &stick{store: c.Store, parted: map[dossier.Chain]bool{}}
 	var ok bool
 	var err error
 	if s.u, ok, err = c.Store.Upstream(ctx); err != nil {
@@ -513,6 +514,7 @@ func (i *intake) take(ctx context.Context, took func()) error {
 			if ps != nil {
 				i.say(ps)
 				stuck[f.Chain] = true // what follows it would not fit
+				i.parted[f.Chain] = i.parted[f.Chain] || dossier.Code(ps) == "journal.forked"
 				continue
 			}
 			i.kept[n] = true
@@ -567,6 +569,11 @@ func (i *intake) file(ctx context.Context, n int) (dossier.Problems, error) {
 		}
 		if !said || theirs.Genesis != e.Chain || !owned {
 			return dossier.Invalid("", "parcel.gap", "from", i.From), nil // who owns it, upstream has not said yet
+		}
+		if !i.parted[dossier.Chain{Device: e.Chain.Device, Incarnation: e.Chain.Previous}] {
+			if ok, err := rooted(ctx, i.store, e.Chain, i.found.Held); err != nil || !ok {
+				return dossier.Invalid("", "parcel.gap", "from", i.From), err
+			}
 		}
 		if ours, err = adopt(ctx, i.store, theirs.Genesis, theirs.Owner); err != nil {
 			return nil, err

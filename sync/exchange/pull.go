@@ -50,13 +50,23 @@ func (v *visit) pull(ctx context.Context) error {
 		if !known {
 			continue
 		}
+		if ours.Head.Seq == 0 && !v.parted[dossier.Chain{Device: theirs.Device, Incarnation: theirs.Previous}] {
+			if ok, err := rooted(ctx, v.store, theirs.Genesis, v.answer.Chain); err != nil {
+				return errors.Join(all, err)
+			} else if !ok {
+				continue
+			}
+		}
 		how, err := v.compare(ctx, ours, theirs)
 		switch {
 		case err != nil:
 		case how == more:
 			err = v.pullChain(ctx, ours, theirs, took)
-		case how == another && v.above:
-			err = dossier.Invalid("", "journal.forked")
+		case how == another:
+			v.part(theirs.Chain)
+			if v.above {
+				err = dossier.Invalid("", "journal.forked")
+			}
 		}
 		if lost(err) {
 			return errors.Join(all, err)
@@ -64,6 +74,20 @@ func (v *visit) pull(ctx context.Context) error {
 		all = errors.Join(all, err)
 	}
 	return all
+}
+
+// rooted tells whether a life may be begun here. It stays out until what it rests on is here, if that is to be had: who holds a life alone cannot hand
+// it back to an upstream that has forgotten both, for the keys that signed it are named in the life before.
+func rooted(ctx context.Context, s Store, g dossier.Genesis, theirs func(dossier.Chain) (wire.Held, bool)) (bool, error) {
+	previous := dossier.Chain{Device: g.Device, Incarnation: g.Previous}
+	if held, ok := theirs(previous); !ok || held.Seq < g.CommonSeq {
+		return true, nil
+	}
+	_, ok, err := s.HashAt(ctx, previous, g.CommonSeq)
+	if err != nil {
+		return false, fmt.Errorf("read chain %s: %w", previous, err)
+	}
+	return ok, nil
 }
 
 // adopted is our copy of a chain, which is begun where none is held and its owner may have one; ok is false where he may not.

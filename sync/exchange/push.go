@@ -48,8 +48,13 @@ func (v *visit) push(ctx context.Context) error {
 	if err := v.lead(ctx); err != nil {
 		return err
 	}
+	missing := map[dossier.Chain]bool{}
 	for _, ours := range v.chains {
 		if ours.Device == v.own.Device || v.above && v.upstreams(ours.Chain) || v.settled.has(ours.Head) {
+			continue
+		}
+		if missing[dossier.Chain{Device: ours.Device, Incarnation: ours.Previous}] {
+			missing[ours.Chain] = true // see rooted; upstream sees to it itself
 			continue
 		}
 		err := v.pushChain(ctx, ours, nil)
@@ -62,6 +67,7 @@ func (v *visit) push(ctx context.Context) error {
 		if lost(err) || dossier.Code(err) == "upstream.full" {
 			return err
 		}
+		missing[ours.Chain] = !v.above && err != nil && dossier.Code(err) != "journal.forked"
 	}
 	return nil
 }

@@ -35,7 +35,7 @@ type visit struct {
 	own    dossier.ChainState     // the life that is written
 	chains []dossier.ChainState   // all that are held
 	handed map[dossier.Head]bool  // which ends of upstream's journals it was offered in this visit, and whether it took them
-	parted map[dossier.Chain]bool // others' chains of which we keep another continuation until it is safe elsewhere
+	parted map[dossier.Chain]bool // others' chains of which ours is another continuation, kept until it is safe elsewhere
 
 	trouble error    // what holds up nothing else
 	aside   []string // the codes in it

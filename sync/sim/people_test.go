@@ -129,13 +129,14 @@ func (p *pc) stolen() {
 		return
 	}
 	var seq *uint64
+	upTo := "all that is held"
 	if w.chance(2) {
 		at := own.Head.Seq - min(own.Head.Seq, uint64(w.r.IntN(8)))
-		seq = &at
+		seq, upTo = &at, fmt.Sprint(at)
 	}
 	w.must(w.up.unit.Revoke(ctx, receive.PC{Station: p.st.name, Desk: p.desk, Device: own.Device}, seq, "Mất máy"))
 	p.revoked, p.heard = true, -1 // what is shown there as sent is no longer upstream's concern
-	w.step("%s: revoked, written %d, accepted %v", p.name, own.Head.Seq, seq)
+	w.step("%s: revoked, written %d, accepted %s", p.name, own.Head.Seq, upTo)
 	w.happened["PC revoked"]++
 	known := w.up.has(p.st)
 	for _, f := range p.st.facts { // nobody can know of these when the other PC gives its numbers

@@ -1,0 +1,112 @@
+package exchange_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"tiepnhan/dossier"
+	"tiepnhan/sync/exchange"
+	"tiepnhan/sync/wire"
+)
+
+// rooted tells whether each life a PC holds of others rests on what it holds of the life before.
+func (p *pc) rooted() bool {
+	p.t.Helper()
+	ctx := context.Background()
+	chains, err := p.store.Chains(ctx)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for _, c := range chains {
+		if c.Previous.IsZero() || c.Head.Seq == 0 || c.Device == p.store.Own().Device {
+			continue
+		}
+		at, ok, err := p.store.HashAt(ctx, dossier.Chain{Device: c.Device, Incarnation: c.Previous}, c.CommonSeq)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		if !ok || at.Hash != c.CommonHash {
+			return false
+		}
+	}
+	return true
+}
+
+// Any call fails, or any file of a stick: nobody holds a life alone whose beginning lies in another. Upstream may forget both, and the keys of the
+// one are named in the other.
+func TestWhoHoldsALifeHoldsWhatItRestsOn(t *testing.T) {
+	ctx := context.Background()
+	for how, do := range map[string]func(two, three *pc, at int) (done bool){
+		"line": func(two, _ *pc, at int) bool {
+			f := planned(at, "answer damaged")
+			two.Wrap = f.wrap
+			_, _ = two.Send(ctx, nil)
+			return len(f.plan) > 0
+		},
+		"visit": func(two, three *pc, at int) bool {
+			f := planned(at, "answer damaged")
+			two.Wrap = f.wrap
+			_, _ = (&exchange.Peers{Client: two.Client}).Exchange(ctx, three.serve())
+			return len(f.plan) > 0
+		},
+		"visited": func(two, three *pc, at int) bool {
+			f := planned(at, "question damaged")
+			three.Wrap = f.wrap
+			_, _ = (&exchange.Peers{Client: three.Client}).Exchange(ctx, two.serve())
+			return len(f.plan) > 0
+		},
+		"stick": func(two, three *pc, at int) bool {
+			dir := three.stick()
+			files, err := filepath.Glob(filepath.Join(dir, wire.ParcelFolder, "*", "*.cxe"))
+			if err != nil || len(files) == 0 {
+				t.Fatal(files, err)
+			}
+			if at >= len(files) {
+				return true
+			}
+			if err := os.WriteFile(files[at], []byte("damaged"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := two.Import(ctx, dir, nil); err != nil {
+				t.Fatal(err)
+			}
+			return false
+		},
+	} {
+		for _, keys := range []bool{true, false} { // the new life has new keys, or follows on a disk image that was put back
+			t.Run(fmt.Sprintf("%s keys %v", how, keys), func(t *testing.T) {
+				h := newHouse(t, aDay())
+				one, two, three := newPC(t, "Trạm Mẫu", 1), newPC(t, "Trạm Mẫu", 2), newPC(t, "Trạm Mẫu", 3)
+				for _, p := range []*pc{one, two, three} {
+					h.admitPC(p)
+				}
+				two.send()
+				image := two.image()
+				one.receive(1)
+				if keys {
+					one.rotate()
+				} else {
+					old := one.image()
+					one.receive(3)
+					one.send()
+					one.putBack(old)
+				}
+				one.receive(2)
+				one.send()
+				three.send()
+				for at, done := 0, false; !done; at++ {
+					two.putBack(image)
+					done = do(two, three, at)
+					two.Wrap, three.Wrap = nil, nil
+					if !two.rooted() {
+						t.Errorf("call %d failed: a life is here without what it rests on", at)
+					}
+				}
+				h.settle(map[bool]int{true: 2, false: 3}[keys], one, two, three)
+			})
+		}
+	}
+}
