@@ -369,6 +369,91 @@ func TestWhatCameTooEarlyIsTakenOverByAnOlderCopy(t *testing.T) {
 	}
 }
 
+// What waits names the next keys of a PC in use: nobody has left them, and it comes by the line as it would have without the stick.
+func TestKeysThatCameTooEarlyAreNotLeftOnes(t *testing.T) {
+	h := newHouse(t, aDay())
+	one, two := pair(t, h)
+	one.receive(1)
+	image := h.image()
+	one.receive(2)
+	one.send()
+	two.send()
+	two.send()
+	one.rotate()
+	one.receive(3)
+	one.send()
+	two.send() // she has it, and no receipt for it
+	h.putBack(image)
+	if ps := h.reads(two.stick()); dossier.Code(ps) != "parcel.early" || len(h.waiting()) == 0 {
+		t.Errorf("%v", ps)
+	}
+	one.send()
+	if h.rung() != 0 {
+		t.Error("it rings")
+	}
+	h.settle(3, one, two)
+	if w := h.waiting(); len(w) != 0 {
+		t.Errorf("%+v", w)
+	}
+}
+
+// A life of which nothing is ever said again is what the next one rests on, and comes with no other stick.
+func TestLifeWithoutActsThatCameTooEarlyCarriesTheNext(t *testing.T) {
+	h := newHouse(t, aDay())
+	one, two := pair(t, h)
+	image := h.image()
+	one.receive(1)
+	one.send()
+	two.send()
+	for range 2 { // by a backup
+		if _, err := one.store.Fork(context.Background(), one.store.Own().Head, dossier.HealedRestored); err != nil {
+			t.Fatal(err)
+		}
+	}
+	one.receive(2)
+	h.putBack(image)
+	if ps := h.reads(one.stick()); dossier.Code(ps) != "parcel.early" {
+		t.Errorf("%v", ps)
+	}
+	h.settle(2, two)
+	if w := h.waiting(); len(w) != 0 {
+		t.Errorf("%+v", w)
+	}
+}
+
+// Another had the desk when the stick was read. Once the PC is known, by its stick or by what a sister hands back, it waits for what comes before it.
+func TestWhatCameFromOutsideTakesItsPlaceOnceThePCIsKnown(t *testing.T) {
+	for _, again := range []bool{true, false} {
+		h := newHouse(t, aDay())
+		old, two := newPC(t, "Trạm Mẫu", 1), newPC(t, "Trạm Mẫu", 2)
+		h.admitPC(old)
+		h.admitPC(two)
+		image := h.image()
+		h.revoke(old, 1)
+		one := newPC(t, "Trạm Mẫu", 3)
+		h.admitPC(one)
+		one.receive(1)
+		one.send()
+		two.send()
+		h.putBack(image)
+		one.receive(2)
+		dir := one.stick()
+		if ps := h.reads(dir); dossier.Code(ps) != "parcel.outside" {
+			t.Errorf("%v", ps)
+		}
+		h.revoke(old, 1)
+		if again {
+			if ps := h.reads(dir); dossier.Code(ps) != "parcel.early" {
+				t.Errorf("%v", ps)
+			}
+		}
+		h.settle(2, two)
+		if w := h.waiting(); len(w) != 0 {
+			t.Errorf("%+v", w)
+		}
+	}
+}
+
 // A new ticket lets it in as at the first time.
 func TestForgottenPCOutsideIsLetInWithATicket(t *testing.T) {
 	ctx := context.Background()

@@ -374,11 +374,15 @@ func (u *Upstream) admit(ctx context.Context, tx *sql.Tx, station int64, a dossi
 	if _, err := tx.ExecContext(ctx, "UPDATE device SET current = ? WHERE device = ?", c.id, a.Device[:]); err != nil {
 		return err
 	}
-	if r, ended, err := revocation(ctx, tx, station, a.Device); err != nil || !ended {
+	r, ended, err := revocation(ctx, tx, station, a.Device)
+	if err != nil {
 		return err
-	} else {
+	}
+	if ended {
 		return u.revoke(ctx, tx, station, r)
 	}
+	_, err = tx.ExecContext(ctx, "UPDATE parked SET reason = ? WHERE device = ? AND reason = ?", parkedEarly, a.Device[:], parkedOutside)
+	return err
 }
 
 // keepOutside keeps of a PC what is needed to read what it wrote. A person is told.

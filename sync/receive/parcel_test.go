@@ -2,6 +2,7 @@ package receive
 
 import (
 	"context"
+	"encoding/json"
 	"iter"
 	"testing"
 	"time"
@@ -104,4 +105,94 @@ func TestAdmissionOnAStickIsItsHoldersAlone(t *testing.T) {
 	if in, err := u.Import(t.Context(), dir, nil); err != nil || in.Taken != 1 || in.Parcels[0].Problem != nil {
 		t.Errorf("%+v, %v", in, err)
 	}
+}
+
+// Who holds a key that a PC has left may vouch for a maker of parcels. What that one signed takes no place in the PC's journal, whenever it comes.
+func TestLifeUnderAVouchedKeyThatCameTooEarlyIsNotContinued(t *testing.T) {
+	u, _, _ := open(t)
+	p := newPC(t, u, 1)
+	ticket, err := u.Ticket(t.Context(), "Trạm Mẫu", 1, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := p.enrol(ticket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	next := newPC(t, u, 99)
+	body, err := json.Marshal(dossier.NewKey{Key: next.Owner(), Recipient: next.identity.Recipient()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.happen(t, reception(1), dossier.Event{ID: storetest.EventID(800), Kind: dossier.KeySet, By: "mau", Body: body})
+	p.mustPush(t, 1, 2)
+	n := p.begins(t, 9, 2)
+	n.Key, n.identity = next.Key, next.identity
+	n.mustPush(t, 1, 1)
+	n.happen(t, reception(2))
+	forged := n.begins(t, 10, 2)
+	forged.happen(t, reception(3))
+	forged.Key = newPC(t, u, 77).Key
+	dir := t.TempDir()
+	forged.putsAs(t, dir, forged.envelope(t, 1, 2), answer.Admission, wire.Vouch(p.Key, forged.Owner()))
+	if in, err := u.Import(t.Context(), dir, nil); err != nil || dossier.Code(in.Parcels[0].Problem) != "parcel.early" {
+		t.Fatalf("%+v, %v", in, err)
+	}
+	n.mustPush(t, 2, 2)
+	if a := n.asks(t); *a.Current != n.Genesis.Chain || parkedCount(t, u) != 1 {
+		t.Errorf("%+v, %d wait", a, parkedCount(t, u))
+	}
+	sound(t, u)
+}
+
+// What fills the gap is kept and receipted whatever becomes of that which waited for it, and this follows.
+func TestWhatCameTooEarlyIsTakenInAtTheNextStart(t *testing.T) {
+	u, _, _ := open(t)
+	p := enrolled(t, u, 1, "Trạm Mẫu", 1)
+	p.happen(t, reception(1), reception(2), reception(3))
+	dir := t.TempDir()
+	p.puts(t, dir, p.envelope(t, 2, 3))
+	if in, err := u.Import(t.Context(), dir, nil); err != nil || parkedCount(t, u) != 2 {
+		t.Fatalf("%+v, %v", in, err)
+	}
+	if _, err := u.write.Exec("CREATE TRIGGER full BEFORE DELETE ON parked BEGIN SELECT raise(ABORT, 'full'); END"); err != nil {
+		t.Fatal(err)
+	}
+	faults := 0
+	u.Fault = func(error) { faults++ }
+	if r := p.mustPush(t, 1, 1); r.Seq != 1 || faults != 1 || parkedCount(t, u) != 2 {
+		t.Errorf("%+v, %d faults, %d wait", r, faults, parkedCount(t, u))
+	}
+	if _, err := u.write.Exec("DROP TRIGGER full"); err != nil {
+		t.Fatal(err)
+	}
+	serving(t, u)
+	for i := 0; parkedCount(t, u) > 0 && i < 1000; i++ {
+		time.Sleep(time.Millisecond)
+	}
+	if r := p.mustPush(t, 1, 1); r.Seq != 3 || faults != 1 {
+		t.Errorf("%+v, %d faults", r, faults)
+	}
+	sound(t, u)
+}
+
+// A person let through what others rest on: those take their place all the same.
+func TestReleasedEntryThatCameTooEarlyCarriesTheNext(t *testing.T) {
+	u, _, _ := open(t)
+	p := enrolled(t, u, 1, "Trạm Mẫu", 1)
+	p.happen(t, reception(1), reception(2), reception(3))
+	dir := t.TempDir()
+	p.puts(t, dir, p.envelope(t, 2, 2))
+	p.puts(t, dir, p.envelope(t, 3, 3))
+	if in, err := u.Import(t.Context(), dir, nil); err != nil || parkedCount(t, u) != 2 {
+		t.Fatalf("%+v, %v", in, err)
+	}
+	if err := u.Release(t.Context(), p.entries[1].ID, "x"); err != nil {
+		t.Fatal(err)
+	}
+	p.mustPush(t, 1, 1)
+	if r := p.mustPush(t, 1, 1); r.Seq != 3 || parkedCount(t, u) != 0 {
+		t.Errorf("%+v, %d wait", r, parkedCount(t, u))
+	}
+	sound(t, u)
 }

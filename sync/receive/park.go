@@ -38,7 +38,7 @@ func parkingOf(e wire.Envelope, entries []dossier.Entry) parking {
 }
 
 // park keeps a run that fits nowhere, and tells whether any of it is unknown: where all its events are held already, in whatever chain,
-// there is nothing to keep. The same run is kept once. Code: parked.full.
+// there is nothing to keep, unless it came too early: what follows rests on it. The same run is kept once. Code: parked.full.
 func (u *Upstream) park(ctx context.Context, tx *sql.Tx, d device, p parking, reason string) (bool, error) {
 	forgotten, err := purgedOf(ctx, tx, d.station, p.entries)
 	if err != nil {
@@ -59,14 +59,14 @@ func (u *Upstream) park(ctx context.Context, tx *sql.Tx, d device, p parking, re
 		}
 		size += int64(len(header) + len(e.Body) + 64)
 	}
-	if unknown == 0 {
+	if unknown == 0 && reason != parkedEarly {
 		return false, nil
 	}
 	var had bool
 	err = tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM parked WHERE device = ? AND incarnation = ? AND hash = ? AND first = ?)",
 		p.genesis.Device[:], p.genesis.Incarnation[:], p.head.Hash[:], int64(p.first)).Scan(&had)
 	if err != nil || had {
-		return had, err
+		return unknown > 0, err
 	}
 	var lie int64
 	if err := tx.QueryRowContext(ctx, "SELECT coalesce(sum(bytes), 0) FROM parked WHERE device = ?", d.id[:]).Scan(&lie); err != nil {
@@ -97,7 +97,7 @@ func (u *Upstream) park(ctx context.Context, tx *sql.Tx, d device, p parking, re
 	if reason == parkedForked {
 		return true, u.alarm(ctx, tx, d.station, p.head, alarmForked)
 	}
-	return true, nil
+	return unknown > 0, nil
 }
 
 // mostFormer is how many keys one PC may have left: one a month for its whole life.
@@ -117,6 +117,20 @@ func learn(ctx context.Context, tx *sql.Tx, d device, entries []dossier.Entry) e
 		}
 	}
 	return nil
+}
+
+// namedEarly are the keys that entries name which came too early. What they signed can be read; nobody has left them, for they come next once
+// those entries stand in their place.
+func namedEarly(ctx context.Context, db asker, id dossier.DeviceID) (out []ed25519.PublicKey, err error) {
+	named, err := collect(ctx, db, scanEntry, `SELECT 0, p.seq, p.header, p.salt, p.body, 0, '' FROM parked_entry p JOIN parked ON parked.id = p.parked
+		WHERE parked.device = ? AND parked.reason = ? AND p.dossier IS NULL AND instr(p.header, ?) > 0 LIMIT ?`, id[:], parkedEarly, []byte(dossier.KeySet), mostFormer)
+	for _, e := range named {
+		var n dossier.NewKey
+		if e.Kind == dossier.KeySet && json.Unmarshal(e.Body, &n) == nil && len(n.Key) == ed25519.PublicKeySize {
+			out = append(out, n.Key)
+		}
+	}
+	return out, err
 }
 
 // parkTail takes what stands after the last accepted entry of a revoked PC out of its chain. It goes in runs that end where the owner
@@ -199,9 +213,11 @@ func speaksForUpstream(k dossier.Kind) bool {
 	return false
 }
 
-// dropSettled forgets parked runs of which nothing waits any more.
+// dropSettled forgets parked runs of which nothing waits any more, nor rests on them.
 func dropSettled(ctx context.Context, tx *sql.Tx, station int64) error {
-	_, err := tx.ExecContext(ctx, `DELETE FROM parked WHERE station = ? AND NOT EXISTS (SELECT 1 FROM parked_entry WHERE parked = parked.id AND NOT settled)`, station)
+	_, err := tx.ExecContext(ctx, `DELETE FROM parked WHERE station = ?1 AND NOT EXISTS (SELECT 1 FROM parked_entry WHERE parked = parked.id AND NOT settled)
+		AND NOT (reason = ?2 AND EXISTS (SELECT 1 FROM parked after JOIN parked_entry ON parked_entry.parked = after.id
+			WHERE after.device = parked.device AND after.reason = ?2 AND NOT parked_entry.settled))`, station, parkedEarly)
 	return err
 }
 
@@ -213,38 +229,57 @@ func follows(ctx context.Context, tx *sql.Tx, e wire.Envelope) (bool, error) {
 	return there, err
 }
 
-// join takes in what came of a PC's journal too early, where what comes before it is here by now.
-func (u *Upstream) join(ctx context.Context, tx *sql.Tx, id dossier.DeviceID) error {
-	var newest int64
-	if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(id), 0) FROM parked WHERE device = ? AND reason = ?", id[:], parkedEarly).Scan(&newest); err != nil {
-		return err
+// join takes in what came of a PC's journal too early, where what comes before it is here by now. Each run is a transaction of its own; what is
+// left when one fails follows with what comes next of that PC, or at the next start.
+func (u *Upstream) join(ctx context.Context, id dossier.DeviceID) error {
+	var runs int
+	err := u.read.QueryRowContext(ctx, "SELECT count(*) FROM parked WHERE device = ? AND reason = ?", id[:], parkedEarly).Scan(&runs)
+	for more := true; err == nil && more && runs > 0; runs-- {
+		err = u.change(ctx, "take in what came too early", func(tx *sql.Tx) (err error) {
+			more, err = u.joinNext(ctx, tx, id)
+			return err
+		})
 	}
-	for newest > 0 {
-		var which int64
-		err := tx.QueryRowContext(ctx, `SELECT id FROM parked p WHERE device = ?1 AND reason = ?2 AND id <= ?3 AND EXISTS (SELECT 1 FROM chain WHERE device = ?1
-				AND (incarnation = p.incarnation AND seq >= p.first - 1 OR incarnation = p.previous AND seq >= p.common_seq AND p.first = 1))
-			ORDER BY first, id LIMIT 1`, id[:], parkedEarly, newest).Scan(&which)
-		if none(err) {
-			break
-		}
-		if err == nil {
-			err = u.joinRun(ctx, tx, id, which)
-		}
-		if err != nil {
+	return told("take in what came too early", err)
+}
+
+// joinAll is join for every PC.
+func (u *Upstream) joinAll(ctx context.Context) error {
+	ids, err := collect(ctx, u.read, func(scan func(...any) error) (id dossier.DeviceID, err error) {
+		var b []byte
+		err = scan(&b)
+		copy(id[:], b)
+		return id, err
+	}, "SELECT DISTINCT device FROM parked WHERE reason = ?", parkedEarly)
+	if err != nil {
+		return told("take in what came too early", err)
+	}
+	for _, id := range ids {
+		if err := u.join(ctx, id); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// joinRun takes in a parked run as if it came now.
-func (u *Upstream) joinRun(ctx context.Context, tx *sql.Tx, id dossier.DeviceID, which int64) error {
+// joinNext takes the next of these runs in as if it came now; it tells whether there was one.
+func (u *Upstream) joinNext(ctx context.Context, tx *sql.Tx, id dossier.DeviceID) (bool, error) {
+	var which int64
+	err := tx.QueryRowContext(ctx, `SELECT id FROM parked p WHERE device = ?1 AND reason = ?2 AND EXISTS (SELECT 1 FROM chain WHERE device = ?1
+			AND (incarnation = p.incarnation AND seq >= p.first - 1 OR incarnation = p.previous AND seq >= p.common_seq AND p.first = 1))
+		ORDER BY first, id LIMIT 1`, id[:], parkedEarly).Scan(&which)
+	if none(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
 	run, signature, err := parkedRun(ctx, tx, which)
 	if err == nil {
 		_, err = tx.ExecContext(ctx, "DELETE FROM parked WHERE id = ?", which)
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
 	t := &taking{u: u, entries: run.Entries, last: true, e: wire.Envelope{Header: wire.Header{Chain: run.Chain, First: run.After + 1,
 		Last: run.After + uint64(len(run.Entries)), Before: run.Before, Hash: run.Before, Owner: signature}}}
@@ -258,13 +293,17 @@ func (u *Upstream) joinRun(ctx context.Context, tx *sql.Tx, id dossier.DeviceID,
 	if err == nil {
 		err = t.findOwner(ctx, tx, k)
 	}
-	if err == nil {
+	switch {
+	case err != nil:
+	case t.e.Head().SignedBy(t.owner, signature):
 		_, err = t.keep(ctx, tx)
+	default: // by a key that is known no more
+		_, err = t.wait(ctx, tx, t.sender, chain{}, parkedForked)
 	}
-	if err != nil || t.grown == 0 {
-		return err
+	if err == nil && t.grown != 0 {
+		err = u.judgeWithin(ctx, tx, t.grown)
 	}
-	return u.judgeWithin(ctx, tx, t.grown)
+	return err == nil, err
 }
 
 // parkedHeads are the ends of a PC's parked runs, the oldest first: what follows an unknown entry can be judged only after it.
@@ -311,7 +350,7 @@ type Waiting struct {
 	By      dossier.OfficerID `json:"by"`
 	At      time.Time         `json:"at"`
 	Number  string            `json:"number,omitempty"` // of its dossier, as far as it is known
-	Reason  string            `json:"reason"`           // forked, revoked, frozen, outside
+	Reason  string            `json:"reason"`           // forked, revoked, frozen, outside, early
 	Since   time.Time         `json:"since"`
 }
 

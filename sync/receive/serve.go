@@ -34,7 +34,7 @@ func (u *Upstream) Serve(ctx context.Context, l net.Listener) error {
 	if err != nil {
 		return err
 	}
-	if err := u.judgeAll(ctx); err != nil && ctx.Err() == nil {
+	if err := errors.Join(u.judgeAll(ctx), u.joinAll(ctx)); err != nil && ctx.Err() == nil {
 		u.fault(err) // stations are served all the same
 	}
 	s := &http.Server{

@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 
 	"tiepnhan/dossier"
@@ -42,13 +43,15 @@ func (u *Upstream) take(ctx context.Context, t *taking) (dossier.Receipt, error)
 		if r, err = t.keep(ctx, tx); err != nil || t.grown == 0 {
 			return err
 		}
-		if err = u.judgeWithin(ctx, tx, t.grown); err != nil {
-			return err
-		}
-		return u.join(ctx, tx, t.e.Chain.Device)
+		return u.judgeWithin(ctx, tx, t.grown)
 	})
 	if err != nil {
 		return dossier.Receipt{}, err
+	}
+	if t.grown != 0 {
+		if err := u.join(ctx, t.e.Chain.Device); err != nil && ctx.Err() == nil {
+			u.fault(err) // what came now is kept all the same
+		}
 	}
 	return r, u.settle(ctx, t.refused)
 }
@@ -211,7 +214,11 @@ func (t *taking) owners(ctx context.Context, db asker, k *keys) (out []ed25519.P
 	}
 	former, err := collect(ctx, db, func(scan func(...any) error) (k ed25519.PublicKey, err error) { return k, scan((*[]byte)(&k)) },
 		"SELECT owner FROM former_owner WHERE device = ?", d.id[:])
-	return append(out, former...), err
+	if err != nil {
+		return nil, err
+	}
+	early, err := namedEarly(ctx, db, d.id)
+	return slices.Concat(out, former, early), err
 }
 
 // keep puts the entries where they belong.
@@ -366,7 +373,7 @@ func (t *taking) beyond(ctx context.Context, tx *sql.Tx, d device, c chain, at u
 // wait lets the entries wait in sight. If all their events are held already, wherever, the receipt is for what is held of the chain.
 func (t *taking) wait(ctx context.Context, tx *sql.Tx, d device, c chain, reason string) (dossier.Receipt, error) {
 	waits, err := t.u.park(ctx, tx, d, parkingOf(t.e, t.entries), reason)
-	if err == nil {
+	if err == nil && reason != parkedEarly {
 		err = learn(ctx, tx, d, t.entries)
 	}
 	if err != nil {
