@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // A dossier's number is <prefix>-YYMMDD-NNNN; that of a refused intake is <prefix>-YYMMDD-TCnn (từ chối), of a series of its own,
@@ -81,8 +82,12 @@ func ParseNumber(s string) (prefix string, day Date, tail string, err error) {
 	if m == nil {
 		return bad()
 	}
-	day, err = ParseDate(m[4] + m[3] + "20" + m[2])
-	if n, _ := strconv.Atoi(strings.TrimPrefix(m[5], "TC")); err != nil || n == 0 {
+	figures := func(s string) int {
+		n, _ := strconv.Atoi(s) // of the shape it is
+		return n
+	}
+	day = Date{2000 + figures(m[2]), time.Month(figures(m[3])), figures(m[4])}
+	if !day.Valid() || figures(strings.TrimPrefix(m[5], "TC")) == 0 {
 		return bad()
 	}
 	return m[1], day, m[5], nil

@@ -73,10 +73,12 @@ func Seal(e Event, salt [16]byte) (Entry, error) {
 }
 
 func contentHash(salt [16]byte, body []byte) Hash {
+	var out Hash
 	h := sha256.New()
 	h.Write(salt[:])
 	h.Write(body)
-	return Hash(h.Sum(nil))
+	h.Sum(out[:0])
+	return out
 }
 
 // ErrBadEntry is returned for bytes or values that no author of ours can have made.
@@ -200,10 +202,12 @@ func (g Genesis) Hash() Hash {
 
 // NextHash is h[s] = SHA-256(h[s-1] ‖ header bytes).
 func NextHash(previous Hash, header []byte) Hash {
+	var out Hash
 	h := sha256.New()
 	h.Write(previous[:])
 	h.Write(header)
-	return Hash(h.Sum(nil))
+	h.Sum(out[:0])
+	return out
 }
 
 // Head is how far a chain reaches: its last sequence number and the hash there (h[0] at 0).

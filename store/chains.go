@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"crypto/ed25519"
+	"database/sql"
 	"errors"
 	"fmt"
 	"strconv"
@@ -25,7 +26,8 @@ const chainColumns = `c.no, c.device, c.incarnation, c.previous, c.common_seq, c
 
 func scanChain(scan func(...any) error, more ...any) (*chainRow, error) {
 	var c chainRow
-	var device, incarnation, previous, commonHash, owner, hash []byte
+	var device, incarnation, previous, commonHash, hash sql.RawBytes // what is read of them is copied
+	var owner []byte
 	var commonSeq, seq int64
 	err := scan(append([]any{&c.no, &device, &incarnation, &previous, &commonSeq, &commonHash, &owner, &seq, &hash, &c.Signature, &c.acts},
 		more...)...)
@@ -86,7 +88,7 @@ func (s *Store) Chains(ctx context.Context) ([]dossier.ChainState, error) {
 		if err != nil {
 			return err
 		}
-		return l.each("SELECT "+chainColumns+", c.no IN (SELECT chain FROM station) FROM chain c ORDER BY c.no", nil,
+		return l.each("SELECT "+chainColumns+", c.no IS (SELECT chain FROM station) FROM chain c ORDER BY c.no", nil,
 			func(scan func(...any) error) error {
 				var own bool
 				c, err := scanChain(scan, &own)
@@ -121,7 +123,8 @@ func (s *Store) Entries(ctx context.Context, chain dossier.Chain, after uint64, 
 			WHERE n.chain = ? AND n.seq > ? ORDER BY n.seq LIMIT ?`, []any{c.no, int64(after), limit},
 			func(scan func(...any) error) error {
 				var seq int64
-				var header, salt, body []byte
+				var header, salt sql.RawBytes // what is read of them is copied
+				var body []byte
 				if err := scan(&seq, &header, &salt, &body); err != nil {
 					return err
 				}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -24,6 +25,12 @@ func told(doing, dir string, err error) error {
 		return fmt.Errorf("%s: %w: %w", doing, dossier.Invalid("", code, "dir", dir), err)
 	}
 	return fmt.Errorf("%s: %w", doing, err)
+}
+
+// isRefusal tells whether an error says that something may not be, and nothing of the file or its disk.
+func isRefusal(err error) bool {
+	code := dossier.Code(err)
+	return code != "" && !strings.HasPrefix(code, "store.")
 }
 
 func codeOf(err error) string {

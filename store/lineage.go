@@ -154,7 +154,7 @@ func actsAt(l *link, ln lineage, ordinal int64) (sum int, err error) {
 func sentOf(l *link, ln lineage, upstream dossier.Upstream) (int64, error) {
 	for i := len(ln) - 1; i >= 0; i-- {
 		var seq int64
-		ok, err := l.get("SELECT seq FROM receipt WHERE chain = ? AND key IN (SELECT key FROM upstream WHERE device = ?) ORDER BY seq DESC LIMIT 1",
+		ok, err := l.get("SELECT seq FROM receipt WHERE chain = ? AND EXISTS (SELECT 1 FROM upstream u WHERE u.device = ? AND u.key = receipt.key) ORDER BY seq DESC LIMIT 1",
 			[]any{ln[i].chain, upstream.Chain.Device[:]}, &seq)
 		if err != nil {
 			return 0, err

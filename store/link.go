@@ -52,13 +52,13 @@ func address(path, vfs string, p purpose) string {
 	}
 	pragma := func(name, value string) { q.Add("_pragma", name+"("+value+")") }
 	pragma("busy_timeout", strconv.FormatInt(busyTimeout.Milliseconds(), 10))
-	pragma("foreign_keys", "on")
 	pragma("temp_store", "memory") // nothing personal in temporary files
 	pragma("mmap_size", "0")
 	switch p {
 	case forWriting:
 		q.Set("mode", "rw")
 		q.Set("_txlock", "immediate")
+		pragma("foreign_keys", "on")
 		pragma("journal_mode", "wal")
 		pragma("synchronous", "full") // NORMAL loses commits at a power cut
 		pragma("secure_delete", "on") // what was purged is nowhere in the file
@@ -76,9 +76,11 @@ func address(path, vfs string, p purpose) string {
 		q.Set("immutable", "1")
 	case forCopying:
 		q.Set("mode", "rwc")
+		pragma("foreign_keys", "on")
 		pragma("synchronous", "extra") // that the journal is gone must last, too: with it the copy would be rolled back to nothing
 	case forMaking:
 		q.Set("mode", "rw")
+		pragma("foreign_keys", "on")
 		pragma("journal_mode", "off")
 		pragma("synchronous", "off")
 		pragma("cache_size", "-8192")
@@ -102,6 +104,7 @@ type link struct {
 	ctx   context.Context
 	conn  *sql.Conn
 	stmts map[string]*sql.Stmt
+	above *unitAbove // as read last; nil before
 }
 
 func newLink(ctx context.Context, db *sql.DB) (*link, error) {

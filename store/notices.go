@@ -14,7 +14,7 @@ func (v views) notice(chain, seq, no int64, k dossier.Kind) error {
 
 // notices visits the words of one kind, in the order of chains, with who wrote each. One that cannot be read is passed over.
 func notices[B any](l *link, k dossier.Kind, visit func(e dossier.Entry, author dossier.DeviceID, upstream bool, body B) error) error {
-	return l.each(`SELECT e.no, e.header, e.salt, e.body, c.device, c.device IN (SELECT device FROM upstream) FROM notice n
+	return l.each(`SELECT e.no, e.header, e.salt, e.body, c.device, EXISTS (SELECT 1 FROM upstream u WHERE u.device = c.device) FROM notice n
 		CROSS JOIN chain c ON c.no = n.chain CROSS JOIN event e ON e.no = n.event WHERE n.kind = ? ORDER BY n.chain, n.seq`,
 		[]any{string(k)}, func(scan func(...any) error) error {
 			var device []byte

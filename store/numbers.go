@@ -173,15 +173,12 @@ func firstOfRun(series dossier.Series, n int) (int, error) {
 // satBefore is how many PCs sat at this PC's desk before it, on the day it was given that desk: what the last of them gave that day may be on no
 // machine but the one that is gone.
 func (w *writing) satBefore(day dossier.Date) (int, error) {
-	var u struct { // of dossier.Upstream no more than is needed at every number
-		Before int          `json:"before"`
-		Since  dossier.Date `json:"since"`
-	}
-	if ok, err := standing(w.link, standingUpstream, &u); err != nil || !ok || u.Before == 0 {
+	u, ok, err := upstreamOf(w.link)
+	if err != nil || !ok || u.Before == 0 {
 		return 0, err
 	}
 	n := 0
-	err := w.each("SELECT e.no, e.header, e.salt, e.body FROM standing s JOIN event e ON e.no = s.event WHERE s.name = ?", []any{standingUpstream},
+	err = w.each("SELECT e.no, e.header, e.salt, e.body FROM standing s JOIN event e ON e.no = s.event WHERE s.name = ?", []any{standingUpstream},
 		func(scan func(...any) error) error {
 			_, e, err := scanEvent(scan)
 			if err == nil && (u.Since == day || dossier.DateOf(e.At) == day) {

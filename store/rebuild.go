@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"strings"
 
@@ -128,6 +129,7 @@ func (v views) again(ctx context.Context) error {
 
 // build makes the views, which are empty, from the journals.
 func (v views) build(ctx context.Context) error {
+	v.anew = true
 	var order []dossier.ID
 	seen := map[dossier.ID]bool{}
 	var all int64
@@ -207,7 +209,8 @@ func (v views) part(from, to, all int64) func() {
 }
 
 func scanEvent(scan func(...any) error, more ...any) (no int64, e dossier.Entry, err error) {
-	var header, salt, body []byte
+	var header, salt sql.RawBytes // what is read of them is copied
+	var body []byte
 	if err := scan(append([]any{&no, &header, &salt, &body}, more...)...); err != nil {
 		return 0, e, err
 	}

@@ -143,11 +143,13 @@ func (w *writing) keepReceipt(c *chainRow, key ed25519.PublicKey, r dossier.Rece
 func receiptsOf(l *link, upstream dossier.Upstream) (map[int64]*dossier.Receipt, error) {
 	out := map[int64]*dossier.Receipt{}
 	err := l.each(`SELECT chain, seq, hash, number, station, at, signature FROM receipt
-		WHERE key IN (SELECT key FROM upstream WHERE device = ?) ORDER BY chain, seq`, []any{upstream.Chain.Device[:]},
+		WHERE EXISTS (SELECT 1 FROM upstream u WHERE u.device = ? AND u.key = receipt.key)`, []any{upstream.Chain.Device[:]},
 		func(scan func(...any) error) error {
 			var chain int64
 			r, err := scanReceipt(scan, &chain)
-			out[chain] = r
+			if had := out[chain]; err == nil && (had == nil || had.Seq <= r.Seq) {
+				out[chain] = r
+			}
 			return err
 		})
 	return out, err
@@ -170,7 +172,7 @@ func scanReceipt(scan func(...any) error, first ...any) (*dossier.Receipt, error
 // receiptOf is that upstream's latest receipt for a chain, under whichever of its keys, nil if there is none.
 func receiptOf(l *link, chain int64, name dossier.Chain, upstream dossier.Upstream) (r *dossier.Receipt, err error) {
 	err = l.each(`SELECT seq, hash, number, station, at, signature FROM receipt
-		WHERE chain = ? AND key IN (SELECT key FROM upstream WHERE device = ?) ORDER BY seq DESC LIMIT 1`,
+		WHERE chain = ? AND EXISTS (SELECT 1 FROM upstream u WHERE u.device = ? AND u.key = receipt.key) ORDER BY seq DESC LIMIT 1`,
 		[]any{chain, upstream.Chain.Device[:]}, func(scan func(...any) error) (err error) {
 			if r, err = scanReceipt(scan); err == nil {
 				r.Chain = name

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"crypto/ed25519"
 	"encoding/json"
@@ -21,8 +22,11 @@ func (s *Store) Settings(ctx context.Context) (out dossier.Settings, ok bool, er
 }
 
 func settingsOf(l *link) (out dossier.Settings, ok bool, err error) {
-	ok, err = standing(l, standingSettings, &out)
-	return out, ok, err
+	no, body, ok, err := standing(l, standingSettings)
+	if err != nil || !ok {
+		return out, false, err
+	}
+	return out, true, readStanding(no, body, &out)
 }
 
 type settingsRow struct {
@@ -59,9 +63,24 @@ func (s *Store) Upstream(ctx context.Context) (out dossier.Upstream, ok bool, er
 	return out, ok, err
 }
 
+// unitAbove is the unit above and the text that says so: it is asked for in nearly everything that is sent, and hardly ever another.
+type unitAbove struct {
+	text []byte
+	dossier.Upstream
+}
+
 func upstreamOf(l *link) (out dossier.Upstream, ok bool, err error) {
-	ok, err = standing(l, standingUpstream, &out)
-	return out, ok, err
+	no, body, ok, err := standing(l, standingUpstream)
+	if err != nil || !ok {
+		return out, false, err
+	}
+	if l.above == nil || !bytes.Equal(l.above.text, body) {
+		if err := readStanding(no, body, &out); err != nil {
+			return out, false, err
+		}
+		l.above = &unitAbove{body, out}
+	}
+	return l.above.Upstream, true, nil
 }
 
 // enrol remembers whom this PC was introduced to, with every key it had.
@@ -75,17 +94,17 @@ func (v views) enrol(no int64, e dossier.Entry) error {
 	return v.stand(no, standingUpstream)
 }
 
-func standing(l *link, name string, into any) (bool, error) {
-	var no int64
-	var body []byte
-	ok, err := l.get("SELECT e.no, e.body FROM standing s JOIN event e ON e.no = s.event WHERE s.name = ?", []any{name}, &no, &body)
-	if err != nil || !ok {
-		return false, err
-	}
+// standing is the event that sets something for the station: its number and its body.
+func standing(l *link, name string) (no int64, body []byte, ok bool, err error) {
+	ok, err = l.get("SELECT e.no, e.body FROM standing s JOIN event e ON e.no = s.event WHERE s.name = ?", []any{name}, &no, &body)
+	return no, body, ok, err
+}
+
+func readStanding(no int64, body []byte, into any) error {
 	if err := json.Unmarshal(body, into); err != nil {
-		return false, damaged(fmt.Sprintf("event %d", no), err)
+		return damaged(fmt.Sprintf("event %d", no), err)
 	}
-	return true, nil
+	return nil
 }
 
 // Enrol keeps whom upstream is: an event, its chain, and the desk number it granted, at once. The station must have been set up.

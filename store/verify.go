@@ -440,8 +440,8 @@ func (v *verifying) views() error {
 		switch {
 		case strings.HasPrefix(statement, "CREATE VIRTUAL TABLE search"):
 			statement = "CREATE TABLE search (words TEXT)" // SQLite's own check holds the index against these
-		case strings.HasPrefix(statement, "INSERT INTO search"):
-			continue
+		case strings.HasPrefix(statement, "INSERT INTO search"), strings.HasPrefix(statement, "CREATE INDEX dossier_"):
+			continue // nobody asks these for a list; that the kept indexes hold what their table does SQLite's check has seen
 		}
 		for _, thing := range []string{"CREATE TABLE ", "CREATE INDEX "} {
 			if rest, ok := strings.CutPrefix(statement, thing); ok {
@@ -461,8 +461,16 @@ func (v *verifying) views() error {
 	for _, t := range viewTables {
 		kept := fmt.Sprintf("SELECT %s FROM main.%s", t.columns, t.name)
 		again := fmt.Sprintf("SELECT %s FROM temp.%s", t.columns, t.name)
+		named := len(v.check.Faults) + v.unnamed
 		if err := v.compare(t.title, "không có trong nhật ký, hoặc khác với nhật ký", kept, again); err != nil {
 			return err
+		}
+		var asMany bool
+		if _, err := v.get(fmt.Sprintf("SELECT (SELECT count(*) FROM main.%[1]s) = (SELECT count(*) FROM temp.%[1]s)", t.name), nil, &asMany); err != nil {
+			return err
+		}
+		if asMany && len(v.check.Faults)+v.unnamed == named {
+			continue // no row is there twice: where all that is kept is there again, and is as many, it is the same
 		}
 		if err := v.compare(t.title, "theo nhật ký phải có, nhưng thiếu hoặc khác", again, kept); err != nil {
 			return err

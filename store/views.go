@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -17,6 +18,7 @@ type views struct {
 	*link
 	line lineage          // of this PC
 	told func(done int64) // how many of a thousand parts have been made again; may be nil
+	anew bool             // they were empty, and nothing is put in twice
 }
 
 // isReplayed tells whether an entry belongs to the course of a dossier: acts, and kinds this version does not know, which wait
@@ -143,7 +145,8 @@ func acts(l *link, id dossier.ID) ([]act, error) {
 		WHERE dossier = ? AND course = 1 ORDER BY no`, []any{id[:]},
 		func(scan func(...any) error) error {
 			var a act
-			var header, salt, body []byte
+			var header, salt sql.RawBytes // what is read of them is copied
+			var body []byte
 			if err := scan(&a.no, &header, &salt, &body, &a.own, &a.sentBack); err != nil {
 				return err
 			}
@@ -213,29 +216,38 @@ func (v views) refresh(id dossier.ID) (dossier.Dossier, error) {
 		sentBack = wish
 	}
 	s, found := d.Summarize(), words(d)
-	row := []any{s.Number, dossier.CodeKey(d.Intake.NationalCode), int(s.Status), s.Disputed, s.Procedure, s.Title, s.Name, s.Subject,
-		millis(s.ReceivedAt), millis(s.Due), millis(s.OwnDue), millis(s.Burns), millis(s.LateAfter), s.Open, dossier.Fold(s.Name), s.Forwarded,
-		strings.Join(own, " "), mended, sentBack, hasVoid(d), place(d), found}
+	// What its reception said stays, but for a correction, and most indexes are of it.
+	said := []any{s.Number, dossier.CodeKey(d.Intake.NationalCode), s.Procedure, s.Title, s.Name, s.Subject, millis(s.ReceivedAt), dossier.Fold(s.Name),
+		place(d), found}
+	stands := []any{int(s.Status), s.Disputed, millis(s.Due), millis(s.OwnDue), millis(s.Burns), millis(s.LateAfter), s.Open, s.Forwarded,
+		strings.Join(own, " "), mended, sentBack, hasVoid(d)}
 
 	var no int64
 	var had string
-	known, err := v.get("SELECT no, words FROM dossier WHERE id = ?", []any{id[:]}, &no, &had)
+	var same bool
+	known, err := false, error(nil)
+	if !v.anew {
+		known, err = v.get(`SELECT no, words, (number, national, procedure, title, name, subject, received_at, name_key, place, words)
+			IS (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) FROM dossier WHERE id = ?`, append(slices.Clip(said), id[:]), &no, &had, &same)
+	}
 	if err != nil {
 		return d, err
 	}
 	if !known {
-		no, err = v.insert(`INSERT INTO dossier (id, number, national, status, disputed, procedure, title, name, subject,
-			received_at, due, own_due, burns, late_after, open, name_key, forwarded, own, mended, sent_back, void, place, words)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append([]any{id[:]}, row...)...)
+		no, err = v.insert(`INSERT INTO dossier (id, number, national, procedure, title, name, subject, received_at, name_key, place, words,
+			status, disputed, due, own_due, burns, late_after, open, forwarded, own, mended, sent_back, void)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, slices.Concat([]any{id[:]}, said, stands)...)
 		if err != nil {
 			return d, err
 		}
 		return d, v.exec("INSERT INTO search (rowid, words) VALUES (?, ?)", no, found)
 	}
-	if err := v.exec(`UPDATE dossier SET number = ?, national = ?, status = ?, disputed = ?, procedure = ?, title = ?, name = ?,
-		subject = ?, received_at = ?, due = ?, own_due = ?, burns = ?, late_after = ?, open = ?, name_key = ?, forwarded = ?, own = ?, mended = ?, sent_back = ?, void = ?, place = ?, words = ?
-		WHERE no = ?`,
-		append(row, no)...); err != nil || had == found {
+	if err := v.exec(`UPDATE dossier SET status = ?, disputed = ?, due = ?, own_due = ?, burns = ?, late_after = ?, open = ?, forwarded = ?, own = ?,
+		mended = ?, sent_back = ?, void = ? WHERE no = ?`, append(stands, no)...); err != nil || same {
+		return d, err
+	}
+	if err := v.exec(`UPDATE dossier SET number = ?, national = ?, procedure = ?, title = ?, name = ?, subject = ?, received_at = ?, name_key = ?,
+		place = ?, words = ? WHERE no = ?`, append(said, no)...); err != nil || had == found {
 		return d, err
 	}
 	return d, v.exec("UPDATE search SET words = ? WHERE rowid = ?", found, no)

@@ -14,6 +14,9 @@ func words(d dossier.Dossier) string {
 	var out strings.Builder
 	seen := map[string]bool{}
 	add := func(text string) {
+		if text == "" { // as most of them are
+			return
+		}
 		for _, w := range strings.FieldsFunc(dossier.Fold(text), isBetween) {
 			if w = firstLetters(w, dossier.MaxTerm); !seen[w] {
 				seen[w] = true

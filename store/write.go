@@ -118,7 +118,7 @@ func (s *Store) transaction(do func(*writing) error) (err error) {
 		return err
 	}
 	if err := do(w); err != nil || w.nothing {
-		idle = err == nil
+		idle = err == nil || len(w.events) == 0 && isRefusal(err)
 		return err
 	}
 	if err := w.finish(); err != nil {

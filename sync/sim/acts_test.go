@@ -57,7 +57,7 @@ func (s *station) keep(f *fact) {
 
 // unaware tells whether a PC could not know of what it gave itself: an image was put back, and nobody it has exchanged with since held it.
 func (p *pc) unaware(id dossier.EventID) bool {
-	_, here := p.has()[id] // by stick, or from a sister who came
+	here := p.ids()[id] // by stick, or from a sister who came
 	return p.forgot[id] && !here
 }
 

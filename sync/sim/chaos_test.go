@@ -151,16 +151,16 @@ func (p *pc) caughtUp() {
 				p.forgot[id] = true
 			}
 		}
-		p.learns(p.has())
+		p.learns(p.ids())
 	}
 	if len(p.forgot) > 0 {
-		p.learns(p.w.up.has(p.st))
-		p.learns(p.w.up.waiting(p.st))
+		p.learns(p.w.up.ids(p.st))
+		p.learns(p.w.up.waitingIDs(p.st))
 	}
 }
 
 // learns notes what somebody holds who was asked.
-func (p *pc) learns(has map[dossier.EventID]held) {
+func (p *pc) learns(has map[dossier.EventID]bool) {
 	for id := range has {
 		delete(p.forgot, id)
 	}
@@ -410,7 +410,7 @@ func (p *pc) visit() {
 	}
 	w.told(p, err)
 	if err == nil && len(p.forgot) > 0 {
-		p.learns(other.has())
+		p.learns(other.ids())
 	}
 	p.looksRight(false)
 	other.looksRight(false)

@@ -54,7 +54,7 @@ func (p *pc) allSent() {
 	if len(all) == q.Entries {
 		return
 	}
-	above := w.up.names(p.st)
+	above := w.up.ids(p.st)
 	for i, id := range all[:len(all)-q.Entries] {
 		if !above[id] {
 			w.fail("I3", "%s shows entry %d, %s, as sent; upstream has not got it", p.name, i+1, id)
@@ -95,20 +95,37 @@ func (u *upstream) has(s *station) map[dossier.EventID]held {
 		WHERE station.name = ? AND entry.refused = 0`, s.name)
 }
 
-// names are the ids of all upstream holds of a station.
-func (u *upstream) names(s *station) map[dossier.EventID]bool {
+// ids are those of all a PC holds.
+func (p *pc) ids() map[dossier.EventID]bool {
+	p.look = lookInto(p.look, p.disk)
+	return p.w.ids(p.look, "SELECT id FROM event")
+}
+
+// ids are those of all upstream holds of a station.
+func (u *upstream) ids(s *station) map[dossier.EventID]bool {
 	u.look = lookInto(u.look, u.disk)
-	rows, err := u.look.Query(`SELECT entry.event FROM entry JOIN chain ON chain.id = entry.chain JOIN station ON station.id = chain.station
+	return u.w.ids(u.look, `SELECT entry.event FROM entry JOIN chain ON chain.id = entry.chain JOIN station ON station.id = chain.station
 		WHERE station.name = ? AND entry.refused = 0`, s.name)
-	u.w.must(err)
+}
+
+// waitingIDs are those of what waits in sight at upstream of a station.
+func (u *upstream) waitingIDs(s *station) map[dossier.EventID]bool {
+	u.look = lookInto(u.look, u.disk)
+	return u.w.ids(u.look, `SELECT p.event FROM parked_entry p JOIN parked ON parked.id = p.parked JOIN station ON station.id = parked.station
+		WHERE station.name = ? AND NOT p.settled`, s.name)
+}
+
+func (w *world) ids(db *sql.DB, query string, args ...any) map[dossier.EventID]bool {
+	rows, err := db.Query(query, args...)
+	w.must(err)
 	defer rows.Close()
 	out := map[dossier.EventID]bool{}
 	var id sql.RawBytes
 	for rows.Next() {
-		u.w.must(rows.Scan(&id))
+		w.must(rows.Scan(&id))
 		out[dossier.EventID(id)] = true
 	}
-	u.w.must(rows.Err())
+	w.must(rows.Err())
 	return out
 }
 
@@ -156,17 +173,15 @@ func (w *world) read(db *sql.DB, query string, args ...any) map[dossier.EventID]
 
 // losses marks what nobody has any more after a disk was put back.
 func (s *station) losses() {
-	have := s.w.up.has(s)
-	maps.Copy(have, s.w.up.waiting(s))
+	have := s.w.up.ids(s)
+	maps.Copy(have, s.w.up.waitingIDs(s))
 	for _, p := range s.pcs {
 		if !p.retired {
-			for id, h := range p.has() {
-				have[id] = h
-			}
+			maps.Copy(have, p.ids())
 		}
 	}
 	for id, f := range s.facts {
-		if _, ok := have[id]; !ok && !f.lost {
+		if !have[id] && !f.lost {
 			f.lost = true
 			s.w.happened["events lost with their only disk"]++
 		}

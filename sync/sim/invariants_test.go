@@ -633,7 +633,7 @@ func TestI12OnlyWhatNobodyCouldSayIsGivenTwice(t *testing.T) {
 		if _, err := p.peers.Exchange(ctx, sister.address); err != nil {
 			t.Fatal(err)
 		}
-		p.learns(sister.has())
+		p.learns(sister.ids())
 		for range 6 {
 			p.receive()
 		}

@@ -138,9 +138,9 @@ func (p *pc) stolen() {
 	p.revoked, p.heard = true, -1 // what is shown there as sent is no longer upstream's concern
 	w.step("%s: revoked, written %d, accepted %s", p.name, own.Head.Seq, upTo)
 	w.happened["PC revoked"]++
-	known := w.up.has(p.st)
+	known := w.up.ids(p.st)
 	for _, f := range p.st.facts { // nobody can know of these when the other PC gives its numbers
-		if _, ok := known[f.id]; f.by == p && !ok {
+		if f.by == p && !known[f.id] {
 			f.blind = true
 		}
 	}
