@@ -221,14 +221,15 @@ func (v *visit) compare(ctx context.Context, ours dossier.ChainState, theirs wir
 		}
 		return another, nil
 	}
+	if theirs.Head() == ours.Head {
+		return same, nil
+	}
 	at, ok, err := v.store.HashAt(ctx, ours.Chain, theirs.Seq)
 	switch {
 	case err != nil:
 		return another, fmt.Errorf("compare chain %s: %w", ours.Chain, err)
-	case !ok || at.Hash != theirs.Hash:
+	case !ok || at.Hash != theirs.Hash || theirs.Seq == ours.Head.Seq:
 		return another, nil
-	case theirs.Seq == ours.Head.Seq:
-		return same, nil
 	}
 	return less, nil
 }
