@@ -454,13 +454,17 @@ func (v *visit) astray(ctx context.Context) error {
 			continue // upstream's word counts for more than the owner's; he hears of it from there
 		}
 		v.healing()
-		s := stray{at: at}
+		signed, err := v.signedBefore(ctx, ours, at)
+		if err != nil {
+			return err
+		}
+		s := stray{at: signed}
 		safe := true
 		if !v.upstreams(ours.Chain) {
 			safe, err = v.deposit(ctx, ours, at)
 		}
 		if err == nil && safe {
-			s.runs, err = v.continuation(ctx, ours, at)
+			s.runs, err = v.continuation(ctx, ours, signed)
 		}
 		if lost(err) {
 			return err
@@ -490,6 +494,16 @@ func (v *visit) astray(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// signedBefore is the last point up to that one which the owner of a chain signed. Cut there, it can be handed on: no two signed heads lie further apart
+// than an envelope holds.
+func (v *visit) signedBefore(ctx context.Context, ours dossier.ChainState, at dossier.Head) (dossier.Head, error) {
+	signed, _, err := v.store.SignedHead(ctx, ours.Chain, 0, int(at.Seq))
+	if err == nil && signed.Seq == 0 {
+		signed = dossier.Head{Chain: ours.Chain, Hash: ours.Genesis.Hash()}
+	}
+	return signed, err
 }
 
 // stray is a chain of which another continuation than ours counts, from a point on.

@@ -258,7 +258,7 @@ func (s *stick) envelopes(ctx context.Context, a addressee, from map[dossier.Cha
 		for _, one := range s.chains {
 			at, lacks := from[one.Chain]
 			for lacks && at.Seq < one.Head.Seq {
-				e, err := seal(ctx, s.store, one.Genesis, at, a.to)
+				e, err := seal(ctx, s.store, one, at, a.to)
 				if errors.Is(err, errUnsigned) {
 					break
 				}

@@ -332,7 +332,7 @@ func (h host) pull(ctx context.Context, question []byte) ([]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("answer pull: %w", err)
 		}
-		e, err := seal(ctx, h.Store, s.Genesis, at, to)
+		e, err := seal(ctx, h.Store, s, at, to)
 		if errors.Is(err, errUnsigned) {
 			return nil, dossier.Invalid("", "journal.nothing")
 		}

@@ -110,6 +110,16 @@ func (v *visit) lead(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	// Where she cuts hers she needs our signature, or could not hand on what comes before the next.
+	from, _, err := v.store.HashAt(ctx, at.Chain, at.Seq-min(at.Seq, wire.MaxEntries))
+	if err != nil {
+		return fmt.Errorf("read chain %s: %w", at.Chain, err)
+	}
+	common := v.own
+	common.Head = at
+	if err := v.offer(ctx, common, from, nil); err != nil {
+		return err
+	}
 	if err := v.offer(ctx, v.own, at, nil); dossier.Code(err) != "journal.forked" {
 		return err
 	}
@@ -127,7 +137,7 @@ func (v *visit) deposit(ctx context.Context, ours dossier.ChainState, at dossier
 	}
 	safe = true
 	for at.Seq < ours.Head.Seq {
-		e, err := seal(ctx, v.store, ours.Genesis, at, to)
+		e, err := seal(ctx, v.store, ours, at, to)
 		if errors.Is(err, errUnsigned) {
 			return safe, nil // nobody could be convinced of it
 		}
@@ -159,7 +169,7 @@ func (v *visit) offer(ctx context.Context, ours dossier.ChainState, at dossier.H
 	}
 	from := at.Seq
 	for at.Seq < ours.Head.Seq {
-		e, err := seal(ctx, v.store, ours.Genesis, at, to)
+		e, err := seal(ctx, v.store, ours, at, to)
 		if errors.Is(err, errUnsigned) {
 			return nil
 		}
@@ -207,8 +217,9 @@ var errApart = errors.New("they are known from elsewhere")
 var errUnsigned = errors.New("no signature of its owner's covers them")
 
 // seal makes an envelope of what of a chain follows a point, up to a head that its owner signed.
-func seal(ctx context.Context, s Store, g dossier.Genesis, at dossier.Head, to wire.Recipient) (wire.Envelope, error) {
-	for most := wire.MaxEntries; most > 0; {
+func seal(ctx context.Context, s Store, ours dossier.ChainState, at dossier.Head, to wire.Recipient) (wire.Envelope, error) {
+	g := ours.Genesis
+	for most := int(min(wire.MaxEntries, ours.Head.Seq-at.Seq)); most > 0; {
 		head, signature, err := s.SignedHead(ctx, g.Chain, at.Seq, most)
 		if err != nil {
 			return wire.Envelope{}, fmt.Errorf("read chain %s: %w", g.Chain, err)

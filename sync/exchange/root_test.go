@@ -110,3 +110,34 @@ func TestWhoHoldsALifeHoldsWhatItRestsOn(t *testing.T) {
 		}
 	}
 }
+
+// A sister's copy of a journal that was put back is cut between two heads its owner signed, and follows. What comes before the next must be fit to
+// be handed on: its owner may be gone, and upstream may never have heard of it.
+func TestCopyThatWasCutCanBeHandedOn(t *testing.T) {
+	for how, meet := range map[string]func(one, two *pc){
+		"the owner comes": func(one, two *pc) { one.visit(two.serve()) },
+		"she comes":       func(one, two *pc) { two.visit(one.serve()) },
+		"upstream says":   func(one, two *pc) { one.send(); two.send() },
+	} {
+		t.Run(how, func(t *testing.T) {
+			h := newHouse(t, aDay())
+			one, two := pair(t, h)
+			at := h.image()
+			for i := range 35 {
+				one.receive(i)
+			}
+			image := one.image()
+			for i := range 25 {
+				one.receive(100 + i)
+			}
+			two.visit(one.serve())
+			one.putBack(image)
+			one.receive(200)
+			for range 3 {
+				meet(one, two)
+			}
+			h.putBack(at)
+			h.settle(61, two)
+		})
+	}
+}

@@ -426,6 +426,7 @@ func (w *world) told(p *pc, err error) {
 		w.happened["disk refused a COMMIT of an exchange"]++
 		return
 	}
+	p.hears(err)
 	code := dossier.Code(err)
 	w.codes[code]++
 	if code == "" && !errors.Is(err, errLost) {

@@ -235,6 +235,7 @@ func (p *pc) calmly(round int) bool {
 	for _, h := range sent.Healed {
 		w.happened["healed "+h.What]++
 	}
+	p.hears(err)
 	if p.isForAPerson(err) {
 		p.decide()
 		return false

@@ -205,7 +205,12 @@ func (p *pc) seat() {
 	}
 }
 
-// release lets through what waits of PCs that are revoked; it tells how much it was.
+// hears notes that a PC could not read what came of its journal too early: a copy of it that is out of use had other keys, and what named them is lost.
+func (p *pc) hears(err error) {
+	p.unread = p.unread || dossier.Code(err) == "upstream.bad-envelope"
+}
+
+// release lets through what waits of PCs that are revoked, or cannot be read by the PC itself; it tells how much it was.
 func (s *station) release(most int) (n int) {
 	w := s.w
 	all, err := w.up.unit.Parked(ctx)
@@ -227,10 +232,10 @@ func (s *station) release(most int) (n int) {
 	return n
 }
 
-// gone tells whether whoever wrote an entry that waits is revoked: nobody else will say it again.
+// gone tells whether whoever wrote an entry that waits is revoked, or cannot read it: nobody else will say it again.
 func (s *station) gone(e receive.Waiting) bool {
 	for _, p := range s.pcs {
-		if p.store.Own().Device == e.Device && !p.retired && !p.revoked {
+		if p.store.Own().Device == e.Device && !p.retired && !p.revoked && !(e.Reason == "early" && p.unread) {
 			return false
 		}
 	}

@@ -188,6 +188,7 @@ type pc struct {
 	bad     bool                     // its line
 	retired bool                     // a copy that was taken out of use
 	revoked bool                     // upstream takes no more of it
+	unread  bool                     // what waits of it is of a copy whose keys it does not know
 }
 
 func (p *pc) now() time.Time { return p.w.now.Add(p.skew) }
