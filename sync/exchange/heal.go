@@ -123,6 +123,13 @@ func (v *visit) olderLives(ctx context.Context) error {
 		if !known {
 			continue
 		}
+		if ours.Head.Seq == 0 {
+			if ok, err := rooted(ctx, v.store, theirs.Genesis, v.answer.Chain); err != nil {
+				return err
+			} else if !ok {
+				continue
+			}
+		}
 		how, err := v.compare(ctx, ours, theirs)
 		switch {
 		case err != nil:

@@ -111,6 +111,44 @@ func TestWhoHoldsALifeHoldsWhatItRestsOn(t *testing.T) {
 	}
 }
 
+// So it is with what a PC gets back of its own journal.
+func TestWhoGetsALifeBackHoldsWhatItRestsOn(t *testing.T) {
+	ctx := context.Background()
+	h := newHouse(t, aDay())
+	one := newPC(t, "Trạm Mẫu", 1)
+	h.admitPC(one)
+	first := one.image()
+	one.receive(1)
+	second := one.image()
+	one.receive(2)
+	one.send()
+	one.putBack(second)
+	one.receive(3)
+	one.send()
+	at := h.image()
+	for call, done := 0, false; !done; call++ {
+		one.putBack(first)
+		h.putBack(at)
+		f := planned(call, "answer damaged")
+		one.Wrap = f.wrap
+		_, _ = one.Send(ctx, nil)
+		one.Wrap, done = nil, len(f.plan) > 0
+		chains, err := one.store.Chains(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range chains {
+			if c.Previous.IsZero() || c.Head.Seq == 0 || c.Device != one.store.Own().Device {
+				continue
+			}
+			if _, ok, err := one.store.HashAt(ctx, dossier.Chain{Device: c.Device, Incarnation: c.Previous}, c.CommonSeq); err != nil || !ok {
+				t.Errorf("call %d failed: a life is here without what it rests on, %v", call, err)
+			}
+		}
+	}
+	h.settle(3, one)
+}
+
 // A sister's copy of a journal that was put back is cut between two heads its owner signed, and follows. What comes before the next must be fit to
 // be handed on: its owner may be gone, and upstream may never have heard of it.
 func TestCopyThatWasCutCanBeHandedOn(t *testing.T) {
