@@ -39,6 +39,7 @@ func (v *visit) pull(ctx context.Context) error {
 		}
 	}
 	var all error
+	unheard := false // of what upstream said
 	for _, theirs := range chains {
 		if theirs.Device == v.own.Device || v.parted[theirs.Chain] {
 			continue
@@ -48,6 +49,9 @@ func (v *visit) pull(ctx context.Context) error {
 			return err
 		}
 		if !known {
+			continue
+		}
+		if ours.Head.Seq == 0 && unheard && !v.upstreams(theirs.Chain) {
 			continue
 		}
 		if ours.Head.Seq == 0 && !v.parted[dossier.Chain{Device: theirs.Device, Incarnation: theirs.Previous}] {
@@ -62,6 +66,7 @@ func (v *visit) pull(ctx context.Context) error {
 		case err != nil:
 		case how == more:
 			err = v.pullChain(ctx, ours, theirs, took)
+			unheard = unheard || err != nil && v.upstreams(theirs.Chain)
 		case how == another:
 			v.part(theirs.Chain)
 			if v.above {

@@ -520,52 +520,54 @@ func TestKeeperChoosesBetweenTwoPCsAtOneDesk(t *testing.T) {
 	h.settle(1, one, two)
 }
 
-// The line breaks anywhere: who holds anything of a PC holds upstream's word that it is one of the station, and can hand that back with it.
+// The line breaks, or spoils an answer, anywhere: who holds anything of a PC holds upstream's word that it is one of the station, and can hand that back with it.
 func TestWhoHoldsWhatAPCWroteKnowsWhoItIs(t *testing.T) {
 	ctx := context.Background()
-	for at, cut := 0, true; cut; at++ {
-		h := newHouse(t, aDay())
-		one, two := newPC(t, "Trạm Mẫu", 1), newPC(t, "Trạm Mẫu", 2)
-		h.admitPC(one)
-		image := h.image()
-		ticket, err := h.up.Ticket(ctx, two.name, 2, h.addr)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := two.Enrol(ctx, ticket.Text()); err != nil {
-			t.Fatal(err)
-		}
-		two.receive(1)
-		h.putBack(image)
-		two.Wrap = planned(2, "answer lost").wrap // hello, return, and the next hello is lost
-		if _, err := two.Send(ctx, nil); err == nil {
-			t.Fatal("nothing was cut")
-		}
-		two.Wrap = nil
-		if _, err := h.up.Restored(ctx); err != nil { // its journal goes on in a life that is younger than the PC's
-			t.Fatal(err)
-		}
-		two.send()
-		one.Wrap = planned(at, "answer lost").wrap
-		_, err = one.Send(ctx, nil)
-		cut = err != nil
-		chains, err := one.store.Chains(ctx)
-		if err != nil {
-			t.Fatal(err)
-		}
-		roster, err := one.store.Roster(ctx)
-		if err != nil {
-			t.Fatal(err)
-		}
-		held := false
-		for _, c := range chains {
-			held = held || c.Device == two.store.Own().Device && c.Head.Seq > 0
-		}
-		if held && len(roster) < 2 {
-			t.Errorf("call %d was cut: its journal is here, and it is not known", at)
-		}
-		if at > 20 {
-			t.Fatal("no end of calls")
+	for _, fault := range []string{"answer lost", "answer damaged"} {
+		for at, cut := 0, true; cut; at++ {
+			h := newHouse(t, aDay())
+			one, two := newPC(t, "Trạm Mẫu", 1), newPC(t, "Trạm Mẫu", 2)
+			h.admitPC(one)
+			image := h.image()
+			ticket, err := h.up.Ticket(ctx, two.name, 2, h.addr)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := two.Enrol(ctx, ticket.Text()); err != nil {
+				t.Fatal(err)
+			}
+			two.receive(1)
+			h.putBack(image)
+			two.Wrap = planned(2, "answer lost").wrap // hello, return, and the next hello is lost
+			if _, err := two.Send(ctx, nil); err == nil {
+				t.Fatal("nothing was cut")
+			}
+			two.Wrap = nil
+			if _, err := h.up.Restored(ctx); err != nil { // its journal goes on in a life that is younger than the PC's
+				t.Fatal(err)
+			}
+			two.send()
+			one.Wrap = planned(at, fault).wrap
+			_, err = one.Send(ctx, nil)
+			cut = err != nil
+			chains, err := one.store.Chains(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			roster, err := one.store.Roster(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			held := false
+			for _, c := range chains {
+				held = held || c.Device == two.store.Own().Device && c.Head.Seq > 0
+			}
+			if held && len(roster) < 2 {
+				t.Errorf("call %d was cut: its journal is here, and it is not known", at)
+			}
+			if at > 20 {
+				t.Fatal("no end of calls")
+			}
 		}
 	}
 }
