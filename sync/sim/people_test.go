@@ -235,7 +235,7 @@ func (s *station) release(most int) (n int) {
 // gone tells whether whoever wrote an entry that waits is revoked, or cannot read it: nobody else will say it again.
 func (s *station) gone(e receive.Waiting) bool {
 	for _, p := range s.pcs {
-		if p.store.Own().Device == e.Device && !p.retired && !p.revoked && !(e.Reason == "early" && p.unread) {
+		if p.store.Own().Device == e.Device && !p.retired && !p.revoked && !p.unread {
 			return false
 		}
 	}
