@@ -2,6 +2,7 @@ package receive
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"iter"
 	"testing"
@@ -166,10 +167,12 @@ func TestWhatCameTooEarlyIsTakenInAtTheNextStart(t *testing.T) {
 	if _, err := u.write.Exec("DROP TRIGGER full"); err != nil {
 		t.Fatal(err)
 	}
-	serving(t, u)
-	for i := 0; parkedCount(t, u) > 0 && i < 1000; i++ {
-		time.Sleep(time.Millisecond)
+	address, _ := serving(t, u)
+	line, err := tls.Dial("tcp", address, p.tls(t)) // it answers once that is done
+	if err != nil {
+		t.Fatal(err)
 	}
+	line.Close()
 	if r := p.mustPush(t, 1, 1); r.Seq != 3 || faults != 1 {
 		t.Errorf("%+v, %d faults", r, faults)
 	}
