@@ -224,8 +224,7 @@ func (v views) refresh(id dossier.ID) (dossier.Dossier, error) {
 
 	var no int64
 	var had string
-	var same bool
-	known, err := false, error(nil)
+	var known, same bool
 	if !v.anew {
 		known, err = v.get(`SELECT no, words, (number, national, procedure, title, name, subject, received_at, name_key, place, words)
 			IS (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) FROM dossier WHERE id = ?`, append(slices.Clip(said), id[:]), &no, &had, &same)
