@@ -103,8 +103,8 @@ func (c *Client) give() { <-c.turn }
 // Send mends what is at odds between the two sides, pushes what waits, keeps the receipts, and pulls what came. What it did before an error
 // stays done and is in the answer beside the error. When ctx ends, so does it, at once wherever it is, with ctx's own error. told, which may
 // be nil, hears how far it is. Codes: those of wire.Refusals, and line.not-enrolled, line.down, line.timeout, line.portal, line.wrong-key,
-// line.garbled, line.refused, line.busy, upstream.older, upstream.went-back, upstream.bad-receipt, upstream.bad-envelope, journal.forked,
-// journal.restless.
+// line.garbled, line.refused, line.busy, upstream.older, upstream.went-back, upstream.bad-receipt, upstream.bad-envelope, parked.unread,
+// journal.forked, journal.restless.
 func (c *Client) Send(ctx context.Context, told func(dossier.SendStep)) (dossier.Sent, error) {
 	var sent dossier.Sent
 	if told == nil {

@@ -407,11 +407,12 @@ func (v *visit) parked(ctx context.Context) error {
 		if lost(err) {
 			return err
 		}
+		if dossier.Code(err) == "upstream.bad-envelope" { // of a life whose key is not known here: it is for a person, and said once
+			v.settled.add(head)
+			err = dossier.Invalid("", "parked.unread")
+		}
 		if err != nil {
 			v.beside(err)
-			if dossier.Code(err) == "upstream.bad-envelope" {
-				v.settled.add(head) // of a life whose key is not known here: it is for a person, and said once
-			}
 			continue
 		}
 		if _, err := reclaim(ctx, v.store, entries); err != nil {

@@ -369,6 +369,39 @@ func TestWhatCameTooEarlyIsTakenOverByAnOlderCopy(t *testing.T) {
 	}
 }
 
+// Nor can the older copy read what waits where that was written with keys it never had. It is told so once, and a person lets it through.
+func TestWhatCameTooEarlyUnderUnknownKeysIsReleased(t *testing.T) {
+	ctx := context.Background()
+	h := newHouse(t, aDay())
+	one := newPC(t, "Trạm Mẫu", 1)
+	h.admitPC(one)
+	at, image := h.image(), one.image()
+	one.rotate()
+	one.receive(1)
+	one.send()
+	one.receive(2)
+	dir := one.stick()
+	h.putBack(at)
+	one.putBack(image)
+	if ps := h.reads(dir); dossier.Code(ps) != "parcel.early" {
+		t.Errorf("%v", ps)
+	}
+	for _, code := range []string{"parked.unread", ""} {
+		_, err := one.Send(ctx, nil)
+		wantCode(t, err, code)
+	}
+	w := h.waiting()
+	if len(w) == 0 {
+		t.Error("nothing waits")
+	}
+	for _, e := range w {
+		if err := h.up.Release(ctx, e.Event, "Đã hỏi cán bộ"); err != nil && dossier.Code(err) != "release.kind" {
+			t.Error(err)
+		}
+	}
+	h.settle(1, one) // the first is lost with upstream's file and with the PC's
+}
+
 // What waits names the next keys of a PC in use: nobody has left them, and it comes by the line as it would have without the stick.
 func TestKeysThatCameTooEarlyAreNotLeftOnes(t *testing.T) {
 	h := newHouse(t, aDay())

@@ -208,7 +208,7 @@ func (p *pc) seat() {
 
 // hears notes that a PC could not read what came of its journal too early: a copy of it that is out of use had other keys, and what named them is lost.
 func (p *pc) hears(err error) {
-	p.unread = p.unread || err != nil && strings.Contains(err.Error(), "upstream.bad-envelope") // beside whatever else it could not do
+	p.unread = p.unread || err != nil && strings.Contains(err.Error(), "parked.unread") // beside whatever else it could not do
 }
 
 // release lets through what waits of PCs that are revoked, or cannot be read by the PC itself; it tells how much it was.

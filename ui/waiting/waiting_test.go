@@ -505,7 +505,7 @@ func TestEveryOutcomeHasItsOwnSentence(t *testing.T) {
 	seen := map[string]string{}
 	// What exchange.Client.Send says it may answer, and what stands in the way of an unlucky PC.
 	for _, code := range []string{"line.not-enrolled", "line.down", "line.timeout", "line.portal", "line.wrong-key", "line.garbled", "line.refused", "line.busy",
-		"line.unknown-device", "line.former-key", "line.revoked", "upstream.older", "upstream.went-back", "upstream.bad-receipt", "upstream.bad-envelope", "upstream.full",
+		"line.unknown-device", "line.former-key", "line.revoked", "upstream.older", "upstream.went-back", "upstream.bad-receipt", "upstream.bad-envelope", "parked.unread", "upstream.full",
 		"upstream.fault", "line.frozen", "journal.superseded", "journal.restless", "journal.forked", "journal.unknown", "journal.gap", "journal.nothing", "envelope.bad", "envelope.recipient",
 		"envelope.sender", "message.bad", "message.too-large", "ticket.address", "store.full", "clock.wrong"} {
 		said := sentences(dossier.Invalid("", code, "status", "500"))

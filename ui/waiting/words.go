@@ -61,6 +61,7 @@ var briefs = map[string]string{
 	"line.frozen":           "hai máy đang dùng cùng một bản dữ liệu",
 	"journal.forked":        "hai nhật ký khác nhau",
 	"journal.unknown":       "cấp trên chưa biết nhật ký này",
+	"parked.unread":         "có phần nhật ký chờ cấp trên xem xét",
 	"journal.superseded":    "đang đối chiếu nhật ký với cấp trên",
 	"journal.restless":      "chưa đối chiếu xong nhật ký với cấp trên",
 }
