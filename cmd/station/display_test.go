@@ -205,12 +205,36 @@ func (d *display) picture() *image.RGBA {
 // save keeps the screen as a picture.
 func (d *display) save(path string) {
 	d.t.Helper()
+	img := d.picture()
+	d.noTileStandsOut(path, img)
 	var b bytes.Buffer
-	if err := png.Encode(&b, d.picture()); err != nil {
+	if err := png.Encode(&b, img); err != nil {
 		d.t.Fatal(err)
 	}
 	if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
 		d.t.Fatal(err)
+	}
+}
+
+// noTileStandsOut looks for what a painter without a graphics processor gets wrong: it paints squares of 64 dots, one in one way and its neighbour in
+// another.
+func (d *display) noTileStandsOut(path string, img *image.RGBA) {
+	d.t.Helper()
+	const side = 64
+	for y := side; y+side < screenHeight; y += side {
+		for x := side; x+side < screenWidth; x += side {
+			around := img.RGBAAt(x-1, y+side/2)
+			if around == img.RGBAAt(x, y) || around != img.RGBAAt(x+side, y+side/2) || around != img.RGBAAt(x+side/2, y-1) || around != img.RGBAAt(x+side/2, y+side) {
+				continue
+			}
+			even := true
+			for i := range side * side {
+				even = even && img.RGBAAt(x+i%side, y+i/side) == img.RGBAAt(x, y)
+			}
+			if even {
+				d.t.Errorf("%s: the square at %d,%d is %v, all around it %v", path, x, y, img.RGBAAt(x, y), around)
+			}
+		}
 	}
 }
 

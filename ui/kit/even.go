@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"fmt"
 	"image"
 
 	"fyne.io/fyne/v2"
@@ -16,8 +17,6 @@ type even struct {
 	fill *canvas.Shader   // nil where no shader is drawn: in pictures of tests
 }
 
-const evenSource = "uniform float r, g, b;\nvoid main() { gl_FragColor = vec4(r, g, b, 1.0); }\n"
-
 func newEven(name fyne.ThemeColorName) *even {
 	c := colorOf(name)
 	dot := image.NewNRGBA(image.Rect(0, 0, 1, 1))
@@ -28,9 +27,10 @@ func newEven(name fyne.ThemeColorName) *even {
 		e.dots[i].FillMode, e.dots[i].ScaleMode = canvas.ImageFillStretch, canvas.ImageScalePixels
 	}
 	if _, ok := fyne.CurrentApp().Driver().(native.Driver); ok {
-		e.fill = canvas.NewShader("even", []byte("#version 110\n"+evenSource), []byte("#version 100\nprecision mediump float;\n"+evenSource))
+		// The colour is no uniform: Mesa's painter without a graphics processor takes the first of three for all where nothing else lies in a square.
 		p := parts(c)
-		e.fill.Uniforms = map[string]float32{"r": p[0], "g": p[1], "b": p[2]}
+		source := fmt.Sprintf("void main() { gl_FragColor = vec4(%f, %f, %f, 1.0); }\n", p[0], p[1], p[2])
+		e.fill = canvas.NewShader(source, []byte("#version 110\n"+source), []byte("#version 100\nprecision mediump float;\n"+source))
 	}
 	return e
 }
