@@ -383,6 +383,7 @@ func (v *visit) parked(ctx context.Context) error {
 		owners = append(owners, l.Owner)
 	}
 	named := false
+	sent, _ := v.answer.Chain(v.own.Chain)
 	for _, head := range v.answer.Parked {
 		if head.Device != v.own.Device || v.settled.has(head) {
 			continue
@@ -415,7 +416,8 @@ func (v *visit) parked(ctx context.Context) error {
 			v.beside(err)
 			continue
 		}
-		if _, err := reclaim(ctx, v.store, entries); err != nil {
+		n, err := reclaim(ctx, v.store, entries)
+		if err != nil {
 			return err
 		}
 		for _, e := range entries { // that life may have gone on under another key
@@ -424,7 +426,9 @@ func (v *visit) parked(ctx context.Context) error {
 				owners = append(owners, n.Key)
 			}
 		}
-		v.settled.add(head) // what is left of it waits at upstream for a person
+		if n == 0 && sent.Head() == v.own.Head { // what is left of it waits at upstream for a person; until then a longer run may come that ends alike
+			v.settled.add(head)
+		}
 	}
 	return nil
 }

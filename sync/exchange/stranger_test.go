@@ -369,6 +369,36 @@ func TestWhatCameTooEarlyIsTakenOverByAnOlderCopy(t *testing.T) {
 	}
 }
 
+// A sister hands in the same continuation from further back, after its end was taken over: it is no news by its end.
+func TestWhatWaitsFromFurtherBackIsTakenOverToo(t *testing.T) {
+	h := newHouse(t, aDay())
+	one, two := pair(t, h)
+	at, image := h.image(), one.image()
+	one.receive(1)
+	one.send()
+	two.send()
+	two.send() // she hears how far it is above
+	one.receive(2)
+	one.visit(two.serve())
+	dir := two.stick()
+	h.putBack(at)
+	one.putBack(image)
+	one.receive(3)
+	if ps := h.reads(dir); dossier.Code(ps) != "parcel.early" {
+		t.Errorf("%v", ps)
+	}
+	one.send()
+	two.send()
+	if len(h.waiting()) == 0 {
+		t.Error("nothing waits")
+	}
+	one.send()
+	if w := h.waiting(); len(w) != 0 {
+		t.Errorf("%+v", w)
+	}
+	h.settle(3, one, two)
+}
+
 // Nor can the older copy read what waits where that was written with keys it never had. It is told so once, and a person lets it through.
 func TestWhatCameTooEarlyUnderUnknownKeysIsReleased(t *testing.T) {
 	ctx := context.Background()
