@@ -470,7 +470,7 @@ func (v *visit) astray(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		s := stray{at: signed}
+		s := stray{at: signed, common: at}
 		safe := true
 		if !v.upstreams(ours.Chain) {
 			safe, err = v.deposit(ctx, ours, at)
@@ -493,7 +493,7 @@ func (v *visit) astray(ctx context.Context) error {
 		strays = append(strays, s)
 	}
 	for _, s := range strays {
-		alone, err := v.store.Alone(ctx, s.at)
+		alone, err := v.alone(ctx, s.at, s.common)
 		if err != nil {
 			return fmt.Errorf("follow the chain %s: %w", s.at.Chain, err)
 		}
@@ -518,10 +518,38 @@ func (v *visit) signedBefore(ctx context.Context, ours dossier.ChainState, at do
 	return signed, err
 }
 
+// alone are the events that nobody could be handed any more were a chain cut at a point, to follow another continuation that is the same up to
+// another: those that stand in no other chain here, of its own and of the later lives that rest on ours. The key that signed those is named there.
+func (v *visit) alone(ctx context.Context, at, common dossier.Head) ([]dossier.EventID, error) {
+	out, err := v.store.Alone(ctx, at)
+	if err != nil || v.upstreams(at.Chain) { // which says again what it named
+		return out, err
+	}
+	rests := map[dossier.Chain]bool{}
+	for _, c := range v.chains { // a life comes after what it rests on
+		previous := dossier.Chain{Device: c.Device, Incarnation: c.Previous}
+		if rests[c.Chain] = rests[previous]; previous == common.Chain && c.CommonSeq > common.Seq {
+			ours, ok, err := v.store.HashAt(ctx, previous, c.CommonSeq)
+			if err != nil {
+				return nil, err
+			}
+			rests[c.Chain] = ok && ours.Hash == c.CommonHash
+		}
+		if rests[c.Chain] {
+			more, err := v.store.Alone(ctx, dossier.Head{Chain: c.Chain, Hash: c.Genesis.Hash()})
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, more...)
+		}
+	}
+	return out, nil
+}
+
 // stray is a chain of which another continuation than ours counts, from a point on.
 type stray struct {
-	at   dossier.Head
-	runs []run
+	at, common dossier.Head // where it is cut, and the last that both say
+	runs       []run
 }
 
 // run is what an envelope held.

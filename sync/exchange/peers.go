@@ -448,18 +448,19 @@ func (v *visit) takeIn(ctx context.Context, guest dossier.Admission, ours dossie
 	}
 	// Where both have entries, they are the same ones or those of another continuation.
 	differs := before.Hash != e.Before
-	at := before.Hash
-	for i, entry := range entries {
-		seq := e.First + uint64(i)
-		if differs || seq > ours.Head.Seq {
+	common := before
+	for _, entry := range entries {
+		if differs || common.Seq >= ours.Head.Seq {
 			break
 		}
-		at = dossier.NextHash(at, entry.Header())
-		have, ok, err := v.store.HashAt(ctx, ours.Chain, seq)
+		next := dossier.Head{Chain: ours.Chain, Seq: common.Seq + 1, Hash: dossier.NextHash(common.Hash, entry.Header())}
+		have, ok, err := v.store.HashAt(ctx, ours.Chain, next.Seq)
 		if err != nil {
 			return fmt.Errorf("read chain %s: %w", ours.Chain, err)
 		}
-		differs = !ok || have.Hash != at
+		if differs = !ok || have != next; !differs {
+			common = next
+		}
 	}
 	extend := func() error {
 		if err := v.store.Extend(ctx, e.Head(), e.Owner, entries); err != nil {
@@ -493,7 +494,7 @@ func (v *visit) takeIn(ctx context.Context, guest dossier.Admission, ours dossie
 		return reclaimAll(ctx, v.store)
 	case differs && guest.Device == ours.Device && (ours.Receipt == nil || ours.Receipt.Seq < e.First):
 		// What she forgot, and has not taken over from here, must not be lost with our copy: we follow once she has, see astray.
-		alone, err := v.store.Alone(ctx, before)
+		alone, err := v.alone(ctx, before, common)
 		if err != nil {
 			return fmt.Errorf("follow the chain %s: %w", ours.Chain, err)
 		}

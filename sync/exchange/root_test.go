@@ -179,3 +179,88 @@ func TestCopyThatWasCutCanBeHandedOn(t *testing.T) {
 		})
 	}
 }
+
+// A sister follows a journal that was put back to before a change of keys. The life she holds under the keys that came next rests on what is cut
+// then: she cuts it once what that life holds stands elsewhere, whatever upstream loses before its owner has taken it over.
+func TestLifeUnderKeysThatAreCutAwayCanBeHandedOn(t *testing.T) {
+	for _, lost := range []bool{false, true} {
+		t.Run(fmt.Sprint(lost), func(t *testing.T) {
+			h := newHouse(t, aDay())
+			one, two := pair(t, h)
+			three := newPC(t, "Trạm Mẫu", 3)
+			h.admitPC(three)
+			at, image := h.image(), one.image()
+			one.receive(1)
+			one.rotate()
+			one.receive(2)
+			one.send()
+			two.send() // it is sent, and she holds it
+			h.putBack(at)
+			one.putBack(image)
+			one.receive(3)
+			for _, p := range []*pc{one, two, one, two} {
+				p.send()
+			}
+			if lost {
+				h.putBack(at)
+			}
+			for i := range 2 {
+				one.send()
+				two.send()
+				three.receive(10 + i)
+				three.send()
+			}
+			h.settle(5, one, two, three)
+			two.visit(one.serve())
+		})
+	}
+}
+
+// A life that rests on the continuation she is to follow holds her up in nothing.
+func TestCopyGivesWayWhereALaterLifeRestsOnTheOther(t *testing.T) {
+	h := newHouse(t, aDay())
+	one, two := pair(t, h)
+	image := one.image()
+	h.stop()
+	one.receive(1)
+	two.visit(one.serve())
+	one.putBack(image)
+	one.receive(2, 3, 4)
+	if _, err := one.store.Fork(context.Background(), one.store.Own().Head, dossier.HealedRestored); err != nil {
+		t.Fatal(err)
+	}
+	one.receive(5)
+	h.start()
+	for range 2 {
+		one.send()
+		two.send()
+	}
+	h.settle(5, one, two)
+}
+
+// Who is not told of a life takes it for lost. A station is told of all, and its new PC gets each with what it rests on.
+func TestStationOfManyLivesIsToldOfAll(t *testing.T) {
+	h := newHouse(t, aDay())
+	one, two := pair(t, h)
+	one.receive(1)
+	one.rotate()
+	one.receive(2)
+	one.send()
+	for range 300 {
+		if _, err := h.up.Restored(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	one.send()
+	if sent := one.send(); len(sent.Healed) != 0 {
+		t.Errorf("nothing was lost: %+v", sent.Healed)
+	}
+	three := newPC(t, "Trạm Mẫu", 3)
+	h.admitPC(three)
+	if !three.rooted() {
+		t.Error("a life is here without what it rests on")
+	}
+	one.send()
+	three.visit(one.serve())
+	h.settle(2, one, two, three)
+}

@@ -484,6 +484,44 @@ func TestLifeWithoutActsThatCameTooEarlyCarriesTheNext(t *testing.T) {
 	}
 }
 
+// So it does where a sister comes by the line between two files of that stick, with the rest or with something else.
+func TestLifeWithoutActsIsKeptWhileItsStickIsRead(t *testing.T) {
+	for _, rest := range []bool{false, true} {
+		ctx := context.Background()
+		h := newHouse(t, aDay())
+		one, two := pair(t, h)
+		three := newPC(t, "Trạm Mẫu", 3)
+		h.admitPC(three)
+		image := h.image()
+		one.receive(1)
+		one.send()
+		two.send()
+		for range 2 { // by a backup
+			if _, err := one.store.Fork(ctx, one.store.Own().Head, dossier.HealedRestored); err != nil {
+				t.Fatal(err)
+			}
+		}
+		one.receive(2)
+		h.putBack(image)
+		files := 0
+		if _, err := h.up.Import(ctx, one.stick(), func(dossier.SendStep) {
+			if rest {
+				two.send()
+				return
+			}
+			files++
+			three.receive(10 + files)
+			three.send()
+		}); err != nil {
+			t.Fatal(err)
+		}
+		h.settle(2+files, two, three)
+		if w := h.waiting(); len(w) != 0 {
+			t.Errorf("%+v", w)
+		}
+	}
+}
+
 // Another had the desk when the stick was read. Once the PC is known, by its stick or by what a sister hands back, it waits for what comes before it.
 func TestWhatCameFromOutsideTakesItsPlaceOnceThePCIsKnown(t *testing.T) {
 	for _, again := range []bool{true, false} {

@@ -12,8 +12,8 @@ import (
 )
 
 // maxAnswered is how many chains and receipts an answer names: what is continued first, then the latest. It keeps the answer of a station
-// whose PCs have been restored a hundred times within a message.
-const maxAnswered = 200
+// whose PCs have been restored hundreds of times within a message.
+const maxAnswered = 800
 
 // Hello answers what upstream holds of the asking PC's station, signed over the question: the chains, which life of the PC is continued,
 // whether two copies of it are alive, what waits of it, the hashes it asks for, and the latest receipts. Codes: message.bad,

@@ -199,7 +199,7 @@ func (u *Upstream) Import(ctx context.Context, dir string, step func(dossier.Sen
 			return out, err
 		}
 	}
-	return out, nil
+	return out, u.dropEarly(ctx)
 }
 
 // isOurs tells which PC made a parcel, or why it is not to be opened here.

@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"database/sql"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"tiepnhan/dossier"
@@ -59,7 +60,8 @@ func (u *Upstream) park(ctx context.Context, tx *sql.Tx, d device, p parking, re
 		}
 		size += int64(len(header) + len(e.Body) + 64)
 	}
-	if unknown == 0 && reason != parkedEarly {
+	names := slices.ContainsFunc(p.entries, func(e dossier.Entry) bool { return e.Kind == dossier.KeySet })
+	if unknown == 0 && reason != parkedEarly && !names {
 		return false, nil
 	}
 	var had bool
@@ -94,7 +96,7 @@ func (u *Upstream) park(ctx context.Context, tx *sql.Tx, d device, p parking, re
 			return false, err
 		}
 	}
-	if reason == parkedForked {
+	if unknown > 0 && reason == parkedForked {
 		return true, u.alarm(ctx, tx, d.station, p.head, alarmForked)
 	}
 	return unknown > 0, nil
@@ -213,12 +215,24 @@ func speaksForUpstream(k dossier.Kind) bool {
 	return false
 }
 
-// dropSettled forgets parked runs of which nothing waits any more, nor rests on them.
+// dropSettled forgets parked runs of which nothing waits any more; one that names keys is kept while anything of its PC waits, for nobody could read
+// what they signed.
 func dropSettled(ctx context.Context, tx *sql.Tx, station int64) error {
-	_, err := tx.ExecContext(ctx, `DELETE FROM parked WHERE station = ?1 AND NOT EXISTS (SELECT 1 FROM parked_entry WHERE parked = parked.id AND NOT settled)
-		AND NOT (reason = ?2 AND EXISTS (SELECT 1 FROM parked after JOIN parked_entry ON parked_entry.parked = after.id
-			WHERE after.device = parked.device AND after.reason = ?2 AND NOT parked_entry.settled))`, station, parkedEarly)
+	_, err := tx.ExecContext(ctx, `DELETE FROM parked WHERE station = ?1 AND reason <> ?2 AND NOT EXISTS (SELECT 1 FROM parked waits
+		JOIN parked_entry ON parked_entry.parked = waits.id WHERE waits.device = parked.device AND NOT parked_entry.settled AND (waits.id = parked.id
+			OR EXISTS (SELECT 1 FROM parked_entry WHERE parked = parked.id AND dossier IS NULL AND instr(header, ?3) > 0)))`,
+		station, parkedEarly, []byte(dossier.KeySet))
 	return err
+}
+
+// dropEarly forgets what came too early where nothing waits that rests on it. That is known only at the end of a stick: what rests on a run that
+// holds nothing to wait for may be its next file.
+func (u *Upstream) dropEarly(ctx context.Context) error {
+	return u.change(ctx, "forget what nothing rests on", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `DELETE FROM parked WHERE reason = ?1 AND NOT EXISTS (SELECT 1 FROM parked waits
+			JOIN parked_entry ON parked_entry.parked = waits.id WHERE waits.device = parked.device AND waits.reason = ?1 AND NOT parked_entry.settled)`, parkedEarly)
+		return err
+	})
 }
 
 // follows tells whether an envelope goes on where a parked run ended that is for its owner or a person.
@@ -243,7 +257,7 @@ func (u *Upstream) join(ctx context.Context, id dossier.DeviceID) error {
 	return told("take in what came too early", err)
 }
 
-// joinAll is join for every PC.
+// joinAll is join for every PC, at the start; it forgets what is left of which nothing waits.
 func (u *Upstream) joinAll(ctx context.Context) error {
 	ids, err := collect(ctx, u.read, func(scan func(...any) error) (id dossier.DeviceID, err error) {
 		var b []byte
@@ -259,7 +273,10 @@ func (u *Upstream) joinAll(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	if len(ids) == 0 {
+		return nil
+	}
+	return u.dropEarly(ctx)
 }
 
 // joinNext takes the next of these runs in as if it came now; it tells whether there was one.

@@ -18,8 +18,16 @@ func encode(v any) []byte {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
+// maxParts bounds the commas of a message: a list of a million bytes of "{}," would decode to a hundred times as many.
+const maxParts = 32 * MaxChains
+
 // decode reads a message and refuses all but its one form: unknown or repeated fields, other spellings of a value, white space.
-func decode(b []byte, v any) error { return decodeUpTo(b, MaxMessage, v) }
+func decode(b []byte, v any) error {
+	if n := bytes.Count(b, []byte(",")); n > maxParts {
+		return fmt.Errorf("%w: message of %d parts", ErrBad, n)
+	}
+	return decodeUpTo(b, MaxMessage, v)
+}
 
 func decodeUpTo(b []byte, most int, v any) error {
 	if len(b) > most {

@@ -22,10 +22,11 @@ const (
 )
 
 // MaxMessage is the most bytes of any other message.
-const MaxMessage = 256 << 10
+const MaxMessage = 1 << 20
 
-// MaxChains is the most chains one hello names.
-const MaxChains = 256
+// MaxChains is the most chains one hello names. Who is not told of a chain takes it for lost, so there is room for all lives of a station's PCs and for
+// hundreds of upstream's.
+const MaxChains = 1024
 
 // MaxProbes is the most sequence numbers one hello asks about.
 const MaxProbes = 64
