@@ -83,6 +83,18 @@ func (d Dossier) OwnLate(now time.Time) bool {
 	return past(d.ownLateAfter(), d.stopped())
 }
 
+// Early tells whether the work ended on a day before that of the appointment (trước hạn); done on the day itself it is on time (đúng hạn).
+func (d Dossier) Early() bool {
+	return d.judged() && !d.running() && early(d.lateAfter(), d.stopped())
+}
+
+// OwnEarly tells the same of the station's own step.
+func (d Dossier) OwnEarly() bool { return d.judged() && early(d.ownLateAfter(), d.forwarded) }
+
+func early(due, at time.Time) bool {
+	return !due.IsZero() && !at.IsZero() && DateOf(at).Before(DateOf(due))
+}
+
 // Burns is the moment after which whoever's turn it is is late: the station with its own step before it has forwarded, everybody with the
 // appointment. Zero while papers are waited for that were asked for in time, once the work has ended, and where nothing was promised.
 func (d Dossier) Burns() time.Time {

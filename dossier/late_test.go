@@ -93,6 +93,31 @@ func TestOwnStepAloneMissedBeforePapersWereAskedFor(t *testing.T) {
 	}
 }
 
+// The days are those of Hanoi: what is done on the last one is on time, however early in it.
+func TestEarlyIsADayBeforeTheAppointment(t *testing.T) {
+	last := Date{2026, 11, 20}
+	for _, c := range []struct {
+		at         time.Time
+		early, own bool
+	}{
+		{last.AddDays(-2).At(16, 0), true, true},
+		{last.AddDays(-1).At(0, 1), true, false},
+		{last.AddDays(-1).At(23, 59), true, false},
+		{last.At(0, 1), false, false},
+		{last.At(17, 30), false, false},
+	} {
+		d := newLife(t).did("receive", Received, Receive{Number: "MAU-261117-0001", Due: Due{At: last.At(17, 0)}, OwnDue: Due{At: last.AddDays(-1).At(17, 0)}}).
+			did("forward", Forwarded, Forward{To: "C06", At: c.at}, "receive").
+			did("decide", Decided, Decision{Approved: true, Document: "1", Date: last, At: c.at}, "forward").replay()
+		if d.Early() != c.early || d.OwnEarly() != c.own {
+			t.Errorf("done %v: early %v, own step %v", c.at, d.Early(), d.OwnEarly())
+		}
+	}
+	if d := newLife(t).received().replay(); d.Early() || d.OwnEarly() {
+		t.Error("what is not done is early")
+	}
+}
+
 // What was purged still happened when it did: a request for papers stops the clock, and a forwarding ends the station's step.
 func TestPurgedActsStillStopTheClocks(t *testing.T) {
 	l := newLife(t).did("receive", Received, Receive{Number: "MAU-261120-0001", Due: Due{At: at(3000)}, OwnDue: Due{At: at(1000)}}).

@@ -21,7 +21,7 @@ func (p pace) String() string {
 	return [...]string{"", "Trước hạn", "Đúng hạn", "Quá hạn"}[p]
 }
 
-// speed is that of finished work: on time on the very day of the appointment, early before it. It asks dossier.Late alone, so that
+// speed is that of finished work: on time on the very day of the appointment, early before it. It asks the dossier alone, so that
 // registers, screens and evaluation never differ.
 func (e *entry) speed() pace {
 	switch {
@@ -29,13 +29,10 @@ func (e *entry) speed() pace {
 		return unknown
 	case e.Late(e.of.Now):
 		return late
+	case e.Early():
+		return early
 	}
-	later := *e.Dossier
-	later.EndedAt = dossier.DateOf(e.EndedAt).AddDays(1).At(0, 0)
-	if later.Late(e.of.Now) {
-		return onTime
-	}
-	return early
+	return onTime
 }
 
 // totals are the figures at the end of a book. A dossier that was annulled counts as nothing else.

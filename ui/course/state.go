@@ -178,6 +178,8 @@ func (p *Presenter) due() Clock {
 		c.Left = "Chờ bổ sung, chưa tính tiếp thời hạn"
 	case !d.EndedAt.IsZero() && d.Late(now):
 		c.Left, c.Late = "Xong quá hạn", true
+	case d.Early():
+		c.Left = "Xong trước hạn"
 	case !d.EndedAt.IsZero():
 		c.Left = "Xong đúng hạn"
 	default:
@@ -205,6 +207,8 @@ func (p *Presenter) own() Clock {
 	case d.Asked != nil:
 	case d.Forward != nil && d.OwnLate(p.Now()):
 		c.Left, c.Late = "Đã chuyển quá hạn", true
+	case d.OwnEarly():
+		c.Left = "Đã chuyển trước hạn"
 	case d.Forward != nil:
 		c.Left = "Đã chuyển đúng hạn"
 	case d.EndedAt.IsZero():

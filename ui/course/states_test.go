@@ -95,7 +95,7 @@ var states = []struct {
 		r.do(id, dossier.Forwarded, &dossier.Forward{Reference: "G01.899.000777"})
 		return id
 	}, func(s State) bool {
-		return s.Status == "Đang xử lý" && strings.Contains(s.Forwarded, "mã G01.899.000777") && s.Own.Left == "Đã chuyển đúng hạn" && s.Sent == "Chờ gửi" && s.Next[0] == dossier.Decided
+		return s.Status == "Đang xử lý" && strings.Contains(s.Forwarded, "mã G01.899.000777") && s.Own.Left == "Đã chuyển trước hạn" && s.Sent == "Chờ gửi" && s.Next[0] == dossier.Decided
 	}},
 	{"asked", func(r *room) dossier.ID {
 		id := r.agency(1)
@@ -124,7 +124,9 @@ var states = []struct {
 		r.do(id, dossier.Forwarded, &dossier.Forward{})
 		r.do(id, dossier.Decided, &dossier.Decision{Approved: true, Document: "21/TB"})
 		return id
-	}, func(s State) bool { return s.Due.Left == "Xong đúng hạn" && s.Next[0] == dossier.HandedBack }},
+	}, func(s State) bool {
+		return s.Due.Left == "Xong trước hạn" && s.Own.Left == "Đã chuyển đúng hạn" && s.Next[0] == dossier.HandedBack
+	}},
 	{"returned", func(r *room) dossier.ID {
 		id := r.agency(1)
 		r.do(id, dossier.Decided, &dossier.Decision{Document: "22/TB", Why: "Không xác định được chủ thể."})
