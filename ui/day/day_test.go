@@ -462,6 +462,26 @@ func TestEveryStopIsReachedByTab(t *testing.T) {
 	}
 }
 
+// The officer came to close the day and saw no button for it: it was below the checks and the names, out of sight.
+func TestWhatTheScreenIsForIsInSight(t *testing.T) {
+	for _, size := range []fyne.Size{fyne.NewSize(1280, 690), fyne.NewSize(1024, 470)} {
+		r := openAt(t, size, 1, true)
+		seen := func(what string, b *kit.Button) {
+			t.Helper()
+			at := fyne.CurrentApp().Driver().AbsolutePositionForObject(b)
+			if bottom := at.Y + b.Size().Height; at.Y <= 0 || bottom > size.Height || b.Size().Height < b.MinSize().Height {
+				t.Errorf("%v: %s ends at %v", size, what, bottom)
+			}
+		}
+		seen("closing", r.s.close)
+		r.p.Pick("checker", "Lê Thị Kiểm Tra")
+		for _, key := range []string{"F9", "Ctrl+L"} {
+			r.press(key)
+			seen("the way back after "+key, r.s.buttons["Esc"])
+		}
+	}
+}
+
 func TestScreenFitsEveryWindow(t *testing.T) {
 	if m := open(t).s.Content().MinSize(); m.Width > 1000 || m.Height > 440 {
 		t.Errorf("wants %v", m)

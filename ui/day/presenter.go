@@ -537,7 +537,7 @@ func (p *Presenter) Keys() []kit.Hint {
 	return []kit.Hint{{Key: "Ctrl+1 … Ctrl+0", Does: "Tất cả, từng phần của báo cáo"}, {Key: "Enter", Does: "Mở hồ sơ (hoặc lần chốt) đang chọn"},
 		{Key: "F4 F6", Does: "Trang sổ tiếp nhận, sổ theo dõi của ngày"}, {Key: "F8", Does: "In giấy tờ của các hồ sơ trong ngày"}, {Key: "F5", Does: "Gửi ngay về cấp trên"},
 		{Key: "Ctrl+T", Does: "Hồ sơ đến hạn hôm nay"}, {Key: "Ctrl+Q", Does: "Hồ sơ quá hạn"}, {Key: "Ctrl+K", Does: "Hồ sơ trùng thao tác"}, {Key: "Ctrl+P", Does: "Xem và in báo cáo"},
-		{Key: "F9", Does: "Chốt ngày"}, {Key: "Ctrl+L", Does: "Các lần chốt trước"}, {Key: "Esc", Does: "Trở lại"}}
+		{Key: "F9", Does: "Chốt ngày"}, {Key: "Ctrl+L", Does: "Các lần chốt trước"}, {Key: "Esc", Does: "Quay lại"}}
 }
 
 func (p *Presenter) focus(field string) {

@@ -24,8 +24,9 @@ type Screen struct {
 	stage  *fyne.Container // one of the tables
 	note   *kit.Paragraph
 	right  *fyne.Container
-	scroll *kit.Scroll // the right half
-	tall   *kit.Scroll // all of it, where letters are too large for two halves
+	foot   *fyne.Container // below right, always in sight
+	scroll *kit.Scroll     // the right half
+	tall   *kit.Scroll     // all of it, where letters are too large for two halves
 	halves *fyne.Container
 	form   *kit.Form
 	papers *kit.Form
@@ -39,7 +40,7 @@ type Screen struct {
 
 // NewScreen builds the screen of a presenter and attaches it.
 func NewScreen(p *Presenter) *Screen {
-	s := &Screen{p: p, title: kit.Strong(""), about: kit.Caption(""), tiles: kit.NewTiles(), note: kit.Caption(""), right: kit.Column(10), form: kit.NewForm(true),
+	s := &Screen{p: p, title: kit.Strong(""), about: kit.Caption(""), tiles: kit.NewTiles(), note: kit.Caption(""), right: kit.Column(10), foot: kit.Column(8), form: kit.NewForm(true),
 		papers: kit.NewForm(true), buttons: map[string]*kit.Button{}}
 	s.title.SizeName = theme.SizeNameSubHeadingText
 	s.tiles.CountSize = theme.SizeNameSubHeadingText
@@ -73,8 +74,8 @@ func NewScreen(p *Presenter) *Screen {
 	s.stage = container.NewStack(s.acts)
 	s.head = kit.Column(7, kit.Column(1, s.title, s.about), s.tiles)
 	left := kit.Pad(0, 10, 0, 4, kit.Frame(s.head, s.note, s.stage, 8))
-	s.tall = kit.NewScroll(kit.Column(10, left, s.right))
-	s.halves = kit.Fold(kit.Split(left, s.scroll, 0.36, 310, 470), s.tall, 680)
+	s.tall = kit.NewScroll(kit.Column(10, left, s.right, s.foot))
+	s.halves = kit.Fold(kit.Split(left, kit.Frame(nil, kit.Pad(0, kit.ScrollRoom, 0, 4, s.foot), s.scroll, 10), 0.36, 310, 470), s.tall, 680)
 	s.root = kit.Pad(10, 12, 10, 10, s.halves)
 	p.Attach(s)
 	return s
@@ -169,7 +170,7 @@ func (s *Screen) tell(i int) {
 }
 
 func (s *Screen) draw(state State) {
-	var all []fyne.CanvasObject
+	var all, foot []fyne.CanvasObject
 	switch {
 	case state.Busy != "":
 		all = append(all, kit.Notice(kit.Info, state.Busy))
@@ -177,36 +178,38 @@ func (s *Screen) draw(state State) {
 		all = append(all, kit.Notice(state.Alert.Tone, state.Alert.Text))
 	}
 	if !state.Read {
-		s.right.Objects = all
+		s.right.Objects, s.foot.Objects = all, nil
 		return
 	}
 	report := s.button("Xem, in báo cáo", "Ctrl+P", s.p.Report)
 	before := s.button("Các lần chốt trước", "Ctrl+L", s.p.ShowPast)
-	back := s.button("Trở lại", "Esc", s.p.Back)
+	back := s.button("Quay lại", "Esc", s.p.Back)
 	switch state.Mode {
 	case Past:
 		if len(state.Facts) > 0 {
 			all = append(all, kit.Panel("Lần chốt đang chọn", append(lines(state.Facts), report)...))
 		}
-		all = append(all, back)
+		foot = append(foot, back)
 	case Closed:
 		facts := lines(state.Facts)
 		if !state.Broken {
 			facts = append(facts, report)
 		}
-		all = append(all, kit.Panel("Báo cáo đã chốt", facts...), kit.Panel("Khi chốt", s.checks(state)...), back)
+		all = append(all, kit.Panel("Báo cáo đã chốt", facts...), kit.Panel("Khi chốt", s.checks(state)...))
+		foot = append(foot, back)
 	case Papers:
-		all = append(all, kit.Panel("In giấy tờ của các hồ sơ trong ngày", s.print, s.papers.Body()), back)
+		all = append(all, kit.Panel("In giấy tờ của các hồ sơ trong ngày", s.print, s.papers.Body()))
+		foot = append(foot, back)
 	default:
 		papers := []fyne.CanvasObject{}
 		for _, b := range state.Books {
 			papers = append(papers, s.button(b.Title, b.Key, func() { s.p.Register(b.Form) }))
 		}
 		papers = append(papers, s.button("In giấy tờ trong ngày", "F8", s.p.Print), report)
-		all = append(all, kit.Panel("Xem trước khi chốt", s.checks(state)...), kit.Panel("Chốt ngày", s.form.Body(),
-			kit.Caption("Chốt xong, báo cáo không đổi nữa; việc ghi sau đó vào báo cáo lần sau."), s.close), kit.Panel("Sổ và giấy tờ trong ngày", papers...), before)
+		all = append(all, kit.Panel("Xem trước khi chốt", s.checks(state)...), kit.Panel("Chốt ngày", s.form.Body()), kit.Panel("Sổ và giấy tờ trong ngày", papers...), before)
+		foot = append(foot, kit.Caption("Chốt xong, báo cáo không đổi nữa; việc ghi sau đó vào báo cáo lần sau."), s.close)
 	}
-	s.right.Objects = all
+	s.right.Objects, s.foot.Objects = all, foot
 }
 
 func (s *Screen) checks(state State) []fyne.CanvasObject {
