@@ -180,6 +180,36 @@ func TestReceptionStandsWhenPrinterFails(t *testing.T) {
 	}
 }
 
+// The paper of the last dossier had not come out, and what is missing in the form on the screen was pushed out of sight by that.
+func TestWhatTheFormWantsStandsAboveTheLastDossier(t *testing.T) {
+	r := filled(t)
+	r.desk.Spool = nil
+	r.key("F9")
+	r.settle()
+	r.ctrl("5")
+	r.settle()
+	var wants, last float32
+	var look func(o fyne.CanvasObject)
+	look = func(o fyne.CanvasObject) {
+		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(o).Y
+		switch x := o.(type) {
+		case *kit.LinkLine:
+			wants = max(wants, at)
+		case *kit.Button: // to print again
+			last = at
+		case *fyne.Container:
+			for _, child := range x.Objects {
+				look(child)
+			}
+		}
+	}
+	look(r.screen.side.body)
+	if k := r.state().Kept; !k.Old || !k.Print.Again || wants <= 0 || last <= wants {
+		t.Errorf("what is missing ends at %v, the last dossier's button is at %v: %+v", wants, last, k)
+	}
+	r.shoot("reception-old")
+}
+
 func TestRefusalPrintsItsSlip(t *testing.T) {
 	r := filled(t)
 	r.key("F4")

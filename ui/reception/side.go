@@ -123,7 +123,7 @@ func (s *side) show(state, was State) {
 	case slipAsk:
 		all = append(all, kit.Panel("Tiếp nhận và yêu cầu bổ sung", kit.Caption("Hồ sơ được cấp số, in giấy tiếp nhận và phiếu yêu cầu bổ sung. Hẹn trả tính lại khi nhận đủ giấy tờ."), s.slip.Body()))
 	}
-	if state.Kept != nil {
+	if state.Kept != nil && !state.Kept.Old {
 		all = append(all, s.kept(*state.Kept))
 	}
 	if state.Slip != slipRefuse {
@@ -139,6 +139,11 @@ func (s *side) show(state, was State) {
 		if m := s.missing(state); m != nil {
 			all = append(all, m)
 		}
+	}
+	if state.Kept != nil && state.Kept.Old { // below what the form on the screen still wants
+		all = append(all, s.kept(*state.Kept))
+	}
+	if state.Slip != slipRefuse {
 		if m := s.earlier(state, was); m != nil {
 			all = append(all, m)
 		}
