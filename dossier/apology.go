@@ -53,9 +53,10 @@ func CheckAppointment(cal *Calendar, hours Hours, at time.Time) Problems {
 
 // ApologyReason is a reason for an apology that comes up again and again.
 type ApologyReason struct {
-	Key   string
-	Title string // to choose it by
-	Times bool   // it says from when to when
+	Key    string
+	Title  string // to choose it by
+	Times  bool   // it says from when to when
+	Theirs bool   // it is the authority's, so that it is none of a dossier that was not forwarded
 
 	text string
 }
@@ -65,7 +66,7 @@ type ApologyReason struct {
 var ApologyReasons = []ApologyReason{
 	{Key: "system", Title: "Hệ thống quốc gia gián đoạn", Times: true, text: "Hệ thống quốc gia gián đoạn "},
 	{Key: "line", Title: "Đường truyền của đơn vị gián đoạn", Times: true, text: "Đường truyền của đơn vị gián đoạn "},
-	{Key: "authority", Title: "Cơ quan có thẩm quyền chưa trả lời", text: "Cơ quan có thẩm quyền chưa có văn bản trả lời."},
+	{Key: "authority", Title: "Cơ quan có thẩm quyền chưa trả lời", Theirs: true, text: "Cơ quan có thẩm quyền chưa có văn bản trả lời."},
 	{Key: "verify", Title: "Cần xác minh thêm thông tin", text: "Thông tin của hồ sơ cần được xác minh thêm."},
 	{Key: "many", Title: "Số lượng hồ sơ tăng đột biến", text: "Số lượng hồ sơ tăng đột biến, đơn vị chưa kịp giải quyết."},
 }

@@ -22,6 +22,9 @@ func reschedule(p *Presenter) []kit.Section {
 		{{Key: "due-day", Kind: kit.Date, Label: "Ngày hẹn mới", Need: true, Min: 150, Help: help}, {Key: "due-hour", Label: "Giờ", Need: true, Hint: "17:00", Min: 80, Weight: 1}}}
 	var ready []kit.Option
 	for _, one := range dossier.ApologyReasons {
+		if one.Theirs && d.Forward == nil {
+			continue
+		}
 		ready = append(ready, kit.Option{Value: one.Key, Title: one.Title})
 	}
 	r = append(r, []kit.Field{{Key: "ready", Kind: kit.Pick, Label: "Lý do có sẵn", Options: append(ready, kit.Option{Value: other, Title: "Lý do khác"}), Columns: 1}})

@@ -395,9 +395,35 @@ func TestApologyIsWrittenByKeys(t *testing.T) {
 	}
 }
 
+// A paper that two sign does not say that the authority has not answered what it was never asked.
+func TestNoApologyBlamesWhoHasNotGotTheDossier(t *testing.T) {
+	r := open(t)
+	id := r.agency(6)
+	offered := func() bool {
+		r.open(id)
+		r.ctrl("H")
+		for _, row := range r.s.was.Form.Questions[0].Rows {
+			if row[0].Key == "ready" {
+				return slices.ContainsFunc(row[0].Options, func(o kit.Option) bool { return o.Value == "authority" })
+			}
+		}
+		t.Fatal("no reasons to choose from")
+		return false
+	}
+	if offered() {
+		t.Error("offered before it was forwarded")
+	}
+	r.do(id, dossier.Forwarded, &dossier.Forward{})
+	if !offered() {
+		t.Error("not offered of a dossier that lies there")
+	}
+}
+
 func TestWhatTheOfficerWroteInTheReasonStays(t *testing.T) {
 	r := open(t)
-	r.open(r.agency(6))
+	id := r.agency(6)
+	r.do(id, dossier.Forwarded, &dossier.Forward{})
+	r.open(id)
 	r.ctrl("H")
 	r.p.Text("ready", "authority")
 	r.p.Text("why", r.s.was.Form.Values["why"]+" Đã đôn đốc ngày 18/11.")
