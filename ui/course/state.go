@@ -223,10 +223,10 @@ func (p *Presenter) own() Clock {
 // left is how much time an appointment leaves, or in the words of late how long it has passed, as the list says it.
 func (c *Clock) left(at, now time.Time, late string) {
 	if c.Late = now.After(at); c.Late {
-		c.Left = late + kit.Span(now.Sub(at))
+		c.Left = late + kit.Span(at, now)
 		return
 	}
-	c.Left, c.Today = "Còn "+kit.Span(at.Sub(now)), dossier.DateOf(at) == dossier.DateOf(now)
+	c.Left, c.Today = "Còn "+kit.Span(now, at), dossier.DateOf(at) == dossier.DateOf(now)
 }
 
 func lower(s string) string { return strings.Replace(s, "Còn", "còn", 1) }

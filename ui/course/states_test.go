@@ -109,7 +109,7 @@ var states = []struct {
 	}},
 	{"late", func(r *room) dossier.ID { return r.agency(6) }, func(s State) bool {
 		return len(s.Alerts) == 1 && s.Alerts[0].Tone == kit.Bad && s.Alerts[0].Act == dossier.Rescheduled && strings.Contains(s.Alerts[0].Text, "BM.04") &&
-			s.Next[0] == dossier.Rescheduled && s.Due.Late && s.Due.Left == "Quá hạn trả 16 giờ" && s.Own.Left == "Quá hạn chuyển 2 ngày"
+			s.Next[0] == dossier.Rescheduled && s.Due.Late && s.Due.Left == "Quá hạn trả 16 giờ" && s.Own.Left == "Quá hạn chuyển 3 ngày"
 	}},
 	{"rescheduled", func(r *room) dossier.ID {
 		id := r.agency(6)

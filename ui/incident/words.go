@@ -21,15 +21,15 @@ func deadline(i dossier.Incident, now time.Time) *Alert {
 	case now.After(due):
 		return &Alert{kit.Bad, "Đã quá hạn thông báo theo luật: " + kit.Moment(due) + "."}
 	}
-	return &Alert{kit.Warn, "Hạn thông báo theo luật: trước " + kit.Moment(due) + " (còn " + left(due.Sub(now)) + ")."}
+	return &Alert{kit.Warn, "Hạn thông báo theo luật: trước " + kit.Moment(due) + " (còn " + left(now, due) + ")."}
 }
 
 // left is a time that runs out, in hours while there are not many.
-func left(d time.Duration) string {
-	if d >= time.Hour && d <= 4*24*time.Hour {
+func left(now, due time.Time) string {
+	if d := due.Sub(now); d >= time.Hour && d <= 4*24*time.Hour {
 		return fmt.Sprintf("%d giờ", int(d.Hours()))
 	}
-	return kit.Span(d)
+	return kit.Span(now, due)
 }
 
 func thousands(n int) string {

@@ -76,7 +76,7 @@ func BurnWords(s dossier.Summary, now time.Time) (words string, tone Tone) {
 		if s.Status == dossier.StatusAsked { // the clock stands, and stood too late
 			return late + ", chờ bổ sung", Bad
 		}
-		return late + " " + Span(now.Sub(s.Burns)), Bad
+		return late + " " + Span(s.Burns, now), Bad
 	}
 	at, today := s.Burns.In(dossier.Hanoi), dossier.DateOf(now)
 	switch dossier.DateOf(at) {
@@ -89,7 +89,7 @@ func BurnWords(s dossier.Summary, now time.Time) (words string, tone Tone) {
 	if at.Year() != today.Year {
 		day = at.Format(" 02/01/2006")
 	}
-	return step + day + ", còn " + Span(at.Sub(now)), Info
+	return step + day + ", còn " + Span(now, at), Info
 }
 
 // BurnChip is how BurnWords look: what is past and what is due today differ in shape and colour; what has time stays plain.
@@ -103,9 +103,10 @@ func BurnChip(t Tone) *Chip {
 	return nil
 }
 
-// Span is a length of time in its largest whole unit.
-func Span(d time.Duration) string {
-	switch {
+// Span is the time between two moments in its largest unit: whole minutes and hours, and from a day on the days between their dates, as people
+// count them.
+func Span(from, to time.Time) string {
+	switch d := to.Sub(from); {
 	case d < time.Minute:
 		return "dưới 1 phút"
 	case d < time.Hour:
@@ -113,7 +114,8 @@ func Span(d time.Duration) string {
 	case d < 24*time.Hour:
 		return strconv.Itoa(int(d/time.Hour)) + " giờ"
 	}
-	return strconv.Itoa(int(d/(24*time.Hour))) + " ngày"
+	noon := func(t time.Time) time.Time { return dossier.DateOf(t).At(12, 0) }
+	return strconv.Itoa(int(noon(to).Sub(noon(from))/(24*time.Hour))) + " ngày"
 }
 
 // SentWords say what upstream has of a dossier, and no more than that. Forwarding, the legal step, is never called sending.

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -339,4 +340,27 @@ func TestScrollRevealsWhatWasNeverPainted(t *testing.T) {
 		t.Errorf("offset %v, want the top", scroll.inner.Offset.Y)
 	}
 	scroll.Reveal(NewEntry()) // somewhere else: nothing happens
+}
+
+// Due on the 19th and looked at on the 23rd is four days late, whatever the hours.
+func TestSpanCountsDaysByTheirDates(t *testing.T) {
+	due := dossier.Date{Year: 2026, Month: 11, Day: 19}.At(17, 0)
+	for _, c := range []struct {
+		at   time.Time
+		want string
+	}{
+		{due.Add(59 * time.Second), "dưới 1 phút"},
+		{due.Add(59 * time.Minute), "59 phút"},
+		{dossier.Date{Year: 2026, Month: 11, Day: 20}.At(16, 59), "23 giờ"},
+		{dossier.Date{Year: 2026, Month: 11, Day: 20}.At(17, 0), "1 ngày"},
+		{dossier.Date{Year: 2026, Month: 11, Day: 20}.At(23, 59), "1 ngày"},
+		{dossier.Date{Year: 2026, Month: 11, Day: 23}.At(7, 30), "4 ngày"},
+		{dossier.Date{Year: 2026, Month: 11, Day: 23}.At(9, 57).UTC(), "4 ngày"},
+		{dossier.Date{Year: 2026, Month: 11, Day: 23}.At(17, 30), "4 ngày"},
+		{dossier.Date{Year: 2027, Month: 1, Day: 8}.At(7, 30), "50 ngày"},
+	} {
+		if got := Span(due, c.at); got != c.want {
+			t.Errorf("%v: %q, want %q", c.at, got, c.want)
+		}
+	}
 }

@@ -206,9 +206,9 @@ func TestRowsSayNoMoreThanIsTrue(t *testing.T) {
 		{dossier.Summary{Status: dossier.StatusReceived, OwnDue: at(1, 11), Due: at(6, 17), Burns: at(1, 11), Open: true},
 			"Chuyển trước 11:00 ngày mai", "25/11", "Đã gửi", -1, false},
 		{dossier.Summary{Status: dossier.StatusReceived, OwnDue: at(-2, 17), Due: at(2, 17), Burns: at(-2, 17), Open: true},
-			"Quá hạn chuyển 1 ngày", "21/11", "Đã gửi", kit.BangSign, false},
+			"Quá hạn chuyển 2 ngày", "21/11", "Đã gửi", kit.BangSign, false},
 		{dossier.Summary{Status: dossier.StatusReceived, OwnDue: at(-5, 17), Due: at(-1, 17), Burns: at(-5, 17), Open: true},
-			"Quá hạn chuyển 4 ngày", "18/11", "Đã gửi", kit.BangSign, true},
+			"Quá hạn chuyển 5 ngày", "18/11", "Đã gửi", kit.BangSign, true},
 		{dossier.Summary{Status: dossier.StatusProcessing, Forwarded: true, OwnDue: at(-5, 17), Due: at(0, 17), Burns: at(0, 17), Open: true, Unsent: 2},
 			"Hẹn trả 17:00 hôm nay", "19/11", "Chờ gửi", kit.ClockSign, false},
 		{dossier.Summary{Status: dossier.StatusProcessing, Forwarded: true, Due: at(6, 17), Burns: at(6, 17), Open: true},
@@ -216,11 +216,11 @@ func TestRowsSayNoMoreThanIsTrue(t *testing.T) {
 		{dossier.Summary{Status: dossier.StatusProcessing, Forwarded: true, Due: at(50, 17), Burns: at(50, 17), Open: true},
 			"Hẹn trả 08/01/2027, còn 50 ngày", "08/01/2027", "Đã gửi", -1, false},
 		{dossier.Summary{Status: dossier.StatusProcessing, Forwarded: true, Due: at(-3, 17), Burns: at(-3, 17), Open: true},
-			"Quá hạn trả 2 ngày", "16/11", "Đã gửi", kit.BangSign, true},
+			"Quá hạn trả 3 ngày", "16/11", "Đã gửi", kit.BangSign, true},
 		{dossier.Summary{Status: dossier.StatusProcessing, Forwarded: true, Due: at(3, 17), LateAfter: at(-3, 17), Burns: at(-3, 17), Open: true}, // after an apology
-			"Quá hạn trả 2 ngày", "22/11", "Đã gửi", kit.BangSign, true},
+			"Quá hạn trả 3 ngày", "22/11", "Đã gửi", kit.BangSign, true},
 		{dossier.Summary{Status: dossier.StatusReceived, OwnDue: at(-5, 17), Due: at(3, 17), LateAfter: at(-1, 17), Burns: at(-5, 17), Open: true}, // and not forwarded
-			"Quá hạn chuyển 4 ngày", "22/11", "Đã gửi", kit.BangSign, true},
+			"Quá hạn chuyển 5 ngày", "22/11", "Đã gửi", kit.BangSign, true},
 		{dossier.Summary{Status: dossier.StatusDone, Due: at(3, 17), Open: true, Elsewhere: true}, "Trả kết quả", "22/11", "Do máy khác gửi", -1, false},
 		{dossier.Summary{Status: dossier.StatusAsked, Due: at(-3, 17), Open: true}, "Chờ bổ sung giấy tờ", "16/11", "Đã gửi", -1, false},
 		{dossier.Summary{Status: dossier.StatusAsked, Due: at(-3, 17), Burns: at(-3, 17), Open: true}, // asked for when it was late already
