@@ -33,7 +33,7 @@ type verb struct {
 var verbs = []verb{
 	{kind: dossier.AskedPapers, key: "1", title: "Yêu cầu bổ sung", say: "Ghi yêu cầu", fields: askPapers, body: askPapersBody},
 	{kind: dossier.AddedPapers, key: "2", title: "Nhận bổ sung", say: "Nhận bổ sung", fields: addPapers, begin: addPapersBegin, body: addPapersBody},
-	{kind: dossier.Forwarded, key: "3", title: "Chuyển cơ quan thẩm quyền", say: "Ghi đã chuyển", fields: func(p *Presenter) []kit.Section {
+	{kind: dossier.Forwarded, key: "3", title: "Chuyển cơ quan có thẩm quyền", say: "Ghi đã chuyển", fields: func(p *Presenter) []kit.Section {
 		return rows(
 			note("help", "Ghi việc đã chuyển đề nghị trên hệ thống quốc gia. Đây không phải là gửi dữ liệu về cấp trên."),
 			long("to", "Nơi nhận", true),

@@ -57,7 +57,7 @@ func NewScreen(p *Presenter) *Screen {
 	}
 	bottom := kit.Pad(0, kit.ScrollRoom, 0, 4, kit.Column(8, s.print))
 	right := kit.Frame(nil, bottom, s.acts, 10)
-	s.narrow, s.broad = kit.Split(s.scroll, right, 0.34, 350, 430), kit.Split(s.scroll, right, 0.62, 350, 900)
+	s.narrow, s.broad = kit.Split(s.scroll, right, 0.34, 372, 430), kit.Split(s.scroll, right, 0.62, 350, 900)
 	s.root = kit.Pad(8, 2, 12, 10, s.narrow)
 	p.Attach(s)
 	return s
