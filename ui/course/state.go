@@ -189,7 +189,7 @@ func (p *Presenter) due() Clock {
 		}
 	}
 	if d.Reschedules > 0 && !d.Intake.Due.At.IsZero() {
-		c.Why = "Hẹn đầu: " + kit.Moment(d.Intake.Due.At) + ". " + c.Why
+		c.Why = join("; ", c.Why, "hẹn đầu: "+kit.Moment(d.Intake.Due.At))
 	}
 	return c
 }

@@ -117,7 +117,7 @@ var states = []struct {
 		r.do(id, dossier.Rescheduled, &dossier.Reschedule{Why: "Hệ thống quốc gia gián đoạn.", Due: dossier.Due{At: o.Again.At}})
 		return id
 	}, func(s State) bool {
-		return s.Due.Late && strings.HasPrefix(s.Due.Left, "Quá hẹn đầu; còn ") && strings.HasPrefix(s.Due.Why, "Hẹn đầu: ") && len(s.Alerts) == 0
+		return s.Due.Late && strings.HasPrefix(s.Due.Left, "Quá hẹn đầu; còn ") && s.Due.Why == "Hẹn lại; hẹn đầu: 17:00 thứ Tư, 18/11/2026" && len(s.Alerts) == 0
 	}},
 	{"done", func(r *room) dossier.ID {
 		id := r.agency(1)
