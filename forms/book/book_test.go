@@ -560,3 +560,28 @@ func TestDisputedReceptionKeepsItsPlace(t *testing.T) {
 		write(t, s.Book, format)
 	}
 }
+
+// A number is read, and typed in again, as one word: with a prefix of six letters it stands on one line, and a longer one is cut behind a hyphen.
+func TestNumberOfADossierStandsOnOneLine(t *testing.T) {
+	lines := func(key string, d dossier.Dossier) []string {
+		s := set(t, november(key, d))
+		i := slices.IndexFunc(s.columns, func(c column) bool { return c.key == "number" })
+		return s.sections[0].rows[0].cells[i].lines
+	}
+	received, turnedAway := citizen(at(11, 23, 9, 0), 1), refused(at(11, 23, 9, 0), 1)
+	received.Number, turnedAway.Number = "MAU.01-261123-8999", "MAU.01-261123-TC899"
+	for _, key := range []string{intakeRegister, trackingRegister, archiveList} {
+		if got := lines(key, returned(received, 24, true)); !slices.Equal(got, []string{received.Number}) {
+			t.Errorf("%s: %q", key, got)
+		}
+	}
+	if got := lines(intakeRegister, turnedAway); !slices.Equal(got, []string{turnedAway.Number}) {
+		t.Errorf("%q", got)
+	}
+	for _, key := range []string{intakeRegister, trackingRegister} {
+		received.Number = "MAU.001.02-261123-0001"
+		if got := lines(key, received); !slices.Equal(got, []string{"MAU.001.02-261123-", "0001"}) {
+			t.Errorf("%s: %q", key, got)
+		}
+	}
+}
