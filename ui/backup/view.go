@@ -30,7 +30,7 @@ type Screen struct {
 func NewScreen(p *Presenter) *Screen {
 	s := &Screen{p: p, right: kit.Column(10), form: kit.NewForm(false)}
 	s.table = kit.NewTable(kit.TableColumn{Title: "Lúc sao lưu", Min: 140}, kit.TableColumn{Title: "Nơi", Min: 100, Weight: 1},
-		kit.TableColumn{Title: "Tình trạng", Min: 150, Weight: 1}, kit.TableColumn{Title: "Hồ sơ", Min: 60, Drop: 1}, kit.TableColumn{Title: "Cỡ", Min: 70, Drop: 2})
+		kit.TableColumn{Title: "Tình trạng", Min: 150, Weight: 1}, kit.TableColumn{Title: "Hồ sơ", Min: 60, Drop: 1}, kit.TableColumn{Title: "Dung lượng", Min: 96, Drop: 2})
 	s.table.Row = func(i int) ([]kit.TableCell, bool) {
 		if i >= len(s.was.Rows) {
 			return nil, false

@@ -211,6 +211,8 @@ func printState(p desk.Printing, s dossier.JobState) PrintState {
 		why = Say(dossier.Problem{Code: s.Code, Args: map[string]string{"printer": p.Printer}})
 	}
 	switch {
+	case dossier.Code(p.NoPrint) == "practice.no-paper": // as it should be
+		out.Text, out.Short, out.Tone = SayError(p.NoPrint)+"\nĐã lưu tệp PDF "+filepath.Base(p.Path)+".", "Đã lưu PDF", Good
 	case p.NoPrint != nil:
 		out.Text, out.Short = "Chưa in ra giấy: "+SayError(p.NoPrint)+"\nĐã lưu tệp PDF "+filepath.Base(p.Path)+".", "Chưa in, đã lưu PDF"
 		if dossier.Code(p.NoPrint) == "printer.none" {

@@ -88,6 +88,16 @@ func TestEndThatIsNotInTheJournalIsSaid(t *testing.T) {
 	}
 }
 
+// In a practice window nothing goes to a printer, which is no reason to warn the officer or to print again.
+func TestPaperKeptInPracticeIsNoWarning(t *testing.T) {
+	r := (&Prints{Threads: atOnce}).Begin(PrintJob{Print: func(context.Context, func(n, of int)) (desk.Printing, error) {
+		return desk.Printing{Path: "giay-to/MAU.01-261123-0001-receipt.pdf", NoPrint: dossier.Invalid("printer", "practice.no-paper"), State: dossier.JobState{Phase: dossier.JobDone}}, nil
+	}})
+	if s := r.State(); s.Tone != Good || s.Again || s.Text != "Đang tập thử, giấy không ra máy in.\nĐã lưu tệp PDF MAU.01-261123-0001-receipt.pdf." {
+		t.Errorf("%+v", s)
+	}
+}
+
 func TestMenuStepsOverWhatCannotBeChosen(t *testing.T) {
 	test.NewTempApp(t).Settings().SetTheme(NewTheme(1))
 	m := NewMenu()

@@ -57,7 +57,7 @@ func NewScreen(p *Presenter) *Screen {
 	s.table.OnSort = p.SortBy
 	s.table.Ticked = p.Marked
 	s.table.OnTick = p.Mark
-	s.search.SetPlaceHolder("Tìm tên, số hồ sơ, số thẻ, điện thoại")
+	s.search.SetPlaceHolder("Tìm tên, số hồ sơ, số định danh, điện thoại")
 	s.search.OnChanged = func(text string) {
 		if !s.filling {
 			p.Search(text)

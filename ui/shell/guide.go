@@ -27,7 +27,7 @@ const (
 
 // stepWords say what to do next, keys first.
 var stepWords = [steps]string{
-	stepProcedure: "Chọn thủ tục: nhấn Ctrl+3 để khóa căn cước điện tử.",
+	stepProcedure: "Chọn thủ tục: nhấn Ctrl+3 để chọn “Khóa căn cước điện tử”.",
 	stepPerson:    "Quét một thẻ căn cước bằng đầu đọc, hoặc điền người mẫu.",
 	stepPapers:    "Đã nhận đủ giấy tờ: nhấn F8.",
 	stepAnswer:    "Trên hệ thống quốc gia: Ctrl+D là đã khóa xong, Ctrl+U là để sau.",
