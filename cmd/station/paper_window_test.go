@@ -77,13 +77,15 @@ func TestWindowPrintsAndSaysWhatThePrinterSaid(t *testing.T) {
 	d.settled()
 	shot("27-register")
 	d.key("F11")
-	d.key("Down")
-	d.key("Down")
-	d.key("Return")
+	d.settled()
+	d.write("3")
 	shot("28-forms-of-the-station")
+	d.key("Control", "k") // no other screen has that
+	d.key("F9")
+	d.until("the keeper's word on a form is kept", func() bool { return len(s.traces(dossier.LayoutKept)) == 1 })
 }
 
-// traces are those of that kind in the station's own journal, read beside the open window.
+// traces are the entries of that kind in the station's own journal, read beside the open window.
 func (s *station) traces(kind dossier.Kind) []dossier.Event {
 	s.t.Helper()
 	w, err := openWorld(s.t.Context(), s.data, nil, toRead, clock)
