@@ -132,7 +132,7 @@ func agency() [][]kit.Field {
 		{{Key: "agency.name", Label: "Tên cơ quan", Need: true, Weight: 1}},
 		{{Key: "agency.document", Label: "Số, ký hiệu văn bản đề nghị", Need: true, Min: 150, Weight: 1},
 			{Key: "agency.document-date", Label: "Ngày văn bản", Kind: kit.Date, Need: true, Min: 165}},
-		{{Key: "agency.address", Label: "Địa chỉ", Need: true, Min: 200, Weight: 1}, {Key: "agency.phone", Label: "Điện thoại", Min: 150}},
+		{{Key: "agency.address", Label: "Địa chỉ", Need: true, Min: 200, Weight: 1}, {Key: "agency.phone", Label: "Điện thoại", Min: 165}},
 	}
 }
 
@@ -140,7 +140,7 @@ func organization() [][]kit.Field {
 	return [][]kit.Field{
 		{{Key: "agency.name", Label: "Tên cơ quan, tổ chức", Need: true, Weight: 1}},
 		{{Key: "agency.code", Label: "Mã định danh, mã số doanh nghiệp hoặc mã số thuế", Need: true, Min: 200, Weight: 1},
-			{Key: "agency.phone", Label: "Điện thoại", Min: 150}},
+			{Key: "agency.phone", Label: "Điện thoại", Min: 165}},
 		{{Key: "agency.address", Label: "Địa chỉ trụ sở", Need: true, Weight: 1}},
 	}
 }
@@ -150,7 +150,7 @@ func bearer(need bool) [][]kit.Field {
 	return [][]kit.Field{
 		{{Key: "person.number", Label: "Số định danh cá nhân", Kind: kit.Figure, Min: 165, Hint: "12 chữ số"},
 			{Key: "person.name", Label: "Họ và tên", Need: need, Weight: 1}},
-		{{Key: "agency.position", Label: "Chức vụ", Min: 150, Weight: 1}, {Key: "person.phone", Label: "Điện thoại", Min: 150}},
+		{{Key: "agency.position", Label: "Chức vụ", Min: 150, Weight: 1}, {Key: "person.phone", Label: "Điện thoại", Min: 165}},
 	}
 }
 
