@@ -70,8 +70,9 @@ func (r *planeRenderer) Layout(size fyne.Size) {
 	r.top.CornerRadius = 0
 	place(r.top, 0, 0, w, planeBand)
 	place(r.bottom, 0, h-planeBand, w, planeBand)
-	place(r.left, 0, planeBand, 1, h-2*planeBand)
-	place(r.right, w-1, planeBand, 1, h-2*planeBand)
+	const joint = planeBand - 1 // into the bands: at half dots there was a gap between them
+	place(r.left, 0, joint, 1, h-2*joint)
+	place(r.right, w-1, joint, 1, h-2*joint)
 	r.objects = append(r.objects, r.inner.place(r.p, 1, planeRound, w-2, h-2*planeRound)...) // it covers the ends of the bands
 }
 
