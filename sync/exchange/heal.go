@@ -124,7 +124,7 @@ func (v *visit) olderLives(ctx context.Context) error {
 			continue
 		}
 		if ours.Head.Seq == 0 {
-			if ok, err := rooted(ctx, v.store, theirs.Genesis, v.answer.Chain); err != nil {
+			if ok, err := v.rooted(ctx, theirs.Genesis); err != nil {
 				return err
 			} else if !ok {
 				continue

@@ -54,8 +54,8 @@ func (v *visit) pull(ctx context.Context) error {
 		if ours.Head.Seq == 0 && unheard && !v.upstreams(theirs.Chain) {
 			continue
 		}
-		if ours.Head.Seq == 0 && !v.parted[dossier.Chain{Device: theirs.Device, Incarnation: theirs.Previous}] {
-			if ok, err := rooted(ctx, v.store, theirs.Genesis, v.answer.Chain); err != nil {
+		if ours.Head.Seq == 0 {
+			if ok, err := v.rooted(ctx, theirs.Genesis); err != nil {
 				return errors.Join(all, err)
 			} else if !ok {
 				continue
@@ -79,6 +79,24 @@ func (v *visit) pull(ctx context.Context) error {
 		all = errors.Join(all, err)
 	}
 	return all
+}
+
+// rooted is the same of this visit. Where another continuation of the life before is kept here, what the life rests on does not come.
+func (v *visit) rooted(ctx context.Context, g dossier.Genesis) (bool, error) {
+	if ok, err := rooted(ctx, v.store, g, v.answer.Chain); ok || err != nil {
+		return ok, err
+	}
+	previous := dossier.Chain{Device: g.Device, Incarnation: g.Previous}
+	ours, held := v.held(previous)
+	theirs, _ := v.answer.Chain(previous)
+	if !held || v.parted[previous] {
+		return held, nil
+	}
+	how, err := v.compare(ctx, ours, theirs)
+	if lost(err) {
+		return false, err
+	}
+	return err == nil && how == another, nil
 }
 
 // rooted tells whether a life may be begun here. It stays out until what it rests on is here, if that is to be had: who holds a life alone cannot hand

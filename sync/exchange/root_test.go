@@ -111,6 +111,33 @@ func TestWhoHoldsALifeHoldsWhatItRestsOn(t *testing.T) {
 	}
 }
 
+// A PC that keeps another continuation of its own life gets the life all the same that rests on the one which counts: what that rests on never comes.
+func TestWhoKeepsAnotherContinuationGetsWhatRestsOnTheOne(t *testing.T) {
+	ctx := context.Background()
+	for at, done := 0, false; !done; at++ {
+		h := newHouse(t, aDay())
+		one, two := pair(t, h)
+		one.receive(1)
+		one.send()
+		copied := one.another()
+		copied.receive(2, 3, 4)
+		copied.send()
+		one.receive(5)
+		one.visit(two.serve())
+		f := planned(at, "answer damaged")
+		one.Wrap = f.wrap
+		_, _ = one.Send(ctx, nil) // it breaks off after a new life was begun, and before the other continuation came
+		one.Wrap, done = nil, len(f.plan) > 0
+		one.visit(two.serve())
+		if _, err := copied.store.Fork(ctx, copied.store.Own().Head, dossier.HealedRestored); err != nil {
+			t.Fatal(err)
+		}
+		copied.receive(6)
+		h.reads(copied.stick())
+		h.settle(6, one, two)
+	}
+}
+
 // So it is with what a PC gets back of its own journal.
 func TestWhoGetsALifeBackHoldsWhatItRestsOn(t *testing.T) {
 	ctx := context.Background()
