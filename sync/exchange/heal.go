@@ -123,14 +123,10 @@ func (v *visit) olderLives(ctx context.Context) error {
 		if !known {
 			continue
 		}
-		if ours.Head.Seq == 0 {
-			if ok, err := v.rooted(ctx, theirs.Genesis); err != nil {
-				return err
-			} else if !ok {
-				continue
-			}
-		}
 		how, err := v.compare(ctx, ours, theirs)
+		if err == nil && how == more && ours.Head.Seq == 0 {
+			how, err = v.begins(ctx, theirs.Genesis)
+		}
 		switch {
 		case err != nil:
 		case how == more:
@@ -153,6 +149,25 @@ func (v *visit) olderLives(ctx context.Context) error {
 		return nil
 	}
 	return v.look(ctx)
+}
+
+// begins tells how a life of ours that is not here lies to what is: more if it may be begun, see rooted; same while it waits for what it rests on; another
+// if that never comes, for another continuation of it is kept here.
+func (v *visit) begins(ctx context.Context, g dossier.Genesis) (relation, error) {
+	if ok, err := rooted(ctx, v.store, g, v.answer.Chain); ok || err != nil {
+		return more, err
+	}
+	previous := dossier.Chain{Device: g.Device, Incarnation: g.Previous}
+	ours, held := v.held(previous)
+	theirs, _ := v.answer.Chain(previous)
+	if !held || previous == v.own.Chain { // of which we follow theirs, see ownLife
+		return same, nil
+	}
+	how, err := v.compare(ctx, ours, theirs)
+	if how != another {
+		how = same
+	}
+	return how, err
 }
 
 // gather takes over what another continuation of one of our own lives holds, without following it: its events are ours, and are written

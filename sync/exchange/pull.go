@@ -54,8 +54,8 @@ func (v *visit) pull(ctx context.Context) error {
 		if ours.Head.Seq == 0 && unheard && !v.upstreams(theirs.Chain) {
 			continue
 		}
-		if ours.Head.Seq == 0 {
-			if ok, err := v.rooted(ctx, theirs.Genesis); err != nil {
+		if ours.Head.Seq == 0 && !v.parted[dossier.Chain{Device: theirs.Device, Incarnation: theirs.Previous}] {
+			if ok, err := rooted(ctx, v.store, theirs.Genesis, v.answer.Chain); err != nil {
 				return errors.Join(all, err)
 			} else if !ok {
 				continue
@@ -81,24 +81,6 @@ func (v *visit) pull(ctx context.Context) error {
 	return all
 }
 
-// rooted is the same of this visit. Where another continuation of the life before is kept here, what the life rests on does not come.
-func (v *visit) rooted(ctx context.Context, g dossier.Genesis) (bool, error) {
-	if ok, err := rooted(ctx, v.store, g, v.answer.Chain); ok || err != nil {
-		return ok, err
-	}
-	previous := dossier.Chain{Device: g.Device, Incarnation: g.Previous}
-	ours, held := v.held(previous)
-	theirs, _ := v.answer.Chain(previous)
-	if !held || v.parted[previous] {
-		return held, nil
-	}
-	how, err := v.compare(ctx, ours, theirs)
-	if lost(err) {
-		return false, err
-	}
-	return err == nil && how == another, nil
-}
-
 // rooted tells whether a life may be begun here. It stays out until what it rests on is here, if that is to be had: who holds a life alone cannot hand
 // it back to an upstream that has forgotten both, for the keys that signed it are named in the life before.
 func rooted(ctx context.Context, s Store, g dossier.Genesis, theirs func(dossier.Chain) (wire.Held, bool)) (bool, error) {
@@ -106,11 +88,11 @@ func rooted(ctx context.Context, s Store, g dossier.Genesis, theirs func(dossier
 	if held, ok := theirs(previous); !ok || held.Seq < g.CommonSeq {
 		return true, nil
 	}
-	_, ok, err := s.HashAt(ctx, previous, g.CommonSeq)
+	at, ok, err := s.HashAt(ctx, previous, g.CommonSeq)
 	if err != nil {
 		return false, fmt.Errorf("read chain %s: %w", previous, err)
 	}
-	return ok, nil
+	return ok && at.Hash == g.CommonHash, nil
 }
 
 // adopted is our copy of a chain, which is begun where none is held and its owner may have one; ok is false where he may not.

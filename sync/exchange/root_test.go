@@ -111,7 +111,7 @@ func TestWhoHoldsALifeHoldsWhatItRestsOn(t *testing.T) {
 	}
 }
 
-// A PC that keeps another continuation of its own life gets the life all the same that rests on the one which counts: what that rests on never comes.
+// A PC that keeps another continuation of its own life gets what the life holds that rests on the one which counts: what that rests on never comes.
 func TestWhoKeepsAnotherContinuationGetsWhatRestsOnTheOne(t *testing.T) {
 	ctx := context.Background()
 	for at, done := 0, false; !done; at++ {
